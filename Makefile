@@ -11,10 +11,11 @@ help: ## show this list
 	@echo 'RL Flow Studio: draw a reinforcement learning algorithm as a dataflow graph, and run it on Ray.'
 	@awk -F ':.*## ' '/^[.a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-run: .venv qt ## open the studio; without a display, train PPO on CartPole in this terminal
+run: .venv ## open the studio; without a display, train PPO on CartPole in this terminal
 	@if [ "$$(uname)" = Darwin ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
-	  echo 'Opening the studio with $(GRAPH).'; exec $(BIN)/rlflow open $(GRAPH); \
+	  .ci/setup libraries && echo 'Opening the studio with $(GRAPH).' && exec $(BIN)/rlflow open $(GRAPH); \
 	else \
+	  .ci/setup libraries || echo 'Only the studio needs them.'; \
 	  echo 'There is no display, so $(GRAPH) trains in this terminal.'; exec $(BIN)/rlflow run $(GRAPH); \
 	fi
 
