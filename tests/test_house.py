@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QFontDatabase
 
@@ -40,3 +43,12 @@ def test_the_switch_keeps_qt_from_being_imported() -> None:
         check=False,
     )
     assert "PySide6 is blocked by RLFLOW_NO_QT" in child.stderr
+
+
+def test_the_lock_holds_a_fitting_version_of_everything_asked_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [Requirement(line) for line in project["dependencies"] + project["optional-dependencies"]["dev"]]
+    pins = [Requirement(line) for line in (ROOT / "constraints.txt").read_text().splitlines() if line[0] != "#"]
+    locked = {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in pins}
+    for requirement in asked:
+        assert locked[canonicalize_name(requirement.name)] in requirement.specifier
