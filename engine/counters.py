@@ -1,0 +1,48 @@
+"""What a run counts, in one place and once each."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from engine.kinds import Episode
+
+WINDOW = 100  # episodes in the running mean, as is usual in published curves
+
+
+@dataclass(slots=True)
+class Counters:
+    """Totals of one run.
+
+    Attributes:
+        env_steps: environment steps received from the workers; each counted once, on arrival at the driver.
+        trained_steps: rows that learner steps consumed, counted once per batch whatever the epochs.
+        updates: learner steps (one per batch, however many minibatches).
+        episodes: finished training episodes.
+        recent: the last 100 finished episodes.
+        best_mean: highest `return_mean_100` over full windows so far; None before the first.
+    """
+
+    env_steps: int = 0
+    trained_steps: int = 0
+    updates: int = 0
+    episodes: int = 0
+    recent: deque[Episode] = field(default_factory=lambda: deque(maxlen=WINDOW))
+    best_mean: float | None = None
+
+    def finished(self, episodes: Iterable[Episode]) -> None:
+        """Count finished episodes, in the order in which they ended."""
+        for episode in episodes:
+            self.episodes += 1
+            self.recent.append(episode)
+            mean = self.return_mean_100
+            if mean is not None and len(self.recent) == WINDOW:
+                self.best_mean = mean if self.best_mean is None else max(self.best_mean, mean)
+
+    @property
+    def return_mean_100(self) -> float | None:
+        """Mean return of the last 100 finished episodes (of fewer while there are fewer); None before the first."""
+        if not self.recent:
+            return None
+        return sum(episode.episode_return for episode in self.recent) / len(self.recent)

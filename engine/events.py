@@ -1,0 +1,257 @@
+"""What the engine tells (events) and what the studio wishes (commands): closed unions of frozen values.
+
+Each travels as one JSON line: to the studio over a private pipe, to `events.jsonl` in the run folder, from which
+plots are drawn again later. Numbers are throttled where they arise (at most four `Telemetry` lines a second); state
+changes never are. A line that is no event is an error for the reader to report, not to guess at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
+
+PROTOCOL: Final = 1
+MAX_LINE: Final = 4 * 1024 * 1024  # bytes; longer lines are refused unread
+
+RunStatus = Literal["finished", "stopped", "failed", "interrupted"]
+NodeStateName = Literal["ready", "starting", "running", "waiting", "blocked", "paused", "done", "failed"]
+
+
+class Message(BaseModel):
+    """A frozen value that is one JSON line."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class EngineStarting(Message):
+    """A step of the engine's start, such as `"starting Ray"`, with the seconds since its process began."""
+
+    type: Literal["engine_starting"] = "engine_starting"
+    step: str
+    seconds: float
+
+
+class EngineReady(Message):
+    """The engine is warm: Ray is up and a run can start at once."""
+
+    type: Literal["engine_ready"] = "engine_ready"
+    protocol: int = PROTOCOL
+    pid: int
+    seconds: float
+    environments: tuple[str, ...] = ()
+
+
+class RunStarted(Message):
+    """A run began. `why_not_deterministic` says why the same seed may give other numbers, or is empty."""
+
+    type: Literal["run_started"] = "run_started"
+    folder: str
+    title: str
+    seed: int
+    stop: Mapping[str, float] = {}
+    why_not_deterministic: str = ""
+    resumed_at: int = 0
+
+
+class NodeState(Message):
+    """A node changed its state; `detail` says what it waits for, or what went wrong."""
+
+    type: Literal["node_state"] = "node_state"
+    node: str
+    state: NodeStateName
+    detail: str = ""
+
+
+class NodeNumbers(Message):
+    """One node's live numbers: items given so far, and per second over the last interval."""
+
+    items: int
+    env_steps: int
+    items_per_s: float
+    env_steps_per_s: float
+    busy: float = 0.0
+    note: str = ""
+
+
+class Telemetry(Message):
+    """Live numbers of the whole run and of each node; at most four a second.
+
+    `seconds` count from the first sample; `wires` maps `"from→to"` port pairs to env steps per second.
+    """
+
+    type: Literal["telemetry"] = "telemetry"
+    seconds: float
+    env_steps: int
+    env_steps_per_s: float
+    updates: int
+    episodes: int
+    return_mean_100: float | None = None
+    nodes: Mapping[str, NodeNumbers] = {}
+    wires: Mapping[str, float] = {}
+    policy_lag: float | None = None
+
+
+class EpisodesFinished(Message):
+    """Training episodes that ended: rows of (env steps, seconds since the first sample, return, length)."""
+
+    type: Literal["episodes_finished"] = "episodes_finished"
+    rows: tuple[tuple[int, float, float, int], ...]
+
+
+class MetricsReported(Message):
+    """Metrics that a node reports at a point of the run; names are explained in the operators' help."""
+
+    type: Literal["metrics_reported"] = "metrics_reported"
+    node: str
+    env_steps: int
+    seconds: float
+    updates: int
+    values: Mapping[str, float]
+
+
+class CheckpointSaved(Message):
+    """A complete checkpoint lies in `folder`, inside the run's folder."""
+
+    type: Literal["checkpoint_saved"] = "checkpoint_saved"
+    folder: str
+    env_steps: int
+
+
+class ActorRestarted(Message):
+    """A worker died or hung and was replaced; the fragment in flight is lost and not counted."""
+
+    type: Literal["actor_restarted"] = "actor_restarted"
+    node: str
+    source: str
+    cause: str
+    restarts: int
+
+
+class RunPaused(Message):
+    """The run stands still until it is resumed; calls in flight have come home."""
+
+    type: Literal["run_paused"] = "run_paused"
+
+
+class RunResumed(Message):
+    """The run goes on."""
+
+    type: Literal["run_resumed"] = "run_resumed"
+
+
+class RunEnded(Message):
+    """The run is over; `problems` holds what went wrong as `Problem.as_json` objects, `summary` the figures."""
+
+    type: Literal["run_ended"] = "run_ended"
+    status: RunStatus
+    problems: tuple[Mapping[str, str], ...] = ()
+    summary: Mapping[str, JsonValue] = {}
+
+
+class Refused(Message):
+    """A command was not carried out; `problems` as in `RunEnded`."""
+
+    type: Literal["refused"] = "refused"
+    command: str
+    problems: tuple[Mapping[str, str], ...]
+
+
+class Log(Message):
+    """A line for the log panel."""
+
+    type: Literal["log"] = "log"
+    level: Literal["info", "warning", "error"]
+    text: str
+    node: str = ""
+
+
+class Heartbeat(Message):
+    """The engine's main loop is alive; sent once a second whatever else happens."""
+
+    type: Literal["heartbeat"] = "heartbeat"
+
+
+Event = (
+    EngineStarting | EngineReady | RunStarted | NodeState | Telemetry | EpisodesFinished | MetricsReported
+    | CheckpointSaved | ActorRestarted | RunPaused | RunResumed | RunEnded | Refused | Log | Heartbeat
+)  # fmt: skip
+
+
+class StartRun(Message):
+    """Run this graph (the text of a graph file), or resume the run in `resume`."""
+
+    type: Literal["start_run"] = "start_run"
+    graph: str = ""
+    seed: int | None = None
+    stop: Mapping[str, float] | None = None
+    out: str = ""
+    resume: str = ""
+
+
+class Pause(Message):
+    """Let calls in flight come home, then stand still."""
+
+    type: Literal["pause"] = "pause"
+
+
+class Resume(Message):
+    """Go on after a pause."""
+
+    type: Literal["resume"] = "resume"
+
+
+class Stop(Message):
+    """End the run: drain, write a checkpoint, keep the folder."""
+
+    type: Literal["stop"] = "stop"
+
+
+class Quit(Message):
+    """End the run if there is one, and the engine."""
+
+    type: Literal["quit"] = "quit"
+
+
+Command = StartRun | Pause | Resume | Stop | Quit
+
+_M = TypeVar("_M")
+_EVENTS: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[Event, Field(discriminator="type")])
+_COMMANDS: Final[TypeAdapter[Command]] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
+
+
+def to_line(message: Event | Command) -> bytes:
+    r"""Return the message as one JSON line, newline included.
+
+    Example: `to_line(Pause())` is `b'{"type":"pause"}\n'`.
+    """
+    return message.model_dump_json().encode() + b"\n"
+
+
+def read_event(line: bytes) -> Event:
+    """Parse a line that `to_line` made of an event.
+
+    Raises:
+        ValueError: the line is too long or no event; the text says why.
+    """
+    return _read(line, _EVENTS, "event")
+
+
+def read_command(line: bytes) -> Command:
+    """Parse a line that `to_line` made of a command.
+
+    Raises:
+        ValueError: the line is too long or no command; the text says why.
+    """
+    return _read(line, _COMMANDS, "command")
+
+
+def _read(line: bytes, adapter: TypeAdapter[_M], what: str) -> _M:
+    if len(line) > MAX_LINE:
+        raise ValueError(f"a line of {len(line)} bytes is no {what}: the limit is {MAX_LINE}")
+    try:
+        return adapter.validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise ValueError(f"no {what}: {first['msg']} in {line[:80]!r}") from None

@@ -1,0 +1,265 @@
+"""What flows: the kinds of things that ports carry, with their fields, shapes, dtypes and guarantees.
+
+Stream kinds (`Batch`, `Gradients`, `TrainResult`) are values inside an `Item`, which adds provenance: which actor
+made it, with which policy version, at the cost of how many env steps. Handle kinds (`Environment`, `Policy`,
+`Workers`) stand for something with an identity that several nodes share. Each kind also says how its ports look,
+so that the studio needs no table of its own.
+
+Dimension letters, here and everywhere: B rows of a batch, T steps of a sequence, N environments of a worker,
+A actions (or action components), O observation shape.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Family = Literal["stream", "handle"]
+Shape = Literal["circle", "square", "diamond", "triangle", "chevron", "hexagon", "ring"]
+
+
+class Kind:
+    """What a port carries: its name, its family, and the shape and colours in which its ports are drawn."""
+
+    title: ClassVar[str] = "anything"
+    family: ClassVar[Family] = "stream"
+    shape: ClassVar[Shape] = "ring"
+    light: ClassVar[str] = "#5A6069"
+    dark: ClassVar[str] = "#A7ADB8"
+
+
+class Anything(Kind):
+    """Any stream item: the port takes whatever its wire brings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One finished episode: undiscounted, unscaled return, and length in env steps."""
+
+    episode_return: float
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A value on its way, with its provenance.
+
+    Attributes:
+        value: a `Batch`, `Gradients` or `TrainResult`.
+        source: the shard that made it, such as `"rollouts_1/0"`; of a joined item, that of its last part.
+        version: the policy version that acted; of a joined item, the oldest.
+        env_steps: how many environment steps the item stands for; joined items add up.
+    """
+
+    value: Any
+    source: str = ""
+    version: int = 0
+    env_steps: int = 0
+
+    def carrying(self, value: Any) -> Item:
+        """Return an item of the same provenance that carries `value`."""
+        return replace(self, value=value)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Kind):
+    """Experiences as columns of equal length B, rows in order within each sequence of T steps.
+
+    Guarantees: every column has B rows; arrays are C-contiguous and must not be written to (they may lie in shared
+    memory); B is a multiple of `sequence`, and rows i*T to (i+1)*T are consecutive steps of one environment, across
+    episode ends. No row is a reset: each is a transition that the environment really made.
+
+    Columns that rollouts write (float32 unless said):
+        obs (B, *O): observation acted on, after normalisation if any (uint8 for images).
+        action (B,) int64, (B, A) int64 or (B, A) float32: what the policy chose, before clipping to the bounds.
+        reward (B,): after reward scaling.
+        terminated (B,) bool: the episode ended in a state of no future value.
+        truncated (B,) bool: the episode was cut off (time limit) in a state that has a value.
+        logp (B,): log-probability of the action when it was taken.
+        value (B,), next_value (B,): V(s_t) and V(s_t+1); at an episode's end s_t+1 is its own last observation,
+            never the first of the next.
+        next_obs (B, *O): only for policies that ask for it.
+    Columns that operators add: advantage (B,), value_target (B,).
+    """
+
+    title: ClassVar[str] = "batch"
+    family: ClassVar[Family] = "stream"
+    shape: ClassVar[Shape] = "circle"
+    light: ClassVar[str] = "#0072B2"
+    dark: ClassVar[str] = "#3D9BE0"
+
+    columns: Mapping[str, NDArray[Any]]
+    sequence: int = 1
+
+    def __len__(self) -> int:
+        """Return B, the number of rows."""
+        return len(next(iter(self.columns.values()))) if self.columns else 0
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Return the column called `name`."""
+        return self.columns[name]
+
+    def having(self, **columns: NDArray[Any]) -> Batch:
+        """Return a batch with these columns added or replaced."""
+        return replace(self, columns={**self.columns, **columns})
+
+
+def join(items: Sequence[Item]) -> Item:
+    """Join items that carry batches into one: rows in order, env steps added, the oldest version, the last source.
+
+    Example: batches of 3 and 2 rows with versions 5 and 4 give 5 rows, version 4.
+
+    Raises:
+        ValueError: there are none, or their columns or sequence lengths differ.
+    """
+    batches: list[Batch] = [item.value for item in items]
+    names = set(batches[0].columns) if batches else set()
+    if not batches or any(set(b.columns) != names or b.sequence != batches[0].sequence for b in batches):
+        raise ValueError("only batches with the same columns and sequence length can be joined")
+    columns = {name: np.concatenate([batch.columns[name] for batch in batches]) for name in batches[0].columns}
+    return Item(
+        Batch(columns, batches[0].sequence),
+        items[-1].source,
+        min(item.version for item in items),
+        sum(item.env_steps for item in items),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Gradients(Kind):
+    """The gradient of a loss, as one flat float32 vector, with the number of rows it was averaged over."""
+
+    title: ClassVar[str] = "gradients"
+    family: ClassVar[Family] = "stream"
+    shape: ClassVar[Shape] = "diamond"
+    light: ClassVar[str] = "#C45500"
+    dark: ClassVar[str] = "#E8742A"
+
+    vector: NDArray[np.float32]
+    rows: int
+    metrics: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainResult(Kind):
+    """What a learner step tells: metrics by name, each a plain float, and the policy version that it made."""
+
+    title: ClassVar[str] = "train result"
+    family: ClassVar[Family] = "stream"
+    shape: ClassVar[Shape] = "triangle"
+    light: ClassVar[str] = "#9A6700"
+    dark: ClassVar[str] = "#E6A817"
+
+    metrics: Mapping[str, float]
+    version: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Environment(Kind):
+    """A registered Gymnasium environment with its options; making one is left to who steps it.
+
+    Attributes:
+        id: a registered id such as `"CartPole-v1"`; never with a colon, which would import a module.
+        kwargs: keyword arguments for `gymnasium.make`.
+        normalise_observations: subtract the running mean of vector observations and divide by their deviation.
+        reward_scale: rewards are multiplied by this before learning; reported returns are not.
+    """
+
+    title: ClassVar[str] = "environment"
+    family: ClassVar[Family] = "handle"
+    shape: ClassVar[Shape] = "hexagon"
+    light: ClassVar[str] = "#31779C"
+    dark: ClassVar[str] = "#56B4E9"
+
+    id: str
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    normalise_observations: bool = False
+    reward_scale: float = 1.0
+
+
+class Acting(ABC):
+    """The part of a policy that chooses actions, on the workers: loads weights, acts, tells what it knew.
+
+    Attributes:
+        records: column name -> (shape of one row, dtype) of what `act` records beside obs and action.
+    """
+
+    records: Mapping[str, tuple[tuple[int, ...], str]]
+
+    @abstractmethod
+    def load(self, weights: NDArray[np.float32]) -> None:
+        """Take over the flat weight vector (P,), float32, that `Policy.weights` gave."""
+
+    @abstractmethod
+    def act(self, obs: NDArray[Any], rng: np.random.Generator) -> tuple[NDArray[Any], Mapping[str, NDArray[Any]]]:
+        """Sample actions for obs (N, *O); return them and one array (N, ...) for each of `records`."""
+
+    @abstractmethod
+    def act_greedily(self, obs: NDArray[Any]) -> NDArray[Any]:
+        """Return the most likely action for each of obs (N, *O)."""
+
+    @abstractmethod
+    def finish(self, columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Turn the records of a whole fragment, each (B, ...), into the columns that learners read."""
+
+    @abstractmethod
+    def values(self, obs: NDArray[Any]) -> NDArray[np.float32]:
+        """Return V(obs), float32 (K,), for obs (K, *O)."""
+
+
+class Blueprint(ABC):
+    """How to build a policy's acting part somewhere else: small, picklable, and free of torch where it can be."""
+
+    @abstractmethod
+    def build(self) -> Acting:
+        """Return a new acting part; it has no weights until `load`."""
+
+
+class Policy(Kind, ABC):
+    """A policy being learned, on the driver: parameters, loss and optimizer, with a version that counts updates."""
+
+    title: ClassVar[str] = "policy"
+    family: ClassVar[Family] = "handle"
+    shape: ClassVar[Shape] = "square"
+    light: ClassVar[str] = "#007F5C"
+    dark: ClassVar[str] = "#20B98A"
+
+    version: int
+    blueprint: Blueprint
+    environment: Environment
+
+    @abstractmethod
+    def weights(self) -> NDArray[np.float32]:
+        """Return the acting weights as one flat float32 vector (P,); a copy."""
+
+    @abstractmethod
+    def learn(self, batch: Batch, epochs: int, minibatch: int, rng: np.random.Generator) -> dict[str, float]:
+        """Take `epochs` passes over the batch in shuffled minibatches; count one version; return mean metrics."""
+
+    @abstractmethod
+    def state(self) -> dict[str, Any]:
+        """Return parameters, optimizer and version as tensors and plain values, for a checkpoint."""
+
+    @abstractmethod
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+
+
+class Workers(Kind, ABC):
+    """The rollout workers behind a parallel stream, named by their sources (`"rollouts_1/0"`, ...)."""
+
+    title: ClassVar[str] = "workers"
+    family: ClassVar[Family] = "handle"
+    shape: ClassVar[Shape] = "chevron"
+    light: ClassVar[str] = "#A3527F"
+    dark: ClassVar[str] = "#CC79A7"
+
+    @abstractmethod
+    def send(self, weights: NDArray[np.float32], version: int, to: Iterable[str] | None = None) -> None:
+        """Hand these weights to all workers, or to those named; each takes them over before its next fragment."""

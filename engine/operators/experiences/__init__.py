@@ -1,0 +1,1 @@
+"""Operators of the palette's Experiences section, one class a file."""

@@ -1,0 +1,44 @@
+"""The Concat Batches operator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from engine.declare import Operator, param, stream_in, stream_out
+from engine.kinds import Batch, Item, join
+
+
+class ConcatBatches(Operator):
+    """Join batches until at least `min_steps` env steps are together, then pass them on as one.
+
+    Takes batches of any length, gives one of `min_steps` env steps or a little more: fragments are never cut. The
+    joined item has the oldest policy version and the last source. Counts nothing. Waits while fewer have come.
+
+    Example: 3, 3 and 3 rows with min_steps 5 give one batch of 6 rows; the last 3 wait for more.
+    RLlib Flow: ConcatBatches(min_batch_size).
+    """
+
+    section = "Experiences"
+    short = "concat"
+    rllib = "ConcatBatches"
+
+    batches = stream_in(Batch, "what to join")
+    joined = stream_out(Batch, "one batch of at least min_steps env steps")
+
+    min_steps: int = param(2048, at_least=1, unit="env steps", help="how many to collect for one batch")
+
+    def __init__(self, node: str, params: Any = None) -> None:
+        """Start with nothing collected."""
+        super().__init__(node, params)
+        self.parts: list[Item] = []
+        self.env_steps = 0
+
+    def each(self, item: Item) -> Iterable[Item]:
+        """Collect the item; give the joined one when enough have come."""
+        self.parts.append(item)
+        self.env_steps += item.env_steps
+        if self.env_steps < self.min_steps:
+            return ()
+        parts, self.parts, self.env_steps = self.parts, [], 0
+        return (join(parts),)

@@ -1,0 +1,1 @@
+"""Operators of the palette's Flow section, one class a file."""

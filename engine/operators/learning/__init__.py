@@ -1,0 +1,1 @@
+"""Operators of the palette's Learning section, one class a file."""

@@ -1,0 +1,1 @@
+"""Operators of the palette's Report section, one class a file."""

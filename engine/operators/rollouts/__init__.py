@@ -1,0 +1,1 @@
+"""Operators of the palette's Rollouts section, one class a file."""

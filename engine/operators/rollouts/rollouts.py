@@ -1,0 +1,56 @@
+"""The Rollouts operator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.declare import Operator, Run, handle_in, handle_out, param, stream_out
+from engine.kinds import Batch, Environment, Policy, Workers
+
+if TYPE_CHECKING:
+    from engine.dataflow import Stream
+
+
+class Rollouts(Operator):
+    """Step environments with the policy on several workers, each giving fragments of experience.
+
+    Takes the environment and the policy, gives a parallel stream of batches (one shard a worker) and the workers as
+    a handle for Broadcast Weights. Each item is one fragment: `fragment_length` steps of each of
+    `environments_per_worker` environments. Adds to env_steps and episodes as fragments reach the driver.
+    Waits for nothing but its own environments.
+
+    Example: 2 workers, 8 environments each, fragments of 64 give items of 512 env steps.
+    RLlib: ParallelRollouts(mode="raw") with num_workers, num_envs_per_worker and rollout_fragment_length.
+    """
+
+    section = "Rollouts"
+    short = "rollouts"
+    rllib = "ParallelRollouts"
+
+    environment = handle_in(Environment, "what to step")
+    policy = handle_in(Policy, "which policy acts")
+    experiences = stream_out(Batch, "fragments, one shard a worker", where="parallel")
+    actors = handle_out(Workers, "the rollout workers, to send weights to")
+
+    workers: int = param(2, at_least=0, at_most=1024, unit="actors", help="remote workers; 0 samples in the engine")
+    environments_per_worker: int = param(8, at_least=1, at_most=4096, help="environments that a worker steps together")
+    fragment_length: int = param(
+        128, at_least=1, at_most=100_000, unit="steps", help="steps of each environment in one item"
+    )
+    call_deadline: float = param(60.0, above=0, unit="s", help="a worker silent for longer is replaced")
+
+    def provide(self, run: Run, **handles: Any) -> Workers:
+        """Place the rollout workers on actors, each with its own seed, and hand them the first weights."""
+        from engine.actors.shards import RolloutShards
+
+        self.shards = RolloutShards(self, run, handles["environment"], handles["policy"])
+        return self.shards
+
+    def stream(self, upstreams: Mapping[str, Sequence[Stream]]) -> Stream:
+        """Return the parallel stream of fragments."""
+        return self.shards.stream()
+
+    def close(self) -> None:
+        """Free the actors."""
+        self.shards.close()

@@ -1,0 +1,1 @@
+"""Operators of the palette's Setup section, one class a file."""

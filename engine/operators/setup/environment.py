@@ -1,0 +1,40 @@
+"""The Environment operator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import JsonValue
+
+from engine import kinds
+from engine.declare import Operator, Run, handle_out, param
+
+
+class Environment(Operator):
+    """Name the Gymnasium environment that the agents live in, with its options.
+
+    Takes nothing, gives the environment as a handle; whoever steps it makes one of its own. Counts nothing.
+    Observations may be vectors or images (Box); actions Discrete, MultiDiscrete or Box. Episodes cut off by a time
+    limit are bootstrapped from their last observation, not treated as ended.
+
+    Example: id `Pendulum-v1` with reward_scale 0.1 trains on rewards between -1.63 and 0, and still reports the
+    unscaled return.
+    RLlib: the `env` and `env_config` settings, and `observation_filter="MeanStdFilter"`.
+    """
+
+    section = "Setup"
+    short = "environment"
+    rllib = "env"
+
+    environment = handle_out(kinds.Environment, "the environment, for rollouts and policies")
+
+    id: str = param("CartPole-v1", editor="environment", help="a registered Gymnasium environment")
+    kwargs: dict[str, JsonValue] = param({}, help="keyword arguments of the environment, as a JSON object")
+    normalise_observations: bool = param(
+        False, help="subtract the running mean of each observation component and divide by its deviation (vectors only)"
+    )
+    reward_scale: float = param(1.0, above=0, help="multiply rewards by this before learning; returns stay unscaled")
+
+    def provide(self, run: Run, **handles: Any) -> kinds.Environment:
+        """Return the environment as a value; nothing is made yet."""
+        return kinds.Environment(self.id, self.kwargs, self.normalise_observations, self.reward_scale)

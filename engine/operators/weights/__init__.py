@@ -1,0 +1,1 @@
+"""Operators of the palette's Weights section, one class a file."""

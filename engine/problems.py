@@ -1,0 +1,108 @@
+"""What is wrong, where, and what to try: the one way in which this project reports trouble.
+
+A `Problem` is a fact that can be shown beside a node, in a list, in a terminal or as JSON. An error is an exception
+that carries one or more problems; its text is the text of its problems, so no caller has to build sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a problem is: any of a file, a node id, and a field (parameter, port or key) of that node.
+
+    Example: `str(Place(file="a.json", node="train_1", field="epochs"))` is `"a.json: train_1.epochs"`.
+    """
+
+    node: str = ""
+    field: str = ""
+    file: str = ""
+
+    def __str__(self) -> str:
+        inside = ".".join(part for part in (self.node, self.field) if part)
+        return ": ".join(part for part in (self.file, inside) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where it is, what it is, and a hint at what to try.
+
+    Example: `Problem(Place("train_1", "epochs"), "epochs must be at least 1, not 0", "try 4")` reads
+    `train_1.epochs: epochs must be at least 1, not 0 (try 4)`.
+    """
+
+    where: Place
+    what: str
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        start = f"{self.where}: " if str(self.where) else ""
+        return f"{start}{self.what}" + (f" ({self.hint})" if self.hint else "")
+
+    def in_file(self, file: str) -> Problem:
+        """Return the same problem, placed in `file`."""
+        return replace(self, where=replace(self.where, file=file))
+
+    def as_json(self) -> dict[str, str]:
+        """Return the problem as a flat JSON object with keys node, field, file, what, hint and severity."""
+        return {
+            "node": self.where.node,
+            "field": self.where.field,
+            "file": self.where.file,
+            "what": self.what,
+            "hint": self.hint,
+            "severity": self.severity,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, str]) -> Problem:
+        """Return the problem that `as_json` wrote."""
+        place = Place(data.get("node", ""), data.get("field", ""), data.get("file", ""))
+        severity: Severity = "warning" if data.get("severity") == "warning" else "error"
+        return cls(place, data["what"], data.get("hint", ""), severity)
+
+
+class FlowError(Exception):
+    """The root of the family: an error that knows its problems.
+
+    FlowError
+    ├── GraphFileError      a file that cannot be read or written as a graph
+    ├── InvalidGraph        a graph that cannot run as it is drawn
+    ├── RunFailed           a node failed while running
+    └── MissingDependency   a package, cluster or device that is not there
+    """
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+    def __reduce__(self) -> tuple[type[FlowError], tuple[Problem, ...]]:
+        return type(self), self.problems  # exceptions cross from actors to the driver by pickling
+
+
+class GraphFileError(FlowError):
+    """A file that cannot be read or written as a graph; the problems name the file, and node and field if known."""
+
+
+class InvalidGraph(FlowError):
+    """A graph that cannot run as it is drawn; one problem for each thing to mend."""
+
+
+class RunFailed(FlowError):
+    """A node failed while running; the first problem names it."""
+
+
+class MissingDependency(FlowError):
+    """A package, cluster or device that the run needs is not there."""
+
+
+def errors_among(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return those problems that keep a graph from running, leaving out the warnings."""
+    return tuple(problem for problem in problems if problem.severity == "error")
