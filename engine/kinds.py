@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Family = Literal["stream", "handle"]
+Row = tuple[tuple[int, ...], str]  # shape and dtype of one row of a column
 Shape = Literal["circle", "square", "diamond", "triangle", "chevron", "hexagon", "ring"]
 
 
@@ -75,7 +76,7 @@ class Batch(Kind):
     episode ends. No row is a reset: each is a transition that the environment really made.
 
     Columns that rollouts write (float32 unless said):
-        obs (B, *O): observation acted on, after normalisation if any (uint8 for images).
+        obs (B, *O): observation acted on, as the environment gave it (uint8 for images); policies normalise it.
         action (B,) int64, (B, A) int64 or (B, A) float32: what the policy chose, before clipping to the bounds.
         reward (B,): after reward scaling.
         terminated (B,) bool: the episode ended in a state of no future value.
@@ -186,11 +187,17 @@ class Environment(Kind):
 class Acting(ABC):
     """The part of a policy that chooses actions, on the workers: loads weights, acts, tells what it knew.
 
+    Observations come in and are stored as the environment gives them; whoever normalises them is inside.
+
     Attributes:
-        records: column name -> (shape of one row, dtype) of what `act` records beside obs and action.
+        observation: shape and dtype in which one row of the obs column is stored.
+        action: shape and dtype of one row of the action column.
+        records: column name -> shape and dtype of one row of what `act` records beside obs and action.
     """
 
-    records: Mapping[str, tuple[tuple[int, ...], str]]
+    observation: Row
+    action: Row
+    records: Mapping[str, Row]
 
     @abstractmethod
     def load(self, weights: NDArray[np.float32]) -> None:
@@ -198,11 +205,19 @@ class Acting(ABC):
 
     @abstractmethod
     def act(self, obs: NDArray[Any], rng: np.random.Generator) -> tuple[NDArray[Any], Mapping[str, NDArray[Any]]]:
-        """Sample actions for obs (N, *O); return them and one array (N, ...) for each of `records`."""
+        """Sample actions for obs (N, *O); return them and one array (N, ...) for each of `records`.
+
+        What it returns may be overwritten by the next call: copy what is to stay. Every call of one instance brings
+        the same generator, since noise is drawn from it ahead of need.
+        """
 
     @abstractmethod
     def act_greedily(self, obs: NDArray[Any]) -> NDArray[Any]:
         """Return the most likely action for each of obs (N, *O)."""
+
+    @abstractmethod
+    def to_environment(self, actions: NDArray[Any]) -> Sequence[Any]:
+        """Return what `env.step` takes, one entry for each of N actions: Box actions clipped to their bounds."""
 
     @abstractmethod
     def finish(self, columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
