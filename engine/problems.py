@@ -6,6 +6,7 @@ that carries one or more problems; its text is the text of its problems, so no c
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -76,6 +77,7 @@ class FlowError(Exception):
     ├── GraphFileError      a file that cannot be read or written as a graph
     ├── InvalidGraph        a graph that cannot run as it is drawn
     ├── RunFailed           a node failed while running
+    ├── RunFolderError      a run's folder or checkpoint that cannot be used
     └── MissingDependency   a package, cluster or device that is not there
     """
 
@@ -99,6 +101,10 @@ class RunFailed(FlowError):
     """A node failed while running; the first problem names it."""
 
 
+class RunFolderError(FlowError):
+    """A run's folder or checkpoint that cannot be written or read; the problems name the file."""
+
+
 class MissingDependency(FlowError):
     """A package, cluster or device that the run needs is not there."""
 
@@ -106,3 +112,13 @@ class MissingDependency(FlowError):
 def errors_among(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return those problems that keep a graph from running, leaving out the warnings."""
     return tuple(problem for problem in problems if problem.severity == "error")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the hint "did you mean ...?" with the known name most like `name`; nothing if none is much like it.
+
+    Example: `nearest("epoch", ["epochs", "minibatch"])` is `"did you mean epochs?"`.
+    """
+    by_lower = {one.lower(): one for one in known}
+    close = difflib.get_close_matches(name[:64].lower(), by_lower, n=1)
+    return f"did you mean {by_lower[close[0]]}?" if close else ""
