@@ -32,9 +32,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol, get_t
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from engine.kinds import Item, Kind
+from engine.kinds import Episode, Item, Kind
+from engine.problems import Problem
 
 if TYPE_CHECKING:
+    from engine.actors.calls import Calls
+    from engine.cluster import Cluster
     from engine.counters import Counters
     from engine.dataflow import Stream
     from engine.events import Event
@@ -140,6 +143,11 @@ class Param:
             rule = f"at most {self.at_most:g}"
         if rule:
             raise ValueError(f"{self.name} must be {rule}, not {json.dumps(value)}")
+
+    @property
+    def written_default(self) -> str:
+        """The default as it would stand in a graph file: `"[64, 64]"`, `"true"`, `"0.99"`."""
+        return json.dumps(self.default)
 
     @property
     def wanted(self) -> str:
@@ -265,6 +273,8 @@ class Run(Protocol):
 
     counters: Counters
     folder: Path
+    cluster: Cluster
+    calls: Calls
 
     @property
     def seconds(self) -> float:
@@ -275,6 +285,9 @@ class Run(Protocol):
 
     def tell(self, event: Event) -> None:
         """Send an event to the run's record and to whoever watches."""
+
+    def sampled(self, env_steps: int, episodes: Sequence[Episode]) -> None:
+        """Count env steps that reached the driver, and the episodes that ended in them."""
 
     def checkpoint(self) -> Path:
         """Write a checkpoint of every stateful node now; return its folder."""
@@ -302,10 +315,26 @@ class Operator:
             ValueError: a parameter's value cannot stand.
         """
         self.node = node
-        given = params or {}
+        self.params = dict(params or {})
         for declared in self.spec.params:
-            value = declared.read(given[declared.name]) if declared.name in given else declared.default
+            given = declared.name in self.params
+            value = declared.read(self.params[declared.name]) if given else declared.default
             setattr(self, declared.name, value)
+
+    def rows(self, entering: int | None) -> int | None:
+        """Return how many rows a batch that leaves has, given those of one that enters; None where nobody knows.
+
+        Asked before any run, for the checks. Example: Concat Batches with min_steps 5 makes 6 of batches of 3.
+        """
+        return entering
+
+    def check(self, entering: int | None) -> Iterable[Problem]:
+        """Say what is wrong or doubtful beyond what the declaration tells, given the rows of a batch that enters."""
+        return ()
+
+    def why_not_deterministic(self) -> str:
+        """Say why the same seed may give other items here ("takes items as they are ready"); nothing if it does not."""
+        return ""
 
     def provide(self, run: Run, **handles: Any) -> Any:
         """Make ready to run, with the connected handles by port name; return what the handle output carries.

@@ -25,6 +25,7 @@ from engine.problems import GraphFileError, Place, Problem
 
 FORMAT: Final = "rl-flow-graph"
 VERSION: Final = "1.0"
+STOP_CONDITIONS: Final = ("env_steps", "updates", "episodes", "seconds", "return_mean_100")
 MAX_BYTES: Final = 16 * 1024 * 1024  # a 10,000-node graph is about 3 MiB; anything past this is not a drawing
 
 NodeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]

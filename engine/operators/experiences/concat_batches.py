@@ -34,6 +34,10 @@ class ConcatBatches(Operator):
         self.parts: list[Item] = []
         self.env_steps = 0
 
+    def rows(self, entering: int | None) -> int | None:
+        """Return the rows of as many whole batches as `min_steps` takes."""
+        return entering and -(-self.min_steps // entering) * entering
+
     def each(self, item: Item) -> Iterable[Item]:
         """Collect the item; give the joined one when enough have come."""
         self.parts.append(item)

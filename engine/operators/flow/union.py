@@ -34,6 +34,10 @@ class Union(Operator):
 
     mode: str = param("round_robin", choices=("round_robin", "async"), help="in strict turn, or as they are ready")
 
+    def why_not_deterministic(self) -> str:
+        """Say that the branches' speed decides, unless they have turns."""
+        return "takes items from whichever branch is ready" if self.mode == "async" else ""
+
     def stream(self, upstreams: Mapping[str, Sequence[Stream]]) -> Stream:
         """Return the merged stream."""
         from engine.dataflow import union

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.declare import Operator, Run, handle_in, param, stream_in, stream_out
 from engine.kinds import Batch, Item, Policy, TrainResult
+from engine.problems import Place, Problem
 
 
 class TrainOneStep(Operator):
@@ -31,6 +32,12 @@ class TrainOneStep(Operator):
 
     epochs: int = param(4, at_least=1, at_most=1000, help="passes over each batch", live=True)
     minibatch: int = param(256, at_least=1, unit="rows", help="rows per gradient step", live=True)
+
+    def check(self, entering: int | None) -> Iterable[Problem]:
+        """Doubt minibatches that are larger than the batch."""
+        if entering and self.minibatch > entering:
+            what = f"minibatch {self.minibatch} is larger than the batches that come, of {entering} rows"
+            yield Problem(Place(self.node, "minibatch"), what, f"try {entering} or less", "warning")
 
     def provide(self, run: Run, **handles: Any) -> None:
         """Take the policy, and a generator of its own for shuffling."""

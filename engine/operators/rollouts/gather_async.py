@@ -33,6 +33,10 @@ class GatherAsync(Operator):
 
     num_async: int = param(1, at_least=1, at_most=64, unit="calls", help="calls in flight on each actor")
 
+    def why_not_deterministic(self) -> str:
+        """Say that the actors' speed decides."""
+        return "takes items in the order in which the actors finish"
+
     def stream(self, upstreams: Mapping[str, Sequence[Stream]]) -> Stream:
         """Return the local stream in order of completion."""
         from engine.dataflow import gather_async

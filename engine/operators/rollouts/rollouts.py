@@ -40,11 +40,15 @@ class Rollouts(Operator):
     )
     call_deadline: float = param(60.0, above=0, unit="s", help="a worker silent for longer is replaced")
 
+    def rows(self, entering: int | None) -> int:
+        """Return the rows of a fragment."""
+        return self.environments_per_worker * self.fragment_length
+
     def provide(self, run: Run, **handles: Any) -> Workers:
         """Place the rollout workers on actors, each with its own seed, and hand them the first weights."""
-        from engine.actors.shards import RolloutShards
+        from engine.actors.shards import rollout_group
 
-        self.shards = RolloutShards(self, run, handles["environment"], handles["policy"])
+        self.shards = rollout_group(self, run, handles["environment"], handles["policy"])
         return self.shards
 
     def stream(self, upstreams: Mapping[str, Sequence[Stream]]) -> Stream:
