@@ -12,7 +12,8 @@ class PPOPolicy(Operator):
     """An actor and a critic learned with the clipped surrogate loss of Proximal Policy Optimization.
 
     Takes the environment (its spaces shape the networks), gives the policy as a handle. Counts nothing itself.
-    Vector observations go through an MLP with separate actor and critic towers, images through a CNN. The action
+    Vector observations go through an MLP with separate actor and critic towers; images through the convolutions of
+    Mnih et al. 2015, on which the hidden layers (512 there) and both heads stand. The action
     space chooses the distribution: Categorical, one Categorical per component, or a diagonal Gaussian.
 
     Loss: -min(r A, clip(r, 1-c, 1+c) A) + value_coefficient (V - target)^2 / 2 - entropy_coefficient H, with r the

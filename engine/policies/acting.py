@@ -1,0 +1,65 @@
+"""What every actor-critic does to act, whichever library computes its network."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.kinds import Acting
+from engine.policies.distributions import Distribution, Floats
+from engine.policies.spaces import Observations
+
+STEPS_OF_NOISE: Final = 256  # drawing one step at a time would cost as much as the network
+
+
+class ActorCriticActing(Acting):
+    """Samples actions and records the distribution's numbers and the value; makes `logp` once for each fragment."""
+
+    free: Floats
+
+    def __init__(self, observations: Observations, actions: Distribution) -> None:
+        """Act on such observations with such actions; `load` must come before anything else."""
+        self.actions = actions
+        self.observation = observations.row
+        self.action = actions.row
+        self.records = {"distribution": ((actions.size,), "float32"), "value": ((), "float32")}
+        self.rng: np.random.Generator | None = None
+        self.rows = 0
+
+    @abstractmethod
+    def evaluate(self, obs: NDArray[Any]) -> tuple[Floats, Floats]:
+        """Return the distribution's numbers (N, D) and values (N,); the next call may overwrite them."""
+
+    def act(self, obs: NDArray[Any], rng: np.random.Generator) -> tuple[NDArray[Any], Mapping[str, NDArray[Any]]]:
+        """Sample actions for obs (N, *O); record `distribution` (N, D) and `value` (N,)."""
+        if rng is not self.rng or len(obs) != self.rows:
+            self.rng, self.rows = rng, len(obs)
+            self.noise = self._noise(rng, len(obs))
+        numbers, values = self.evaluate(obs)
+        return self.actions.sample(numbers, self.free, next(self.noise)), {"distribution": numbers, "value": values}
+
+    def act_greedily(self, obs: NDArray[Any]) -> NDArray[Any]:
+        """Return the most likely action for each of obs (N, *O)."""
+        return self.actions.mode(self.evaluate(obs)[0])
+
+    def to_environment(self, actions: NDArray[Any]) -> Sequence[Any]:
+        """Return what `env.step` takes, one entry for each of N actions."""
+        return self.actions.to_environment(actions)
+
+    def finish(self, columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Replace `distribution` (B, D) by `logp` (B,), under the weights that are loaded now."""
+        rest = {name: column for name, column in columns.items() if name != "distribution"}
+        logp = self.actions.log_probability(columns["distribution"], self.free, columns["action"])
+        return {**rest, "logp": logp}
+
+    def values(self, obs: NDArray[Any]) -> Floats:
+        """Return V(obs), float32 (K,), for obs (K, *O)."""
+        return self.evaluate(obs)[1].copy()
+
+    def _noise(self, rng: np.random.Generator, rows: int) -> Iterator[Floats]:
+        while True:
+            yield from self.actions.noise(rng, STEPS_OF_NOISE, rows)

@@ -1,0 +1,53 @@
+"""How to build an actor-critic anywhere: the value that travels to workers, and both forms of its network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.kinds import Acting, Blueprint
+from engine.policies.distributions import Distribution
+from engine.policies.numpy_acting import NumpyActing
+from engine.policies.spaces import Observations
+from engine.policies.towers import tower_shapes
+
+if TYPE_CHECKING:
+    from engine.networks import ActorCriticCNN, ActorCriticMLP
+
+
+@dataclass(frozen=True, slots=True)
+class ActorCriticBlueprint(Blueprint):
+    """What a network looks like and what its output means; picklable, and free of torch unless it sees images.
+
+    Attributes:
+        hidden: widths of the hidden layers; for images, of the dense layers after the convolutions.
+        activation: `"tanh"` or `"relu"`.
+        normalised: whether running mean and deviation of the observations travel at the end of the weights.
+    """
+
+    observations: Observations
+    actions: Distribution
+    hidden: tuple[int, ...]
+    activation: str
+    normalised: bool = False
+
+    def build(self) -> Acting:
+        """Return a new acting part: numpy for vectors, torch for images."""
+        if not self.observations.image:
+            return NumpyActing(self.observations, self.actions, self.hidden, self.activation, self.normalised)
+        from engine.policies.torch_acting import TorchActing
+
+        return TorchActing(self.observations, self.actions, self.network(0))
+
+    def network(self, seed: int) -> ActorCriticMLP | ActorCriticCNN:
+        """Return the torch network, its start drawn from `seed`."""
+        import torch
+
+        from engine.networks import ActorCriticCNN, ActorCriticMLP
+
+        generator = torch.Generator().manual_seed(seed)
+        if self.observations.image:
+            image = self.observations.shape
+            return ActorCriticCNN(image, self.hidden, self.actions.size, self.activation, generator)
+        shapes = tower_shapes(self.observations.size, self.hidden, self.actions.size)
+        return ActorCriticMLP(shapes, self.activation, generator)

@@ -1,0 +1,90 @@
+"""Gymnasium's spaces as frozen, picklable values: what a network takes in and what its output means.
+
+An environment is made once, on the driver, to look at its spaces, and closed. What no network here can handle is
+refused by name, before anything runs.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import gymnasium
+import numpy as np
+from gymnasium import spaces
+
+from engine.kinds import Environment, Row
+from engine.policies.distributions import Categorical, DiagonalGaussian, Distribution
+
+SMALLEST_IMAGE: Final = 36  # pixels; the convolutions of `engine.networks` shrink anything smaller to nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """Observations of one shape: bytes of an image, or numbers that are read as one vector.
+
+    Example: CartPole-v1's are `Observations((4,), image=False)`, of size 4 and stored as float32.
+    """
+
+    shape: tuple[int, ...]
+    image: bool
+
+    @property
+    def size(self) -> int:
+        """How many numbers one observation has."""
+        return math.prod(self.shape)
+
+    @property
+    def row(self) -> Row:
+        """Shape and dtype of one row of the obs column."""
+        return self.shape, "uint8" if self.image else "float32"
+
+
+def spaces_of(environment: Environment, policy: str) -> tuple[Observations, Distribution]:
+    """Make the environment once and return what a policy sees of it and how it chooses there.
+
+    Raises:
+        ValueError: `policy`, such as `"PPO Policy"`, cannot handle one of its spaces; the text is a sentence.
+        gymnasium.error.Error: there is no such environment, or what it needs is not installed.
+    """
+    made = gymnasium.make(environment.id, **environment.kwargs)
+    try:
+        observations = _observations(made.observation_space, policy)
+        if observations.image and environment.normalise_observations:
+            raise ValueError(f"{policy} can normalise vectors only, and {environment.id} gives images")
+        return observations, _actions(made.action_space, policy)
+    finally:
+        made.close()
+
+
+def _observations(space: spaces.Space[object], policy: str) -> Observations:
+    if not isinstance(space, spaces.Box):
+        raise ValueError(f"{policy} cannot see {_name(space)} observation spaces, only Box (vectors and images)")
+    image = space.dtype == np.uint8 and len(space.shape) in (2, 3)
+    if image and min(sorted(space.shape)[-2:]) < SMALLEST_IMAGE:
+        shape = " x ".join(map(str, space.shape))
+        raise ValueError(
+            f"{policy} cannot see images of {shape}: both sides must be at least {SMALLEST_IMAGE} pixels long"
+        )
+    return Observations(space.shape, image)
+
+
+def _actions(space: spaces.Space[object], policy: str) -> Distribution:
+    match space:
+        case spaces.Discrete():
+            return Categorical((int(space.n),), (int(space.start),))
+        case spaces.MultiDiscrete() if space.nvec.ndim == 1:
+            return Categorical(tuple(map(int, space.nvec)), tuple(map(int, space.start)), many=True)
+        case spaces.Box() if np.issubdtype(space.dtype, np.floating):
+            low, high = (tuple(map(float, bound.ravel())) for bound in (space.low, space.high))
+            return DiagonalGaussian(low, high, space.shape)
+    raise ValueError(f"{policy} cannot act in {_name(space)} action spaces, only Discrete, MultiDiscrete and Box")
+
+
+def _name(space: spaces.Space[object]) -> str:
+    """Example: `"Dict"`; `"uint8 Box"` for a Box whose numbers are of an unusual type."""
+    name = type(space).__name__
+    if isinstance(space, spaces.Box) and not np.issubdtype(space.dtype, np.floating):
+        return f"{space.dtype} {name}"
+    return f"{len(space.shape)}-dimensional {name}" if isinstance(space, spaces.MultiDiscrete) else name
