@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.kinds import Episode
 
@@ -46,3 +47,23 @@ class Counters:
         if not self.recent:
             return None
         return sum(episode.episode_return for episode in self.recent) / len(self.recent)
+
+    def full_mean_at_least(self, wanted: float) -> bool:
+        """Whether the mean return of a full window of 100 episodes is `wanted` or more."""
+        mean = self.return_mean_100
+        return len(self.recent) == WINDOW and mean is not None and mean >= wanted
+
+    def state(self) -> dict[str, Any]:
+        """Return everything as plain values, for a checkpoint."""
+        totals = {name: getattr(self, name) for name in _TOTALS}
+        return totals | {"recent": [[episode.episode_return, episode.length] for episode in self.recent]}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        for name in _TOTALS:
+            setattr(self, name, state[name])
+        self.recent.clear()
+        self.recent.extend(Episode(float(total), int(length)) for total, length in state["recent"])
+
+
+_TOTALS = ("env_steps", "trained_steps", "updates", "episodes", "best_mean")

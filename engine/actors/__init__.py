@@ -1,0 +1,1 @@
+"""What owns state: rollout workers on actors or in this process, the calls to them, and their supervision."""

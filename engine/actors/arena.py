@@ -1,0 +1,36 @@
+"""Where a policy plays whole episodes to be looked at, not to be trained on."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.actors.rollout import make_environment
+from engine.kinds import Blueprint, Environment, Episode
+
+
+class Arena:
+    """One environment and one acting part."""
+
+    def __init__(self, environment: Environment, blueprint: Blueprint, seed: int) -> None:
+        self.env = make_environment(environment)
+        self.acting = blueprint.build()
+        self.env.reset(seed=seed)
+
+    def play(self, weights: NDArray[np.float32], episodes: int) -> list[Episode]:
+        """Play `episodes` episodes with the most likely actions under `weights`; return how they went."""
+        self.acting.load(weights)
+        return [self._play_one() for _ in range(episodes)]
+
+    def _play_one(self) -> Episode:
+        obs, _ = self.env.reset()
+        total, length, over = 0.0, 0, False
+        while not over:
+            action = self.acting.to_environment(self.acting.act_greedily(np.asarray(obs)[None]))[0]
+            obs, reward, terminated, truncated, _ = self.env.step(action)
+            total, length, over = total + float(reward), length + 1, terminated or truncated
+        return Episode(total, length)
+
+    def close(self) -> None:
+        """Close the environment."""
+        self.env.close()

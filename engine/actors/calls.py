@@ -1,0 +1,98 @@
+"""The ledger of actor calls: every call submitted is received, failed or in flight, and nothing else.
+
+One ledger serves all groups of a run, so that the session can wait for whichever call is done first. A call that
+outlives its deadline counts as failed: a stopped or hung actor raises nothing by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Receiver = Callable[["Call", Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call in flight: whose it is, when it was made (monotonic seconds), and when it must be done."""
+
+    source: str
+    incarnation: int
+    receive: Receiver
+    deadline: float
+
+
+class Failure(Exception):
+    """A call will never be answered; the text says why."""
+
+
+class Calls:
+    """The calls of one run in flight, by Ray reference.
+
+    `submitted == received + failed + len(in_flight)` holds at all times. `expected` counts calls that will be made
+    as soon as a lost worker is back.
+    """
+
+    def __init__(self) -> None:
+        self.in_flight: dict[Any, Call] = {}
+        self.submitted = 0
+        self.received = 0
+        self.failed = 0
+        self.expected = 0
+
+    def submit(self, reference: Any, call: Call) -> None:
+        """Enter a call that was just made."""
+        self.in_flight[reference] = call
+        self.submitted += 1
+
+    def poll(self, timeout: float) -> bool:
+        """Hand the results of finished calls to their receivers; wait up to `timeout` seconds for the first.
+
+        A failed call is handed over as a `Failure`. Returns whether anything was handed over.
+        """
+        if not self.in_flight:
+            time.sleep(timeout)
+            return False
+        import ray
+
+        references = list(self.in_flight)
+        done, _ = ray.wait(references, num_returns=1, timeout=timeout)
+        if done and len(references) > 1:
+            done, _ = ray.wait(references, num_returns=len(references), timeout=0)
+        for reference in done:
+            self._receive(reference)
+        return self._fail_overdue() or bool(done)
+
+    def _receive(self, reference: Any) -> None:
+        import ray
+
+        call = self.in_flight.pop(reference)
+        try:
+            result = ray.get(reference)
+            self.received += 1
+        except ray.exceptions.RayError as error:
+            self.failed += 1
+            result = Failure(_cause(error))
+        call.receive(call, result)
+
+    def _fail_overdue(self) -> bool:
+        now = time.monotonic()
+        overdue = [reference for reference, call in self.in_flight.items() if call.deadline < now]
+        for reference in overdue:
+            call = self.in_flight.pop(reference)
+            self.failed += 1
+            call.receive(call, Failure("it gave no answer in time"))
+        return bool(overdue)
+
+    def forget(self, source: str) -> None:
+        """Count the calls in flight to `source` as failed without telling anyone."""
+        for reference in [ref for ref, call in self.in_flight.items() if call.source == source]:
+            del self.in_flight[reference]
+            self.failed += 1
+
+
+def _cause(error: Exception) -> str:
+    first = str(error).strip().splitlines()[0] if str(error).strip() else ""
+    return f"{type(error).__name__}: {first}"[:200]

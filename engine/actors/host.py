@@ -1,0 +1,168 @@
+"""What runs on an actor: a source and the operators behind it, one item a call.
+
+A host knows nothing until it is loaded, so the same process serves one run after another. Trouble in an environment
+or an operator comes back as a `Trouble` value that names the node, never as an exception that only Ray could read.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import JsonValue
+
+from engine.kinds import Batch, Episode, Item
+
+
+class Source(Protocol):
+    """What makes a shard's values: a rollout worker, later a replay shard."""
+
+    def load(self, weights: NDArray[np.float32]) -> None:
+        """Act with these weights from now on."""
+
+    def next(self) -> tuple[Batch, tuple[Episode, ...]]:
+        """Make the next value, and tell which episodes ended on the way."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+
+
+class SourcePlan(Protocol):
+    """How to build a source where it will run."""
+
+    def build(self) -> Source:
+        """Return a new source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """An operator to run on the actor: its node, type and parameters."""
+
+    node: str
+    type: str
+    params: dict[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a host is to do: the source, the stages behind it, and the names that its items and trouble carry."""
+
+    node: str
+    name: str
+    source: SourcePlan
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call gives: items (usually one), ended episodes, and the seconds that source and stages took."""
+
+    items: tuple[Item, ...]
+    episodes: tuple[Episode, ...]
+    env_steps: int
+    seconds: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A source or stage failed: the node, the sentence, and the traceback for the log."""
+
+    node: str
+    text: str
+    trace: str
+
+
+class Pipeline:
+    """A source and the operators behind it, ready to run in this process."""
+
+    def __init__(self, load: Load) -> None:
+        from engine import catalogue
+
+        self.nodes = (load.node, *(stage.node for stage in load.stages))
+        self.name = load.name
+        self.version = 0
+        operators = catalogue.find().operators if load.stages else {}
+        self.stages = [operators[stage.type](stage.node, stage.params) for stage in load.stages]
+        self.source = load.source.build()
+
+    def take(self, weights: NDArray[np.float32], version: int) -> None:
+        """Take over new weights."""
+        self.source.load(weights)
+        self.version = version
+
+    def next(self) -> Answer | Trouble:
+        """Make values until at least one item comes out of the last stage."""
+        seconds = [0.0] * len(self.nodes)
+        position, env_steps = 0, 0
+        episodes: list[Episode] = []
+        items: list[Item] = []
+        try:
+            while not items:
+                position = 0
+                start = time.perf_counter()
+                batch, ended = self.source.next()
+                seconds[0] += time.perf_counter() - start
+                episodes.extend(ended)
+                env_steps += len(batch)
+                items = [Item(batch, self.name, self.version, len(batch))]
+                for position, stage in enumerate(self.stages, start=1):
+                    start = time.perf_counter()
+                    items = [given for item in items for given in stage.each(item)]
+                    seconds[position] += time.perf_counter() - start
+        except Exception as error:
+            return Trouble(self.nodes[position], _sentence(error), traceback.format_exc())
+        return Answer(tuple(items), tuple(episodes), env_steps, tuple(seconds))
+
+    def close(self) -> None:
+        """Close the source."""
+        self.source.close()
+
+
+class Host:
+    """The class behind every actor of ours; free of torch unless what it loads brings it."""
+
+    def __init__(self) -> None:
+        self.pipeline: Pipeline | None = None
+
+    def load(self, load: Load) -> Trouble | None:
+        """Drop what was loaded before and make this ready; tell what stands in the way."""
+        self.unload()
+        try:
+            self.pipeline = Pipeline(load)
+        except Exception as error:
+            return Trouble(load.node, _sentence(error), traceback.format_exc())
+        return None
+
+    def next(self, weights: NDArray[np.float32] | None, version: int) -> Answer | Trouble:
+        """Take over the weights, if there are any, and make the next item."""
+        if self.pipeline is None:
+            return Trouble("", "the actor was asked before it was loaded", "")
+        if weights is not None:
+            self.pipeline.take(weights, version)
+        return self.pipeline.next()
+
+    def unload(self) -> None:
+        """Close what is loaded; the process lives on for the next run."""
+        if self.pipeline is not None:
+            self.pipeline.close()
+            self.pipeline = None
+
+    def process_id(self) -> int:
+        """Return the id of the actor's process."""
+        import os
+
+        return os.getpid()
+
+
+def stages_of(operators: Sequence[Any]) -> tuple[Stage, ...]:
+    """Return what an actor must know to run copies of these operators."""
+    return tuple(Stage(op.node, op.spec.type, op.params) for op in operators)
+
+
+def _sentence(error: Exception) -> str:
+    return str(error) if isinstance(error, ValueError) and str(error) else f"{type(error).__name__}: {error}"

@@ -1,0 +1,168 @@
+"""The rollout worker: environments stepped in a plain loop, a policy acting on all of them at once.
+
+Resets are exact: an environment that ends is reset at once, the step after an end starts from the new episode's
+first observation, and no row of a batch is a reset. The value of what comes after an end is taken from the ended
+episode's own last observation (cut off by a time limit) or is zero (terminated).
+
+It imports neither torch nor ray; the policy's acting part may bring torch along.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gymnasium
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.kinds import Acting, Batch, Blueprint, Environment, Episode
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutPlan:
+    """Everything a worker must know to start: small, frozen, and sent once.
+
+    Attributes:
+        environment: what to step.
+        blueprint: how to build the acting part of the policy.
+        environments: N, how many to step together.
+        length: T, steps of each in a fragment.
+        seed: of the environments' resets and the policy's choices.
+    """
+
+    environment: Environment
+    blueprint: Blueprint
+    environments: int
+    length: int
+    seed: int
+
+    def build(self) -> Rollout:
+        """Return a worker with its environments made and reset."""
+        return Rollout(self)
+
+
+def make_environment(environment: Environment) -> gymnasium.Env[Any, Any]:
+    """Make the Gymnasium environment with its standard wrappers, save the one that only checks the author's code."""
+    return gymnasium.make(environment.id, disable_env_checker=True, **environment.kwargs)
+
+
+class Rollout:
+    """Steps N environments, T times a fragment."""
+
+    def __init__(self, plan: RolloutPlan) -> None:
+        self.plan = plan
+        self.acting: Acting = plan.blueprint.build()
+        self.rng = np.random.default_rng(plan.seed)
+        self.environments = [make_environment(plan.environment) for _ in range(plan.environments)]
+        seeds = np.random.SeedSequence(plan.seed).generate_state(plan.environments)
+        self.obs = np.stack([env.reset(seed=int(s))[0] for env, s in zip(self.environments, seeds, strict=True)])
+        self.returns = [0.0] * plan.environments
+        self.lengths = [0] * plan.environments
+
+    def load(self, weights: NDArray[np.float32]) -> None:
+        """Act with these weights from the next step on."""
+        self.acting.load(weights)
+
+    def next(self) -> tuple[Batch, tuple[Episode, ...]]:
+        """Sample one fragment: a batch of N*T rows (sequences of T), and the episodes that ended in it."""
+        fragment = _Fragment(self.plan.length, self.obs, self.acting)
+        episodes: list[Episode] = []
+        for step in range(self.plan.length):
+            self._step(step, fragment, episodes)
+        self.obs = fragment.obs[-1].copy()
+        return fragment.batch(self.acting, self.plan.environment.reward_scale), tuple(episodes)
+
+    def _step(self, step: int, fragment: _Fragment, episodes: list[Episode]) -> None:
+        actions = fragment.act(step, self.acting, self.rng)
+        returns, lengths, following = self.returns, self.lengths, fragment.obs[step + 1]
+        for index, env in enumerate(self.environments):
+            obs, reward, terminated, truncated, _ = env.step(actions[index])
+            fragment.ended(reward, terminated, truncated)
+            returns[index] += float(reward)
+            lengths[index] += 1
+            if terminated or truncated:
+                if not terminated:
+                    fragment.cut_off(step, index, obs)
+                episodes.append(Episode(returns[index], lengths[index]))
+                returns[index], lengths[index] = 0.0, 0
+                obs, _ = env.reset()
+            following[index] = obs
+
+    def close(self) -> None:
+        """Close the environments."""
+        for env in self.environments:
+            env.close()
+
+
+class _Fragment:
+    """The arrays of one fragment while it grows; time first, (T, N, ...)."""
+
+    def __init__(self, length: int, first: Array, acting: Acting) -> None:
+        environments = len(first)
+        self.shape = (length, environments)
+        self.obs = np.empty((length + 1, *first.shape), first.dtype)
+        self.obs[0] = first
+        self.actions: Array | None = None
+        self.records = {
+            name: np.empty((*self.shape, *row), dtype) for name, (row, dtype) in acting.records.items()
+        }
+        self.rewards: list[Any] = []  # lists: appending is cheaper than writing single array elements
+        self.terminated: list[bool] = []
+        self.truncated: list[bool] = []
+        self.cuts: list[tuple[int, int, Array]] = []
+
+    def act(self, step: int, acting: Acting, rng: np.random.Generator) -> Any:
+        """Choose actions for this step, note them, and return them as the environments want them."""
+        actions, records = acting.act(self.obs[step], rng)
+        if self.actions is None:
+            self.actions = np.empty((self.shape[0], *actions.shape), actions.dtype)
+        self.actions[step] = actions
+        for name, column in self.records.items():
+            column[step] = records[name]
+        return acting.to_environment(actions)
+
+    def ended(self, reward: Any, terminated: bool, truncated: bool) -> None:
+        """Note what a step of one environment gave."""
+        self.rewards.append(reward)
+        self.terminated.append(terminated)
+        self.truncated.append(truncated and not terminated)
+
+    def cut_off(self, step: int, index: int, obs: Array) -> None:
+        """Note the last observation of an episode that a time limit ended."""
+        self.cuts.append((step, index, obs))
+
+    def batch(self, acting: Acting, reward_scale: float) -> Batch:
+        """Return the rows, each environment's T steps together."""
+        assert self.actions is not None  # a fragment has at least one step
+        columns: dict[str, Array] = {
+            "obs": self.obs[:-1],
+            "action": self.actions,
+            "reward": np.array(self.rewards, np.float32).reshape(self.shape) * np.float32(reward_scale),
+            "terminated": np.array(self.terminated, np.bool_).reshape(self.shape),
+            "truncated": np.array(self.truncated, np.bool_).reshape(self.shape),
+            **self.records,
+        }
+        if "value" in columns:
+            columns["next_value"] = self._next_values(acting, columns["value"], columns["terminated"])
+        rows = {name: _environment_first(column) for name, column in columns.items()}
+        return Batch(acting.finish(rows), sequence=self.shape[0])
+
+    def _next_values(self, acting: Acting, value: Array, terminated: Array) -> NDArray[np.float32]:
+        """V(s_t+1), float32 (T, N): of the next row, the fragment's last observation, or an episode's own last."""
+        following = np.empty(self.shape, np.float32)
+        following[:-1] = value[1:]
+        last = [self.obs[-1], *(obs[None] for _, _, obs in self.cuts)]
+        values = acting.values(np.concatenate(last))
+        following[-1] = values[: self.shape[1]]
+        for (step, index, _), cut in zip(self.cuts, values[self.shape[1] :], strict=True):
+            following[step, index] = cut
+        following[terminated] = 0.0
+        return following
+
+
+def _environment_first(column: Array) -> Array:
+    """Turn (T, N, ...) into contiguous rows (N*T, ...), each environment's steps together."""
+    return np.ascontiguousarray(column.swapaxes(0, 1)).reshape(-1, *column.shape[2:])

@@ -1,0 +1,132 @@
+"""Ray, started when it is first needed, and the host actors that stay warm from one run to the next.
+
+A local Ray is started with an explicit address, private files, token authentication and a short list of environment
+variables. It must be started in the process's main thread: Ray's daemons die with the thread that started them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from engine.problems import MissingDependency, Place, Problem
+
+KEPT_VARIABLES: Final = (
+    "PATH", "HOME", "USER", "LANG", "TERM", "TMPDIR", "TEMP", "TMP", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH",
+    "VIRTUAL_ENV", "PYTHONPATH", "CUDA_VISIBLE_DEVICES", "DISPLAY", "MUJOCO_GL",
+)  # fmt: skip
+KEPT_PREFIXES: Final = ("LC_", "XDG_", "RAY_", "COV_")
+
+
+class Cluster:
+    """A local Ray and its idle hosts; nothing happens before `start` or the first `take`."""
+
+    def __init__(self, tell: Callable[[str], None] = lambda step: None) -> None:
+        self.tell = tell
+        self.started = False
+        self.idle: list[Any] = []
+
+    def start(self, warm: int = 0) -> None:
+        """Start Ray unless it is up, and make `warm` idle hosts.
+
+        Raises:
+            MissingDependency: Ray cannot be imported or does not start.
+        """
+        if not self.started:
+            self.tell("starting Ray")
+            _start_ray()
+            self.started = True
+        if warm > len(self.idle):
+            self.tell(f"starting {warm} host actors")
+            self.idle += [_new_host() for _ in range(warm - len(self.idle))]
+            _wait_until_alive(self.idle)
+
+    def take(self, count: int) -> list[Any]:
+        """Return `count` hosts, idle ones first."""
+        self.start()
+        while len(self.idle) < count:
+            self.idle.append(_new_host())
+        taken, self.idle = self.idle[:count], self.idle[count:]
+        return taken
+
+    def give_back(self, hosts: list[Any]) -> None:
+        """Unload these hosts and keep them for the next run."""
+        for host in hosts:
+            host.unload.remote()
+        self.idle += hosts
+
+    def stop(self) -> None:
+        """End Ray and every actor on it."""
+        if self.started:
+            import ray
+
+            self.idle = []
+            self.started = False
+            ray.shutdown()
+
+
+def _new_host() -> Any:
+    import ray
+
+    from engine.actors.host import Host
+
+    # Our own supervision reloads a restarted actor; Ray's replay of calls would repeat samples in silence.
+    return ray.remote(Host).options(num_cpus=0, max_restarts=-1, max_task_retries=0).remote()
+
+
+def _wait_until_alive(hosts: list[Any]) -> None:
+    import ray
+
+    ray.get([host.process_id.remote() for host in hosts])
+
+
+def _start_ray() -> None:
+    try:
+        import ray
+    except ImportError as error:
+        raise MissingDependency(Problem(Place(), f"Ray cannot be imported: {error}", "run: make .venv")) from None
+    try:
+        with _private_environment():
+            ray.init(
+                address="local",
+                num_cpus=max(2, os.cpu_count() or 1),
+                include_dashboard=False,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+                namespace="rlflow",
+            )
+    except Exception as error:
+        what = f"Ray did not start: {error}"
+        raise MissingDependency(Problem(Place(), what, "is another Ray running, or the disk full?")) from error
+
+
+@contextlib.contextmanager
+def _private_environment() -> Iterator[None]:
+    """Let Ray's processes inherit few variables, one numeric thread each, a private token, and no world-readable file.
+
+    The token's path stays in the environment afterwards: this process reads it again whenever it calls an actor.
+    """
+    token = Path(tempfile.mkdtemp(prefix="rlflow-")) / "token"
+    ours = {
+        "RAY_AUTH_MODE": "token",
+        "RAY_AUTH_TOKEN_PATH": str(token),
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    }
+    token.write_text(os.urandom(32).hex())
+    token.chmod(0o600)
+    before, mask = dict(os.environ), os.umask(0o077)
+    kept = {key: value for key, value in before.items() if key in KEPT_VARIABLES or key.startswith(KEPT_PREFIXES)}
+    try:
+        os.environ.clear()
+        os.environ.update(kept | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"} | ours)
+        yield
+    finally:
+        os.umask(mask)
+        os.environ.clear()
+        os.environ.update(before | ours)

@@ -1,0 +1,178 @@
+"""The engine as the studio's child process: commands come in as JSON lines, events go out as JSON lines.
+
+The real standard output is kept for events and then pointed at standard error, because Ray and native code print
+where they like. Ray starts in the main thread, which also runs the graphs; a small thread only reads commands. End of
+input means that the studio is gone: the run is stopped and the engine ends.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final
+
+from engine import document
+from engine.cluster import Cluster
+from engine.events import (
+    Command,
+    EngineReady,
+    EngineStarting,
+    Event,
+    Heartbeat,
+    Log,
+    Quit,
+    Refused,
+    StartRun,
+    read_command,
+    to_line,
+)
+from engine.problems import FlowError, Place, Problem
+from engine.runs import RunFolder
+
+WARM_HOSTS: Final = 2  # as many as the graphs in the gallery ask for
+
+
+class Engine:
+    """Reads commands, runs graphs, tells events; lives as long as the studio."""
+
+    def __init__(self, commands: BinaryIO, events: BinaryIO) -> None:
+        self.began = time.monotonic()
+        self.incoming: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self.events = events
+        self.cluster = Cluster(self._starting)
+        self.quitting = False
+        threading.Thread(target=self._listen, args=(commands,), name="commands", daemon=True).start()
+
+    def serve(self) -> int:
+        """Warm up, then obey commands until told to quit; return the exit code."""
+        try:
+            self._warm_up()
+            while not self.quitting:
+                self._obey(self._next_command())
+        except FlowError as error:
+            self._tell_problems("engine", error)
+            return 4
+        finally:
+            self.cluster.stop()
+        return 0
+
+    def tell(self, event: Event) -> None:
+        """Send an event; if nobody listens any more, quit."""
+        try:
+            self.events.write(to_line(event))
+            self.events.flush()
+        except BrokenPipeError:
+            self.quitting = True
+            self.incoming.put(Quit())
+
+    def _starting(self, step: str) -> None:
+        self.tell(EngineStarting(step=step, seconds=time.monotonic() - self.began))
+
+    def _warm_up(self) -> None:
+        self.cluster.start(warm=WARM_HOSTS)
+        self._starting("importing torch")
+        import gymnasium
+        import torch  # noqa: F401  imported here so that the first run need not wait for it
+
+        names = tuple(sorted(name for name in gymnasium.registry if ":" not in name))
+        self.tell(EngineReady(pid=os.getpid(), seconds=time.monotonic() - self.began, environments=names))
+
+    def _listen(self, commands: BinaryIO) -> None:
+        for line in commands:
+            try:
+                self.incoming.put(read_command(line))
+            except ValueError as error:
+                self.tell(Log(level="error", text=f"a command was not understood: {error}"))
+        self.incoming.put(Quit())
+
+    def _next_command(self) -> Command | None:
+        try:
+            return self.incoming.get(timeout=1.0)
+        except queue.Empty:
+            self.tell(Heartbeat())
+            return None
+
+    def _command_while_running(self) -> Command | None:
+        try:
+            command = self.incoming.get_nowait()
+        except queue.Empty:
+            return None
+        if isinstance(command, StartRun):
+            problem = Problem(Place(), "a graph is running already", "stop it first")
+            self.tell(Refused(command="start_run", problems=(problem.as_json(),)))
+            return None
+        self.quitting = self.quitting or isinstance(command, Quit)
+        return command
+
+    def _obey(self, command: Command | None) -> None:
+        if isinstance(command, Quit):
+            self.quitting = True
+        elif isinstance(command, StartRun):
+            try:
+                self._run(_wanted(command))
+            except FlowError as error:
+                self._tell_problems("start_run", error)
+
+    def _run(self, wanted: _Wanted) -> None:
+        from engine.session import run_graph
+
+        try:
+            run_graph(
+                wanted.document,
+                folder=wanted.folder,
+                seed=wanted.seed,
+                stop=wanted.stop,
+                tell=self.tell,
+                commands=self._command_while_running,
+                resume=wanted.resume,
+                cluster=self.cluster,
+            )
+        finally:
+            wanted.folder.close()
+
+    def _tell_problems(self, command: str, error: FlowError) -> None:
+        self.tell(Refused(command=command, problems=tuple(problem.as_json() for problem in error.problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a `StartRun` asks for, read and ready."""
+
+    document: document.Document
+    folder: RunFolder
+    seed: int
+    stop: Mapping[str, float]
+    resume: tuple[Mapping[str, Any], int] | None = None
+
+
+def _wanted(command: StartRun) -> _Wanted:
+    if command.resume:
+        return _resumed(command)
+    graph = document.read(command.graph)
+    seed = graph.run.seed if command.seed is None else command.seed
+    stop = graph.run.stop if command.stop is None else command.stop
+    if command.out:
+        folder = RunFolder.create(command.out, graph, seed, stop)
+    else:
+        folder = RunFolder.create_below("runs", graph, seed, stop)
+    return _Wanted(graph, folder, seed, stop)
+
+
+def _resumed(command: StartRun) -> _Wanted:
+    folder = RunFolder.open(command.resume)
+    graph = folder.document()
+    stop = graph.run.stop if command.stop is None else command.stop
+    return _Wanted(graph, folder, graph.run.seed, stop, folder.newest_checkpoint())
+
+
+def main() -> int:
+    """Serve on this process's standard input and output; return the exit code."""
+    os.umask(0o077)
+    events = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return Engine(sys.stdin.buffer, events).serve()

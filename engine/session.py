@@ -1,0 +1,307 @@
+"""Runs a plan: pulls its sinks, obeys commands between two pulls, tells events, writes checkpoints.
+
+All of it happens in the calling thread. Nothing spins: when no sink moves, the session waits for the actor call that
+is done first; when no call is in flight either, nobody will ever move, and the run ends by saying which node waits
+for what.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from engine.actors.calls import Calls
+from engine.catalogue import find
+from engine.checking import check, why_not_deterministic
+from engine.cluster import Cluster
+from engine.compiling import Opened, Plan, compile_document
+from engine.counters import Counters
+from engine.dataflow import ENDED, Local, Waiting
+from engine.document import Document
+from engine.events import (
+    CheckpointSaved,
+    Command,
+    EpisodesFinished,
+    Event,
+    Heartbeat,
+    NodeState,
+    Pause,
+    Quit,
+    Resume,
+    RunEnded,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    RunStatus,
+    Stop,
+)
+from engine.kinds import Episode
+from engine.problems import FlowError, InvalidGraph, Place, Problem, RunFailed, errors_among
+from engine.runs import RunFolder
+from engine.telemetry import Gauges
+
+PATIENCE: Final = 0.1  # seconds to wait for a call before commands are looked at again
+TELL_EVERY: Final = 0.25  # seconds between telemetry lines
+
+
+class Session:
+    """One plan being run; also the `Run` that its operators see."""
+
+    def __init__(
+        self,
+        document: Document,
+        folder: RunFolder,
+        seed: int,
+        stop: Mapping[str, float],
+        tell: Callable[[Event], None],
+        commands: Callable[[], Command | None],
+        cluster: Cluster,
+    ) -> None:
+        self.document = document
+        self.record = folder
+        self.folder: Path = folder.path
+        self.run_seed = seed
+        self.stop = stop
+        self.listener = tell
+        self.commands = commands
+        self.cluster = cluster
+        self.calls = Calls()
+        self.counters = Counters()
+        self.began: float | None = None
+        self.spent = 0.0  # seconds of the run that this one resumes
+        self.resumed_at = 0
+        self.reached: float | None = None
+        self.rows: list[tuple[int, float, float, int]] = []
+        self.paused = False
+        self.wish: RunStatus | None = None
+        self.plan: Plan = compile_document(document, find())
+        self.gauges: Gauges | None = None
+        self.saved: Mapping[str, Any] = {}
+        self.told_at = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the first sample reached the driver, earlier legs of a resumed run included."""
+        return self.spent + (time.monotonic() - self.began if self.began is not None else 0.0)
+
+    def seed(self, node: str, *more: int) -> int:
+        """Return a seed derived from the run's seed, the node, the step at which the run was resumed, and `more`."""
+        entropy = [self.run_seed, zlib.crc32(node.encode()), self.resumed_at, *more]
+        return int(np.random.SeedSequence(entropy).generate_state(1)[0])
+
+    def tell(self, event: Event) -> None:
+        """Send an event to the run's record and to the listener."""
+        self.record.record(event)
+        self.listener(event)
+
+    def sampled(self, env_steps: int, episodes: Sequence[Episode]) -> None:
+        """Count what reached the driver."""
+        if self.began is None:
+            self.began = time.monotonic()
+        counters = self.counters
+        counters.env_steps += env_steps
+        counters.finished(episodes)
+        now = self.seconds
+        self.rows += [(counters.env_steps, now, episode.episode_return, episode.length) for episode in episodes]
+        wanted = self.stop.get("return_mean_100")
+        if wanted is not None and self.reached is None and counters.full_mean_at_least(wanted):
+            self.reached = now
+
+    def checkpoint(self) -> Path:
+        """Write the state of every stateful node and the counters; return the folder."""
+        nodes = {node: state for node, operator in self.plan.operators.items() if (state := operator.state())}
+        state = {"counters": self.counters.state(), "seconds": self.seconds, "nodes": nodes}
+        path = self.record.write_checkpoint(state, self.counters.env_steps)
+        self.tell(CheckpointSaved(folder=str(path.relative_to(self.folder)), env_steps=self.counters.env_steps))
+        return path
+
+    def restore(self, state: Mapping[str, Any], env_steps: int) -> None:
+        """Take over counters and remember the nodes' states until they are open."""
+        self.resumed_at = env_steps
+        self.counters.restore(state["counters"])
+        self.spent = float(state["seconds"])
+        self.saved = state["nodes"]
+
+    def run(self) -> RunEnded:
+        """Run to the end; whatever happens, close every operator and tell how it ended."""
+        problems: tuple[Problem, ...] = ()
+        try:
+            status = self._run()
+        except FlowError as error:
+            status, problems = "failed", error.problems
+            for problem in problems:
+                self.tell(NodeState(node=problem.where.node, state="failed", detail=problem.what))
+        return self._end(status, problems)
+
+    def _run(self) -> RunStatus:
+        self._announce()
+        opened = self.plan.open(self, lambda node: self.tell(NodeState(node=node, state="starting")))
+        for node, state in self.saved.items():
+            self.plan.operators[node].restore(state)
+        for node in self.plan.operators.keys() - opened.streams.keys():
+            self.tell(NodeState(node=node, state="ready"))
+        self.gauges = Gauges(opened, self.plan.stream_wires, self.counters.env_steps)
+        status = self._pull(opened, self.gauges)
+        self.checkpoint()
+        return status
+
+    def _announce(self) -> None:
+        self.tell(
+            RunStarted(
+                folder=str(self.folder),
+                title=self.document.title,
+                seed=self.run_seed,
+                stop=dict(self.stop),
+                why_not_deterministic=why_not_deterministic(self.document, find()),
+                resumed_at=self.resumed_at,
+            )
+        )
+
+    def _pull(self, opened: Opened, gauges: Gauges) -> RunStatus:
+        sinks = list(opened.sinks)
+        while sinks:
+            self._obey()
+            if self.wish:
+                return self.wish
+            if self.paused:
+                self.calls.poll(PATIENCE)
+            elif stuck := self._pull_each(sinks):
+                gauges.waiting(stuck)
+                self._wait(stuck)
+            if self._stop_reached():
+                return "finished"
+            self._tell_numbers()
+        return "finished"
+
+    def _pull_each(self, sinks: list[Local]) -> list[Waiting]:
+        """Pull each sink once; return what they wait for if none of them moved."""
+        waiting: list[Waiting] = []
+        for sink in list(sinks):
+            pulled = sink.pull()
+            if pulled is ENDED:
+                sinks.remove(sink)
+            elif isinstance(pulled, Waiting) and not pulled.moved:
+                waiting.append(pulled)
+        return waiting if sinks and len(waiting) == len(sinks) else []
+
+    def _wait(self, stuck: Sequence[Waiting]) -> None:
+        if not self.calls.in_flight and not self.calls.expected:
+            problems = [Problem(Place(w.node), f"the run stands still: {w.node} waits for {w.what}") for w in stuck]
+            raise RunFailed(*problems)
+        self.calls.poll(PATIENCE)
+
+    def _obey(self) -> None:
+        command = self.commands()
+        if isinstance(command, Pause) and not self.paused:
+            self.paused = True
+            self.tell(RunPaused())
+        elif isinstance(command, Resume) and self.paused:
+            self.paused = False
+            self.tell(RunResumed())
+        elif isinstance(command, Stop | Quit):
+            self.wish = "stopped"
+
+    def _stop_reached(self) -> bool:
+        counters = self.counters
+        reached = {
+            "env_steps": counters.env_steps,
+            "updates": counters.updates,
+            "episodes": counters.episodes,
+            "seconds": self.seconds,
+        }
+        over = any(reached[name] >= limit for name, limit in self.stop.items() if name in reached)
+        return over or self.reached is not None
+
+    def _tell_numbers(self) -> None:
+        now = time.monotonic()
+        if now - self.told_at < TELL_EVERY:
+            return
+        self.told_at = now
+        self._tell_episodes()
+        if self.paused:
+            self.listener(Heartbeat())
+        else:
+            self._tell_gauges()
+
+    def _tell_gauges(self) -> None:
+        if self.gauges is not None:
+            for event in self.gauges.read(self.counters, self.seconds):
+                self.tell(event)
+
+    def _tell_episodes(self) -> None:
+        if self.rows:
+            self.tell(EpisodesFinished(rows=tuple(self.rows)))
+            self.rows = []
+
+    def _end(self, status: RunStatus, problems: tuple[Problem, ...]) -> RunEnded:
+        for operator in reversed(list(self.plan.operators.values())):
+            operator.close()
+        self._tell_episodes()
+        self._tell_gauges()
+        ended = RunEnded(
+            status=status, problems=tuple(problem.as_json() for problem in problems), summary=self._summary(status)
+        )
+        self.tell(ended)
+        self.record.finish(ended.summary)
+        return ended
+
+    def _summary(self, status: RunStatus) -> dict[str, Any]:
+        counters, seconds = self.counters, self.seconds
+        return {
+            "status": status,
+            "run_dir": str(self.folder),
+            "seed": self.run_seed,
+            "env_steps": counters.env_steps,
+            "seconds": round(seconds, 3),
+            "env_steps_per_s": round(counters.env_steps / seconds, 1) if seconds > 0 else 0.0,
+            "updates": counters.updates,
+            "episodes": counters.episodes,
+            "return_mean_100": counters.return_mean_100,
+            "best_return_mean_100": counters.best_mean,
+            "seconds_to_stop_return": self.reached,
+        }
+
+
+def run_graph(
+    document: Document,
+    *,
+    folder: RunFolder,
+    seed: int,
+    stop: Mapping[str, float],
+    tell: Callable[[Event], None],
+    commands: Callable[[], Command | None],
+    resume: tuple[Mapping[str, Any], int] | None = None,
+    cluster: Cluster | None = None,
+) -> RunEnded:
+    """Run a graph to its end in the calling thread and return how it ended.
+
+    Args:
+        document: the graph.
+        folder: where the run is recorded.
+        seed: of everything random in the run; with a synchronous graph the same seed gives the same numbers.
+        stop: conditions of which the first met ends the run; see `document.RunSettings`.
+        tell: hears every event, in the calling thread.
+        commands: gives the next wish of whoever watches, or None; asked between any two pulls.
+        resume: a checkpoint's state and its env steps, to go on from.
+        cluster: Ray with warm hosts; without one, Ray is started if the graph needs it and ended afterwards.
+
+    Raises:
+        InvalidGraph: the graph has errors; all of them are in it.
+        MissingDependency: Ray is needed and does not start.
+    """
+    if problems := errors_among(check(document)):
+        raise InvalidGraph(*problems)
+    own = cluster or Cluster()
+    session = Session(document, folder, seed, stop, tell, commands, own)
+    if resume is not None:
+        session.restore(*resume)
+    try:
+        return session.run()
+    finally:
+        if cluster is None:
+            own.stop()

@@ -1,0 +1,108 @@
+"""Live numbers of a running plan: rates, shares and states, from meters that only ever count up.
+
+Reading costs a few microseconds a node and happens at most four times a second, whatever the run's speed; on the
+path of an item there is nothing but its meter.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engine.compiling import Opened
+from engine.counters import Counters
+from engine.dataflow import Gathered, Local, Meter, Waiting
+from engine.events import NodeNumbers, NodeState, NodeStateName, Telemetry
+
+QUIET: Final = 1.0  # seconds without an item before a node counts as waiting
+
+
+@dataclass(slots=True)
+class _Last:
+    """What a node's meter said at the last reading, and when an item last left it (monotonic seconds)."""
+
+    items: int = 0
+    env_steps: int = 0
+    busy: float = 0.0
+    moved_at: float = 0.0
+    state: NodeStateName = "starting"
+
+
+class Gauges:
+    """Reads the meters of an opened plan and tells what changed since the last reading."""
+
+    def __init__(self, opened: Opened, wires: Mapping[str, str], env_steps: int) -> None:
+        """Start reading now; `wires` maps each stream wire, `"from→to"`, to the node it leaves."""
+        self.opened = opened
+        self.wires = wires
+        self.env_steps = env_steps
+        self.last: dict[str, _Last] = {}
+        self.at = time.monotonic()
+        self.reasons: dict[str, str] = {}
+
+    def waiting(self, stuck: Sequence[Waiting]) -> None:
+        """Note what nodes wait for, to be told with their state."""
+        self.reasons = {waiting.node: waiting.what for waiting in stuck}
+
+    def read(self, counters: Counters, seconds: float) -> Iterator[NodeState | Telemetry]:
+        """Give the changed states and one telemetry line, all for the time since the last reading."""
+        now = time.monotonic()
+        span, self.at = max(now - self.at, 1e-6), now
+        nodes: dict[str, NodeNumbers] = {}
+        for node, meter in self._meters().items():
+            last = self.last.setdefault(node, _Last(moved_at=now))
+            nodes[node] = _numbers(meter, last, span)
+            yield from self._state_change(node, meter, last, now)
+            last.items, last.env_steps, last.busy = meter.items, meter.env_steps, meter.busy
+        yield self._telemetry(counters, seconds, span, nodes)
+
+    def _meters(self) -> dict[str, Meter]:
+        meters: dict[str, Meter] = {}
+        for node, stream in self.opened.streams.items():
+            if isinstance(stream, Local):
+                meters[node] = stream.meter
+            if isinstance(stream, Gathered):
+                meters |= stream.shards.meters
+        return meters
+
+    def _telemetry(
+        self, counters: Counters, seconds: float, span: float, nodes: Mapping[str, NodeNumbers]
+    ) -> Telemetry:
+        rate = (counters.env_steps - self.env_steps) / span
+        self.env_steps = counters.env_steps
+        return Telemetry(
+            seconds=seconds,
+            env_steps=counters.env_steps,
+            env_steps_per_s=rate,
+            updates=counters.updates,
+            episodes=counters.episodes,
+            return_mean_100=counters.return_mean_100,
+            nodes=nodes,
+            wires={wire: nodes[node].env_steps_per_s for wire, node in self.wires.items() if node in nodes},
+        )
+
+    def _state_change(self, node: str, meter: Meter, last: _Last, now: float) -> Iterator[NodeState]:
+        if meter.items > last.items:
+            last.moved_at = now
+        state = _state(meter, last, now)
+        if state != last.state:
+            last.state = state
+            yield NodeState(node=node, state=state, detail=self.reasons.get(node, "") if state == "waiting" else "")
+
+
+def _state(meter: Meter, last: _Last, now: float) -> NodeStateName:
+    if now - last.moved_at >= QUIET:
+        return "waiting"
+    return "running" if meter.items else last.state
+
+
+def _numbers(meter: Meter, last: _Last, span: float) -> NodeNumbers:
+    return NodeNumbers(
+        items=meter.items,
+        env_steps=meter.env_steps,
+        items_per_s=(meter.items - last.items) / span,
+        env_steps_per_s=(meter.env_steps - last.env_steps) / span,
+        busy=min(1.0, (meter.busy - last.busy) / span),
+    )
