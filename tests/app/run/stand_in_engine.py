@@ -1,0 +1,101 @@
+"""A process that speaks the engine's protocol without training anything, so that tests of the studio start in 0.2 s.
+
+Words on its command line choose what it does:
+    deaf     ignores Stop, Quit, the end of its input and SIGTERM
+    mute     says nothing more once it is ready
+    chatty   sends a heartbeat ten times a second
+    parent   starts a process that outlives it, as Ray's daemons do, and prints its id on standard error
+    garbage  sends lines that are no events, and an overlong one, before it is ready
+    noisy    prints 500 lines on standard error before it is ready
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+
+from engine.events import (
+    MAX_LINE,
+    EngineReady,
+    EngineStarting,
+    EpisodesFinished,
+    Event,
+    Heartbeat,
+    Pause,
+    Quit,
+    Resume,
+    RunEnded,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    StartRun,
+    Stop,
+    Telemetry,
+    read_command,
+    to_line,
+)
+
+HOW = sys.argv[1:]
+
+
+def tell(*events: Event) -> None:
+    os.write(1, b"".join(to_line(event) for event in events))
+
+
+def start_up() -> None:
+    if "deaf" in HOW:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if "garbage" in HOW:
+        os.write(1, b"this is no event\n")
+        sys.stdout.buffer.write(b"x" * (MAX_LINE + 10) + b"\n")
+        sys.stdout.flush()
+    if "noisy" in HOW:
+        sys.stderr.write("".join(f"line {number}\n" for number in range(500)))
+    if "parent" in HOW:
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+        sys.stderr.write(f"child {child.pid}\n")
+    tell(EngineStarting(step="warming up", seconds=0.1), EngineReady(pid=os.getpid(), seconds=0.2))
+
+
+def obey(line: bytes) -> bool:
+    """Carry out one command; say whether to go on."""
+    match read_command(line):
+        case StartRun(resume=folder):
+            tell(RunStarted(folder=folder or "/runs/one", title="PPO on CartPole", seed=1, stop={"env_steps": 1000}))
+            tell(EpisodesFinished(rows=((20, 0.1, 20.0, 20), (45, 0.2, 25.0, 25))))
+            tell(Telemetry(seconds=0.3, env_steps=50, env_steps_per_s=200.0, updates=1, episodes=2))
+        case Pause():
+            tell(RunPaused())
+        case Resume():
+            tell(RunResumed())
+        case Stop() if "deaf" not in HOW:
+            tell(RunEnded(status="stopped", summary={"env_steps": 50}))
+        case Quit():
+            return "deaf" in HOW
+    return True
+
+
+def main() -> None:
+    start_up()
+    rest = b""
+    while True:
+        if not select.select([0], [], [], 0.1)[0]:
+            if "chatty" in HOW:
+                tell(Heartbeat())
+            continue
+        data = os.read(0, 65536)
+        if not data and "deaf" not in HOW:
+            return
+        *lines, rest = (rest + data).split(b"\n")
+        if not data:
+            time.sleep(0.1)
+        if not all(obey(line) for line in lines):
+            return
+
+
+if __name__ == "__main__":
+    main()
