@@ -32,6 +32,7 @@ from engine.events import (
     Log,
     Pause,
     Quit,
+    Refused,
     Resume,
     RunEnded,
     RunStarted,
@@ -39,6 +40,7 @@ from engine.events import (
     Stop,
     to_line,
 )
+from engine.problems import Problem
 
 TICK: Final = 250  # ms between looks at the engine
 NOTING: Final = 8  # ticks between looks at the processes below it, which cost more
@@ -176,6 +178,7 @@ class EngineProcess(QObject):
         self._descendants = Descendants()
         self._ending = Escalation(self.patience.grace)
         self._pending: StartRun | None = None
+        self._refusal = ""
         self._death = ""
         self._quitting = False
         self._is_silent = False
@@ -218,6 +221,8 @@ class EngineProcess(QObject):
             self._note_descendants()
         elif isinstance(event, RunEnded) and not self._quitting:
             self._ending.cancel()
+        elif isinstance(event, Refused) and event.command == "engine":
+            self._refusal = "\n".join(str(Problem.from_json(dict(problem))) for problem in event.problems)
 
     def _become_ready(self) -> None:
         self.ready.emit()
@@ -260,7 +265,8 @@ class EngineProcess(QObject):
     def _finished(self, code: int, how: QProcess.ExitStatus) -> None:
         self._read_text()
         self._read_events()
-        self._death = reason_of_death(code, how == QProcess.ExitStatus.CrashExit, self._text.last)
+        crashed = how == QProcess.ExitStatus.CrashExit
+        self._death = self._refusal or reason_of_death(code, crashed, self._text.last)
         if not self._events.busy:
             self._bury_if_dead()
 

@@ -1,0 +1,137 @@
+"""A curve of any length, drawn at the cost of the pixels that it covers.
+
+Above the samples stands a pyramid: each level keeps the lowest and highest value of blocks of 8 of the level below,
+and grows as samples come. What is on the screen is read from the coarsest level that still has several blocks in a
+pixel column, so a curve of a million samples costs what one of ten thousand does, and no spike is lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.plots.growing import Growing
+
+FANOUT: Final = 8  # blocks that one block of the next level joins
+FINENESS: Final = 8  # blocks at least in a pixel column, so that a block is never seen as such
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What to draw of a curve: for each pixel column that has samples, their place and their range.
+
+    Attributes:
+        x: (n,) where the column's first sample lies.
+        low, high: (n,) lowest and highest value of the column's samples.
+    """
+
+    x: Numbers
+    low: Numbers
+    high: Numbers
+
+    def line(self) -> tuple[Numbers, Numbers]:
+        """Return x and y of the points, two for each column, in the order in which a line goes through them."""
+        return np.repeat(self.x, 2), np.column_stack((self.low, self.high)).ravel()
+
+
+class Curve:
+    """Samples y over several x axes at once, each non-decreasing.
+
+    Example: with axes `("env_steps", "seconds")`, `curve.extend([[10, 0.5], [20, 1.0]], [3, 4])` adds two samples;
+    `curve.outline("seconds", 0, 2, columns=500)` gives both.
+    """
+
+    def __init__(self, axes: tuple[str, ...]) -> None:
+        self.axes = axes
+        self._x = Growing(len(axes))
+        self._y = Growing(1)
+        self._levels: list[Growing] = []  # rows (low, high); level k has blocks of FANOUT ** (k + 1) samples
+
+    def __len__(self) -> int:
+        """Return how many samples there are."""
+        return len(self._y)
+
+    @property
+    def y(self) -> Numbers:
+        """The values, (n,)."""
+        return self._y.rows[:, 0]
+
+    def x(self, axis: str) -> Numbers:
+        """Return where the samples lie on `axis`, (n,)."""
+        return self._x.rows[:, self.axes.index(axis)]
+
+    def extend(self, x: Numbers, y: Numbers) -> None:
+        """Add samples: x (n, axes) and y (n,); an x below the one before it is raised to that one."""
+        x = np.asarray(x, dtype=np.float64).reshape(-1, len(self.axes))
+        before = self._x.rows[-1:]
+        self._x.append(np.maximum.accumulate(np.concatenate((before, x)))[len(before) :])
+        self._y.append(np.asarray(y, dtype=np.float64).reshape(-1, 1))
+        self._build()
+
+    def cut(self, axis: str, end: float) -> None:
+        """Forget the samples past `end` on `axis`."""
+        length = int(np.searchsorted(self.x(axis), end, side="right"))
+        self._x.cut(length)
+        self._y.cut(length)
+        for number, level in enumerate(self._levels, 1):
+            level.cut(length // FANOUT**number)
+
+    def nearest(self, axis: str, x: float) -> int | None:
+        """Return the index of the sample closest to `x` on `axis`; None if there is none."""
+        if not len(self):
+            return None
+        places = self.x(axis)
+        right = min(int(np.searchsorted(places, x)), len(self) - 1)
+        left = max(right - 1, 0)
+        return left if x - places[left] < places[right] - x else right
+
+    def outline(self, axis: str, first: float, last: float, columns: int) -> Outline:
+        """Return what to draw between `first` and `last` of `axis`, on this many pixel columns.
+
+        One sample on either side belongs to it, so that a line reaches the edges.
+        """
+        places = self.x(axis)
+        start = max(int(np.searchsorted(places, first)) - 1, 0)
+        stop = min(int(np.searchsorted(places, last, side="right")) + 1, len(self))
+        blocks = self._blocks(places, start, stop, columns)
+        if len(blocks.x) <= columns:
+            return blocks
+        edges = np.searchsorted(blocks.x, np.linspace(first, last, columns - 1))
+        starts = np.unique(np.concatenate(([0], edges)))
+        starts = starts[starts < len(blocks.x)]
+        low, high = np.minimum.reduceat(blocks.low, starts), np.maximum.reduceat(blocks.high, starts)
+        return Outline(blocks.x[starts], low, high)
+
+    def _blocks(self, places: Numbers, start: int, stop: int, columns: int) -> Outline:
+        """Return the samples from `start` to `stop`, in the coarsest blocks that are fine enough."""
+        number = 0
+        while number < len(self._levels) and (stop - start) // FANOUT ** (number + 1) >= FINENESS * columns:
+            number += 1
+        if number == 0:
+            return Outline(places[start:stop], self.y[start:stop], self.y[start:stop])
+        size = FANOUT**number
+        full = self._levels[number - 1].rows[start // size : stop // size]
+        rest = self.y[stop // size * size : stop]  # of a block that is not full yet, or not wholly on the screen
+        tail = [[rest.min(), rest.max()]] if len(rest) else np.empty((0, 2))
+        low, high = np.concatenate((full, tail)).T
+        return Outline(places[start // size * size : stop : size], low, high)
+
+    def _build(self) -> None:
+        """Add the blocks that are full by now, level by level."""
+        low = high = self.y
+        for number in count():
+            if number == len(self._levels):
+                self._levels.append(Growing(2))
+            level = self._levels[number]
+            new = slice(len(level) * FANOUT, len(low) // FANOUT * FANOUT)
+            lows, highs = low[new].reshape(-1, FANOUT), high[new].reshape(-1, FANOUT)
+            level.append(np.column_stack((lows.min(axis=1), highs.max(axis=1))))
+            low, high = level.rows.T
+            if len(low) < FANOUT:
+                return
