@@ -13,7 +13,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.atomic import write_atomically
 from engine.packing import pack, unpack
@@ -24,7 +24,12 @@ VERSION: Final = "1.0"
 KEPT: Final = 2  # the newest and the one before it, in case the newest is found damaged
 MANIFEST: Final = "manifest.json"
 
-Saved = tuple[dict[str, Any], int]  # the state, and the env steps at which it was taken
+
+class Saved(NamedTuple):
+    """What a checkpoint holds: the state, and the env steps at which it was taken."""
+
+    state: dict[str, Any]
+    env_steps: int
 
 
 def write(parent: Path, state: Mapping[str, Any], env_steps: int) -> Path:
@@ -65,7 +70,7 @@ def load(folder: Path) -> Saved:
         state = unpack(read_arrays(contents[".safetensors"]), json.loads(contents[".json"]))
     except (KeyError, ValueError) as error:
         raise _damaged(folder, f"it cannot be put together: {error}") from None
-    return state, int(manifest["env_steps"])
+    return Saved(state, int(manifest["env_steps"]))
 
 
 def newest(parent: Path, complain: Callable[[Problem], None] = lambda problem: None) -> Saved | None:

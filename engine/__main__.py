@@ -1,0 +1,106 @@
+"""The command line, `rlflow` or `python -m engine`: reads it, does one command, turns errors into sentences and codes.
+
+To follow what happens when a graph runs, go on with `commands/run.py`: read the file, check the graph, run it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import importlib
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from typing import Final
+
+from engine.exit_codes import MEANINGS, ExitCode, code_of
+from engine.problems import FlowError
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "open": "open the studio (also what a bare rlflow does)",
+    "run": "train what a graph says, in this terminal",
+    "resume": "go on with a run that was stopped or killed",
+    "check": "say everything that is wrong with a graph",
+    "operators": "list the operators, or explain one",
+    "new": "start a graph file",
+    "serve": "",  # the studio's own; not shown
+}
+EXAMPLES: Final = """\
+examples:
+  rlflow                                      open the studio
+  rlflow new my.json --from ppo_cartpole      start from a saved graph
+  rlflow run my.json --seed 1                 train it in this terminal
+  rlflow check my.json                        look for mistakes
+
+exit codes:
+"""
+_Help = functools.partial(argparse.RawDescriptionHelpFormatter, max_help_position=28)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the command line (default: this process's) says; return the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        arguments = _parser(words).parse_args(words or ["open"])
+        return int(importlib.import_module(f"engine.commands.{arguments.command}").execute(arguments))
+    except FlowError as error:
+        sys.stdout.flush()
+        sys.stderr.writelines(f"error: {problem}\n" for problem in error.problems)
+        return code_of(error)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has seen enough
+        return _leave_pipe()
+    except SystemExit as leave:  # argparse has said what it had to say
+        return leave.code if isinstance(leave.code, int) else ExitCode.FAILED
+    except Exception:
+        return _apologise()
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """Declare the commands; arguments only of the one that is meant, so that no other module is imported."""
+    parser = argparse.ArgumentParser(
+        prog="rlflow",
+        description="Draw a reinforcement learning algorithm as a dataflow graph, run it on Ray, and watch it learn.",
+        epilog=EXAMPLES + "\n".join(f"  {code:<4} {meaning}" for code, meaning in MEANINGS.items()),
+        formatter_class=_Help,
+    )
+    parser.add_argument("--version", action="version", version=f"rlflow {metadata.version('rl-flow-studio')}")
+    parsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    meant = next((word for word in words or ["open"] if not word.startswith("-")), "")
+    for name, summary in COMMANDS.items():
+        if summary:
+            one = parsers.add_parser(name, help=summary, formatter_class=_Help)
+        else:  # argparse lists a command whose help is an empty text
+            one = parsers.add_parser(name, formatter_class=_Help)
+        if name == meant:
+            module = importlib.import_module(f"engine.commands.{name}")
+            one.description = str(module.__doc__).partition(": ")[2].capitalize()
+            one.epilog = module.EXAMPLES
+            module.add(one)
+    return parser
+
+
+def _leave_pipe() -> int:
+    """Point standard output nowhere, else Python complains of the pipe once more when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.OK
+
+
+def _apologise() -> int:
+    """Keep the traceback in a file, for whoever can use it, and say where it is."""
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="rlflow-error-", suffix=".log", delete=False) as file:
+            file.write(traceback.format_exc())
+    except OSError:
+        traceback.print_exc()
+    else:
+        sys.stderr.write(f"error: sorry, this should not have happened; please report it with the file {file.name}\n")
+    return ExitCode.FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""`rlflow open`: starts the studio, as a process of its own, so that this one never needs Qt."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+
+from engine.exit_codes import ExitCode
+from engine.problems import MissingDependency, Place, Problem
+
+EXAMPLES = """\
+examples:
+  rlflow
+  rlflow open
+  rlflow open my.json
+"""
+OFF_SCREEN = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")  # Qt platforms that need no display server
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("file", metavar="FILE", nargs="?", help="the graph file to open (default: the last one)")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Start the studio and wait for its end; return its exit code."""
+    sys.stdout.write("Opening the studio.\n")
+    sys.stdout.flush()
+    _refuse_without_display()
+    _refuse_without_qt()
+    file = [arguments.file] if arguments.file else []
+    return subprocess.run([sys.executable, "-m", "app", *file], check=False).returncode
+
+
+def _refuse_without_display() -> None:
+    if sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return
+    if os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] not in OFF_SCREEN:
+        hint = "a graph runs in the terminal with: rlflow run FILE"
+        raise MissingDependency(Problem(Place(), "there is no display to open the studio on", hint))
+
+
+def _refuse_without_qt() -> None:
+    """Try Qt in another process: a library that is missing there says its name, and this process stays without Qt."""
+    probe = [sys.executable, "-c", "import PySide6.QtWidgets, PySide6.QtSvg"]
+    tried = subprocess.run(probe, capture_output=True, text=True, check=False)
+    if tried.returncode != ExitCode.OK:
+        reason = tried.stderr.strip().rpartition("\n")[2] or f"the probe ended with code {tried.returncode}"
+        hint = "install what it names (make does so on Debian), or run in the terminal with: rlflow run FILE"
+        raise MissingDependency(Problem(Place(), f"the studio needs Qt, which does not load: {reason}", hint))

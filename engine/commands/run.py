@@ -1,0 +1,80 @@
+"""`rlflow run`: trains what a graph says, in this terminal."""
+
+from __future__ import annotations
+
+import argparse
+
+from engine.commands import graph_file, training
+from engine.document import Document, RunSettings
+from engine.exit_codes import ExitCode
+from engine.problems import InvalidGraph, errors_among
+
+EXAMPLES = """\
+examples:
+  rlflow run saved_graphs/ppo_cartpole.json
+  rlflow run saved_graphs/ppo_cartpole.json --set train_1.epochs=8 --seed 1
+  rlflow run my.json --stop env_steps=200000 --stop return_mean_100=475 --out results/first
+  rlflow run my.json --json 2>progress.txt | tail -n 1
+
+The graph's own stop conditions hold too; --stop env_steps=none takes one out. With --json the last line of standard
+output is one JSON object with the figures of the run, and progress goes to standard error.
+"""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("file", metavar="FILE", help="the graph file")
+    parser.add_argument(
+        "--set",
+        metavar="NODE.PARAM=VALUE",
+        action="append",
+        default=[],
+        help="set a parameter for this run; the file stays as it is (may be repeated)",
+    )
+    parser.add_argument("--seed", metavar="N", type=_seed, help="seed of everything random (default: the graph's)")
+    parser.add_argument("--out", metavar="DIR", help="the run's folder, new or empty (default: a new one in runs/)")
+    graph_file.add_stop(parser)
+    training.add_output(parser)
+
+
+def execute(arguments: argparse.Namespace) -> ExitCode:
+    """Read, check and run the graph."""
+    document = graph_file.open_graph(arguments.file)
+    output = training.Output(arguments)
+    output.say(f"Running {document.title or arguments.file}.")
+    document = _as_wished(document, arguments)
+    _refuse_errors(document, arguments.file, output)
+
+    from engine.runs import RunFolder
+
+    seed, stop = document.run.seed, document.run.stop
+    if arguments.out:
+        folder = RunFolder.create(arguments.out, document, seed, stop)
+    else:
+        folder = RunFolder.create_below("runs", document, seed, stop)
+    return training.run(document, folder, output)
+
+
+def _as_wished(document: Document, arguments: argparse.Namespace) -> Document:
+    from engine.catalogue import find
+
+    document = graph_file.with_params(document, arguments.set, find())
+    seed = document.run.seed if arguments.seed is None else arguments.seed
+    stop = graph_file.stop_conditions(arguments.stop, document.run.stop)
+    return document.model_copy(update={"run": RunSettings(seed=seed, stop=stop)})
+
+
+def _refuse_errors(document: Document, file: str, output: training.Output) -> None:
+    from engine.checking import check
+
+    problems = [problem.in_file(file) for problem in check(document)]
+    if errors := errors_among(problems):
+        raise InvalidGraph(*errors)
+    for warning in problems:
+        output.say(f"warning: {warning}")
+
+
+def _seed(text: str) -> int:
+    if not (text.isdecimal() and int(text) < 2**32):
+        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 to {2**32 - 1}, not {text!r}")
+    return int(text)
