@@ -6,9 +6,11 @@ variables. It must be started in the process's main thread: Ray's daemons die wi
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import logging
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -87,11 +89,9 @@ def _wait_until_alive(hosts: list[Any]) -> None:
 
 def _start_ray() -> None:
     try:
-        import ray
-    except ImportError as error:
-        raise MissingDependency(Problem(Place(), f"Ray cannot be imported: {error}", "run: make .venv")) from None
-    try:
         with _private_environment():
+            import ray  # here, because Ray reads where its token is when it is imported
+
             ray.init(
                 address="local",
                 num_cpus=max(2, os.cpu_count() or 1),
@@ -100,6 +100,8 @@ def _start_ray() -> None:
                 logging_level=logging.ERROR,
                 namespace="rlflow",
             )
+    except ImportError as error:
+        raise MissingDependency(Problem(Place(), f"Ray cannot be imported: {error}", "install ray==2.60.0")) from None
     except Exception as error:
         what = f"Ray did not start: {error}"
         raise MissingDependency(Problem(Place(), what, "is another Ray running, or the disk full?")) from error
@@ -109,17 +111,15 @@ def _start_ray() -> None:
 def _private_environment() -> Iterator[None]:
     """Let Ray's processes inherit few variables, one numeric thread each, a private token, and no world-readable file.
 
-    The token's path stays in the environment afterwards: this process reads it again whenever it calls an actor.
+    The token's path stays in the environment: Ray reads it once a process, so a second start must use the same.
     """
-    token = Path(tempfile.mkdtemp(prefix="rlflow-")) / "token"
+    token = Path(os.environ.get("RAY_AUTH_TOKEN_PATH") or _new_token())
     ours = {
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN_PATH": str(token),
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     }
-    token.write_text(os.urandom(32).hex())
-    token.chmod(0o600)
     before, mask = dict(os.environ), os.umask(0o077)
     kept = {key: value for key, value in before.items() if key in KEPT_VARIABLES or key.startswith(KEPT_PREFIXES)}
     try:
@@ -130,3 +130,13 @@ def _private_environment() -> Iterator[None]:
         os.umask(mask)
         os.environ.clear()
         os.environ.update(before | ours)
+
+
+def _new_token() -> str:
+    """Write a fresh token where only this user can read it, until this process ends; return its path."""
+    folder = Path(tempfile.mkdtemp(prefix="rlflow-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    token = folder / "token"
+    token.touch(mode=0o600)
+    token.write_text(os.urandom(32).hex())
+    return str(token)

@@ -54,6 +54,7 @@ class PPO(Policy):
         self.trained_rows = 0
         self.moments = Moments(observations.size if environment.normalise_observations else 0)
         self.actions = actions
+        torch.set_num_threads(1)  # an orthogonal start differs in its last bits from one thread to two
         self.network = self.blueprint.network(seed)
         self.log_std = nn.Parameter(torch.full((actions.free,), operator.initial_log_std))
         self.vector = as_one_vector([*self.network.parameters(), self.log_std])
@@ -105,9 +106,9 @@ class PPO(Policy):
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
         self.version, self.trained_rows = int(state["version"]), int(state["trained_rows"])
-        self.vector.copy_(torch.as_tensor(state["parameters"]))
+        self.vector.copy_(_tensor(state["parameters"]))
         for name, value in self.optimizer.state[self.vector].items():
-            value.copy_(torch.as_tensor(state["adam"][name]))
+            value.copy_(_tensor(state["adam"][name]))
         self.moments.restore(state["observations"])
 
     def _learning_rate(self) -> float:
@@ -124,7 +125,7 @@ class PPO(Policy):
             )
         columns = {name: batch[name] for name in COLUMNS}
         if not self.blueprint.observations.image:
-            columns["obs"] = columns["obs"].reshape(len(batch), -1)
+            columns["obs"] = columns["obs"].reshape(len(batch), -1).astype(np.float32, copy=False)
         if self.blueprint.normalised:
             mean, deviation = self.moments.mean.astype(np.float32), self.moments.deviation.astype(np.float32)
             columns["obs"] = standardised(columns["obs"], mean, deviation)
@@ -163,6 +164,11 @@ class PPO(Policy):
             torch.tensor(batch["value"]), torch.tensor(batch["value_target"])
         )
         return dict(zip(means, torch.stack(list(means.values())).tolist(), strict=True))
+
+
+def _tensor(value: Any) -> Tensor:
+    """Copy a tensor or an array, which may be read-only, as a checkpoint gives them."""
+    return torch.from_numpy(np.array(value))
 
 
 def _finite(metrics: dict[str, float], version: int) -> dict[str, float]:

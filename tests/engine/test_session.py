@@ -1,0 +1,266 @@
+"""Whole runs of small graphs: what ends them, what they count, and that the same seed gives the same numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import numpy as np
+import psutil
+import pytest
+
+from engine import checkpoints, document
+from engine.document import Document, Edge, Node
+from engine.events import (
+    ActorRestarted,
+    EpisodesFinished,
+    MetricsReported,
+    NodeState,
+    Pause,
+    Resume,
+    RunEnded,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    Stop,
+    Telemetry,
+)
+from engine.problems import InvalidGraph
+from engine.runs import RunFolder
+from engine.session import Session, run_graph
+
+PPO = Path(__file__).parents[2] / "saved_graphs" / "ppo_cartpole.json"
+
+
+def ppo(workers: int = 0, **changes: Any) -> Document:
+    """The saved PPO graph, small: 4 environments, fragments of 16, batches of 64."""
+    graph = document.load(PPO)
+    small = {
+        "rollouts_1.workers": workers,
+        "rollouts_1.environments_per_worker": 4,
+        "rollouts_1.fragment_length": 16,
+        "concat_1.min_steps": 64 * max(1, workers),
+        "train_1.minibatch": 32,
+        "report_1.interval": 0.0,
+    }
+    for name, value in (small | changes).items():
+        node, _, param = name.partition(".")
+        graph = graph.with_param(node, param, value)
+    return graph
+
+
+def run(graph: Document, folder: Path, *, stop=None, seed=1, commands=(), **more) -> tuple[RunEnded, list[Any]]:
+    """Run the graph; `commands` are (predicate of an event, command) pairs, each given once, in order."""
+    events: list[Any] = []
+    waiting = list(commands)
+    seen = [0]
+
+    def next_command():
+        if waiting and any(waiting[0][0](event) for event in events[seen[0] :]):
+            seen[0] = len(events)
+            return waiting.pop(0)[1]
+        return None
+
+    record = RunFolder.open(folder) if folder.exists() else RunFolder.create(folder, graph, seed, stop)
+    ended = run_graph(
+        graph, folder=record, seed=seed, stop=stop or {}, tell=events.append, commands=next_command, **more
+    )
+    record.close()
+    return ended, events
+
+
+def metrics(events):
+    return [(event.env_steps, event.updates, event.values) for event in events if isinstance(event, MetricsReported)]
+
+
+def test_a_run_stops_at_the_first_condition_met_and_counts_every_step_once(tmp_path):
+    ended, events = run(ppo(), tmp_path / "run", stop={"env_steps": 256, "updates": 99})
+    assert ended.status == "finished"
+    assert ended.summary["env_steps"] == 256
+    assert ended.summary["updates"] == 4
+    assert [event.env_steps for event in events if isinstance(event, MetricsReported)] == [64, 128, 192, 256]
+
+
+@pytest.mark.parametrize(("condition", "value"), [("updates", 3), ("episodes", 5), ("seconds", 0.05)])
+def test_every_counter_can_stop_a_run(tmp_path, condition, value):
+    ended, _ = run(ppo(), tmp_path / "run", stop={condition: value})
+    assert ended.status == "finished"
+    assert ended.summary[condition] >= value
+
+
+def test_a_wanted_return_stops_a_run_once_a_hundred_episodes_have_it(tmp_path):
+    ended, _ = run(ppo(), tmp_path / "run", stop={"return_mean_100": 5.0})
+    assert ended.summary["episodes"] >= 100
+    assert ended.summary["seconds_to_stop_return"] > 0
+
+
+def test_episodes_that_are_told_are_those_that_are_counted(tmp_path):
+    ended, events = run(ppo(), tmp_path / "run", stop={"env_steps": 640})
+    rows = [row for event in events if isinstance(event, EpisodesFinished) for row in event.rows]
+    assert len(rows) == ended.summary["episodes"] > 0
+    assert sum(length for *_, length in rows) <= 640
+    assert all(total == length for _, _, total, length in rows)  # CartPole gives 1 a step
+
+
+def test_the_same_seed_gives_the_same_numbers_twice(tmp_path):
+    _, first = run(ppo(), tmp_path / "a", stop={"env_steps": 512})
+    _, second = run(ppo(), tmp_path / "b", stop={"env_steps": 512})
+    assert metrics(first) == metrics(second) != []
+
+
+def test_another_seed_gives_other_numbers(tmp_path):
+    _, first = run(ppo(), tmp_path / "a", stop={"env_steps": 256}, seed=1)
+    _, second = run(ppo(), tmp_path / "b", stop={"env_steps": 256}, seed=2)
+    assert metrics(first) != metrics(second)
+
+
+def test_a_synchronous_run_says_that_it_is_deterministic_and_an_asynchronous_one_why_not(tmp_path):
+    graph = ppo()
+    nodes = tuple(Node(id=n.id, type="GatherAsync") if n.id == "gather_1" else n for n in graph.nodes)
+    _, sync = run(graph, tmp_path / "sync", stop={"updates": 1})
+    _, free = run(graph.replace(nodes=nodes), tmp_path / "async", stop={"updates": 1})
+    assert next(e for e in sync if isinstance(e, RunStarted)).why_not_deterministic == ""
+    assert "gather_1" in next(e for e in free if isinstance(e, RunStarted)).why_not_deterministic
+
+
+def test_stop_ends_a_run_with_a_checkpoint_from_which_it_goes_on(tmp_path):
+    stop_soon = [(lambda event: isinstance(event, MetricsReported), Stop())]
+    ended, _ = run(ppo(), tmp_path / "run", commands=stop_soon)
+    assert ended.status == "stopped"
+    state, env_steps = checkpoints.newest(tmp_path / "run" / "checkpoints")
+    assert env_steps == ended.summary["env_steps"]
+    again, events = run(ppo(), tmp_path / "run", stop={"env_steps": env_steps + 64}, resume=(state, env_steps))
+    assert next(event for event in events if isinstance(event, RunStarted)).resumed_at == env_steps
+    assert again.summary["env_steps"] == env_steps + 64
+    assert again.summary["updates"] == ended.summary["updates"] + 1
+
+
+def test_a_resumed_policy_is_the_one_that_was_saved(tmp_path):
+    run(ppo(), tmp_path / "run", stop={"env_steps": 128})
+    state, env_steps = checkpoints.newest(tmp_path / "run" / "checkpoints")
+    run(ppo(), tmp_path / "run", stop={"env_steps": env_steps}, resume=(state, env_steps))
+    resumed, _ = checkpoints.newest(tmp_path / "run" / "checkpoints")
+    assert resumed["nodes"]["policy_1"].keys() == state["nodes"]["policy_1"].keys()
+    assert resumed["counters"]["updates"] >= state["counters"]["updates"]
+
+
+def test_a_paused_run_stands_still_until_it_is_resumed(tmp_path):
+    commands = [
+        (lambda event: isinstance(event, MetricsReported), Pause()),
+        (lambda event: event.type == "heartbeat", Resume()),
+        (lambda event: isinstance(event, MetricsReported), Stop()),
+    ]
+    _, events = run(ppo(), tmp_path / "run", commands=commands)
+    kinds = [type(event) for event in events]
+    pause, resume = kinds.index(RunPaused), kinds.index(RunResumed)
+    assert pause < resume
+    assert not any(isinstance(event, MetricsReported | Telemetry) for event in events[pause:resume])
+
+
+def test_an_invalid_graph_is_refused_with_all_its_problems(tmp_path):
+    graph = ppo().with_param("train_1", "epochs", 0).with_param("concat_1", "min_steps", -1)
+    with pytest.raises(InvalidGraph) as refused:
+        run(graph, tmp_path / "run")
+    assert {(p.where.node, p.where.field) for p in refused.value.problems} == {
+        ("train_1", "epochs"),
+        ("concat_1", "min_steps"),
+    }
+
+
+class Crashing(gymnasium.Env[Any, Any]):
+    """An environment that fails at its tenth step."""
+
+    observation_space = gymnasium.spaces.Box(-1, 1, (1,), np.float32)
+    action_space = gymnasium.spaces.Discrete(2)
+    steps = 0
+
+    def reset(self, *, seed=None, options=None):
+        return np.zeros(1, np.float32), {}
+
+    def step(self, action):
+        self.steps += 1
+        if self.steps == 10:
+            raise ZeroDivisionError("the cart left the universe")
+        return np.zeros(1, np.float32), 1.0, False, False, {}
+
+
+@pytest.fixture
+def _crashing():
+    gymnasium.register("Crashing-v0", Crashing)
+    yield
+    del gymnasium.registry["Crashing-v0"]
+
+
+@pytest.mark.usefixtures("_crashing")
+def test_an_environment_that_fails_ends_the_run_by_the_name_of_its_node(tmp_path):
+    ended, events = run(ppo(**{"environment_1.id": "Crashing-v0"}), tmp_path / "run", stop={"updates": 1})
+    assert ended.status == "failed"
+    assert ended.problems[0]["node"] == "rollouts_1"
+    assert "the cart left the universe" in ended.problems[0]["what"]
+    assert [event.node for event in events if isinstance(event, NodeState) and event.state == "failed"] == ["rollouts_1"]
+
+
+def test_branches_of_which_one_is_never_pulled_stall_with_a_reason(tmp_path):
+    graph = ppo()
+    nodes = (*graph.nodes, Node(id="copy_1", type="Duplicate", params={"bound": 2}), Node(id="union_1", type="Union"))
+    nodes = (*nodes, Node(id="every_1", type="EveryN", params={"n": 1000}))
+    wires = [edge for edge in graph.edges if edge.target != "report_1.items"]
+    wires += [
+        Edge(source="broadcast_1.passed", target="copy_1.items"),
+        Edge(source="copy_1.copies", target="every_1.items"),
+        Edge(source="copy_1.copies", target="union_1.items"),
+        Edge(source="every_1.passed", target="union_1.items"),
+        Edge(source="union_1.merged", target="report_1.items"),
+    ]
+    ended, _ = run(graph.replace(nodes=nodes, edges=tuple(wires)), tmp_path / "run", stop={"updates": 100})
+    assert ended.status == "failed"
+    assert ended.problems[0]["node"] == "copy_1"
+    assert "2 items behind" in ended.problems[0]["what"]
+
+
+@pytest.mark.ray
+class TestOnRay:
+    """The same on remote workers."""
+
+    def test_remote_workers_count_the_same_and_repeat_with_the_seed(self, tmp_path, cluster):
+        stop = {"env_steps": 512}
+        ended, first = run(ppo(workers=2), tmp_path / "a", stop=stop, cluster=cluster)
+        _, second = run(ppo(workers=2), tmp_path / "b", stop=stop, cluster=cluster)
+        assert ended.summary["env_steps"] == 512
+        assert metrics(first) == metrics(second) != []
+
+    def test_workers_that_are_killed_come_back_and_the_run_goes_on(self, tmp_path, cluster):
+        killed = []
+
+        def two_updates_done(event):
+            if not killed and isinstance(event, MetricsReported) and event.updates >= 2:
+                killed.extend(kill_hosts())
+            return bool(killed) and isinstance(event, ActorRestarted)
+
+        def enough_updates(event):
+            return isinstance(event, MetricsReported) and event.updates >= 200
+
+        commands = [(two_updates_done, None), (enough_updates, Stop())]
+        ended, events = run(ppo(workers=2), tmp_path / "run", cluster=cluster, commands=commands)
+        lost = {event.source for event in events if isinstance(event, ActorRestarted)}
+        assert ended.status == "stopped"
+        assert killed
+        assert lost == {"rollouts_1/0", "rollouts_1/1"}
+
+    def test_every_call_is_received_failed_or_in_flight(self, tmp_path, cluster):
+        graph = ppo(workers=2)
+        record = RunFolder.create(tmp_path / "run", graph, 1, {})
+        session = Session(graph, record, 1, {"updates": 50}, lambda event: None, lambda: None, cluster)
+        session.run()
+        calls = session.calls
+        assert calls.submitted == calls.received + calls.failed + len(calls.in_flight) > 100
+
+
+def kill_hosts() -> list[int]:
+    """Kill -9 every actor process of ours below this one; return their ids."""
+    below = psutil.Process().children(recursive=True)
+    hosts = [process for process in below if "ray::Host" in " ".join(process.cmdline())]
+    for process in hosts:
+        process.kill()
+    return [process.pid for process in hosts]
