@@ -1,0 +1,242 @@
+"""The edits: named functions from one document to the next, without Qt.
+
+A gesture in the studio ends in one of these, so that undo is a list of old documents and every edit can be tested as
+a value. They keep what `Document` promises (unique ids, wires that end at nodes) and leave the question whether the
+graph makes sense to `engine.checking`. Wires are written as in files: `"rollouts_1.experiences"`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from pydantic import JsonValue, ValidationError
+
+from engine.catalogue import Catalogue
+from engine.declare import OperatorSpec, Port
+from engine.document import Document, Edge, Layout, Node, RunSettings, read, write
+from engine.problems import GraphFileError, Place, Problem
+
+Position = tuple[int, int]
+Wire = tuple[str, str]  # source "node.port", target "node.port"
+
+GRID = 20  # scene pixels; everything that is placed lies on it
+
+
+def add_node(document: Document, spec: OperatorSpec, position: Position) -> tuple[Document, str]:
+    """Place an operator at `position` (left, top); return the document and the new node's id.
+
+    Example: with `train_1` there, adding a Train One Step gives `train_2`.
+    """
+    node_id = free_id(spec.short or "node", {node.id for node in document.nodes})
+    nodes = (*document.nodes, Node(id=node_id, type=spec.type))
+    return _placed(document.replace(nodes=nodes), {node_id: position}), node_id
+
+
+def free_id(stem: str, taken: Collection[str]) -> str:
+    """Return the first of `stem_1`, `stem_2`, ... that is not taken."""
+    number = 1
+    while f"{stem}_{number}" in taken:
+        number += 1
+    return f"{stem}_{number}"
+
+
+def remove_nodes(document: Document, node_ids: Collection[str]) -> Document:
+    """Take nodes out, with their wires and positions."""
+    gone = set(node_ids)
+    places = {node_id: place for node_id, place in document.layout.nodes.items() if node_id not in gone}
+    return document.replace(
+        nodes=tuple(node for node in document.nodes if node.id not in gone),
+        edges=tuple(edge for edge in document.edges if not gone & {edge.source_node, edge.target_node}),
+        layout=_with_places(document.layout, places),
+    )
+
+
+def connect(document: Document, catalogue: Catalogue, source: str, target: str) -> Document:
+    """Draw a wire. Where the input takes only one, the wire that was there makes room.
+
+    Example: with `a.out → c.in` there and `c.in` taking one wire, connecting `b.out` leaves only `b.out → c.in`.
+    """
+    document = make_room(disconnect(document, [(source, target)]), catalogue, target)
+    return document.replace(edges=(*document.edges, Edge(source=source, target=target)))
+
+
+def make_room(document: Document, catalogue: Catalogue, target: str) -> Document:
+    """Take out the wire that enters `target`, if that input takes only one."""
+    port = port_of(document, catalogue, target)
+    if port is None or port.many:
+        return document
+    return disconnect(document, [(edge.source, edge.target) for edge in document.edges if edge.target == target])
+
+
+def disconnect(document: Document, wires: Iterable[Wire]) -> Document:
+    """Take wires out."""
+    gone = set(wires)
+    kept = tuple(edge for edge in document.edges if (edge.source, edge.target) not in gone)
+    return document.replace(edges=kept) if len(kept) < len(document.edges) else document
+
+
+def insert_on_wire(document: Document, catalogue: Catalogue, node_id: str, wire: Wire) -> Document:
+    """Put a node between the two ends of a wire, through its first stream input and output.
+
+    A node without both leaves the document as it is.
+    """
+    spec = catalogue.spec(document.node(node_id).type)
+    entry = next((port for port in spec.inputs if not port.is_handle), None) if spec else None
+    leave = next((port for port in spec.outputs if not port.is_handle), None) if spec else None
+    if entry is None or leave is None:
+        return document
+    source, target = wire
+    document = disconnect(document, [wire])
+    document = connect(document, catalogue, source, f"{node_id}.{entry.name}")
+    return connect(document, catalogue, f"{node_id}.{leave.name}", target)
+
+
+def move_nodes(document: Document, places: Mapping[str, Position]) -> Document:
+    """Give nodes new positions (left, top), on the grid."""
+    return _placed(document, places)
+
+
+def set_param(document: Document, catalogue: Catalogue, node_id: str, name: str, value: JsonValue) -> Document:
+    """Set a parameter; one that equals its default is taken out, so that files hold only what was chosen.
+
+    Example: `set_param(d, catalogue, "train_1", "epochs", 4)` removes `epochs`, as 4 is its default.
+    """
+    return document.with_param(node_id, name, None if _is_default(document, catalogue, node_id, name, value) else value)
+
+
+def rename_node(document: Document, old: str, new: str) -> Document:
+    """Give a node another id, in the node, its wires and its position.
+
+    Raises:
+        GraphFileError: the new id is taken or cannot be an id.
+    """
+    if any(node.id == new for node in document.nodes):
+        raise GraphFileError(Problem(Place(old, "id"), f"another node is called {new!r}"))
+    nodes = tuple(_with_id(node, new) if node.id == old else node for node in document.nodes)
+    places = {new if node_id == old else node_id: place for node_id, place in document.layout.nodes.items()}
+    edges = _renamed_edges(document.edges, {old: new})
+    return document.replace(nodes=nodes, edges=edges, layout=_with_places(document.layout, places))
+
+
+def set_title(document: Document, title: str) -> Document:
+    """Change the graph's title."""
+    return document.replace(title=title)
+
+
+def set_description(document: Document, description: str) -> Document:
+    """Change the graph's description."""
+    return document.replace(description=description)
+
+
+def set_run(document: Document, *, seed: int | None = None, stop: Mapping[str, float] | None = None) -> Document:
+    """Change the seed, the conditions that stop a run, or both."""
+    fields = _fields(document.run)
+    fields |= {"seed": seed} if seed is not None else {}
+    fields |= {"stop": dict(stop)} if stop is not None else {}
+    return document.replace(run=RunSettings(**fields))
+
+
+def copy(document: Document, node_ids: Collection[str]) -> str:
+    """Return the nodes and the wires among them as the text of a graph file."""
+    chosen = set(node_ids)
+    places = {node_id: place for node_id, place in document.layout.nodes.items() if node_id in chosen}
+    fragment = Document(
+        title=document.title,
+        nodes=tuple(node for node in document.nodes if node.id in chosen),
+        edges=tuple(edge for edge in document.edges if {edge.source_node, edge.target_node} <= chosen),
+        layout=Layout(nodes=places),
+    )
+    return write(fragment)
+
+
+def paste(document: Document, text: str, offset: Position) -> tuple[Document, tuple[str, ...]]:
+    """Add the nodes and wires of a graph's text, moved by `offset`; return the document and the new ids.
+
+    Ids that are taken become the next free ones: `train_1` becomes `train_2`, in the wires too.
+
+    Raises:
+        GraphFileError: the text is no graph.
+    """
+    fragment = read(text)
+    names = _new_names(document, fragment.nodes)
+    nodes = tuple(_with_id(node, names[node.id]) for node in fragment.nodes)
+    edges = _renamed_edges(fragment.edges, names)
+    grown = document.replace(nodes=document.nodes + nodes, edges=document.edges + edges)
+    places = {
+        names[node_id]: (x + offset[0], y + offset[1])
+        for node_id, (x, y) in fragment.layout.nodes.items()
+        if node_id in names
+    }
+    return _placed(grown, places), tuple(names.values())
+
+
+def duplicate(document: Document, node_ids: Collection[str]) -> tuple[Document, tuple[str, ...]]:
+    """Add a copy of the nodes and the wires among them, a little below and to the right; return the new ids too."""
+    return paste(document, copy(document, node_ids), (2 * GRID, 2 * GRID))
+
+
+def port_of(document: Document, catalogue: Catalogue, end: str) -> Port | None:
+    """Return the declared port at the wire end `"node.port"`, or None if operator or port is unknown."""
+    node_id, _, name = end.partition(".")
+    spec = catalogue.spec(document.node(node_id).type)
+    return spec.port(name) if spec else None
+
+
+def on_grid(x: float, y: float) -> Position:
+    """Return the nearest point of the grid: `on_grid(31, 9)` is `(40, 0)`."""
+    return GRID * round(x / GRID), GRID * round(y / GRID)
+
+
+def _is_default(document: Document, catalogue: Catalogue, node_id: str, name: str, value: JsonValue) -> bool:
+    spec = catalogue.spec(document.node(node_id).type)
+    param = spec.param(name) if spec else None
+    return param is not None and param.fault(value) is None and bool(param.read(value) == param.default)
+
+
+def _new_names(document: Document, nodes: Sequence[Node]) -> dict[str, str]:
+    taken = {node.id for node in document.nodes}
+    names: dict[str, str] = {}
+    for node in nodes:
+        stem, _, number = node.id.rpartition("_")
+        new = free_id(stem if number.isdecimal() and stem else node.id, taken) if node.id in taken else node.id
+        taken.add(new)
+        names[node.id] = new
+    return names
+
+
+def _with_id(node: Node, node_id: str) -> Node:
+    try:
+        return Node(**{**_fields(node), "id": node_id})
+    except ValidationError:
+        what = f"{node_id!r} cannot be a node's name: it takes letters, digits, _ and -, and starts with a letter"
+        raise GraphFileError(Problem(Place(node.id, "id"), what)) from None
+
+
+def _renamed_edges(edges: Iterable[Edge], names: Mapping[str, str]) -> tuple[Edge, ...]:
+    def renamed(node_id: str, port: str) -> str:
+        return f"{names.get(node_id, node_id)}.{port}"
+
+    return tuple(
+        Edge(
+            **{
+                **_fields(edge),
+                "source": renamed(edge.source_node, edge.source_port),
+                "target": renamed(edge.target_node, edge.target_port),
+            }
+        )
+        for edge in edges
+    )
+
+
+def _placed(document: Document, places: Mapping[str, Position]) -> Document:
+    snapped = {node_id: on_grid(*place) for node_id, place in places.items()}
+    return document.replace(layout=_with_places(document.layout, {**document.layout.nodes, **snapped}))
+
+
+def _with_places(layout: Layout, places: Mapping[str, Position]) -> Layout:
+    return Layout(**{**_fields(layout), "nodes": dict(places)})
+
+
+def _fields(value: Node | Edge | RunSettings | Layout) -> dict[str, object]:
+    """The fields of a value, those that are unknown here included."""
+    return {name: getattr(value, name) for name in type(value).model_fields} | (value.model_extra or {})

@@ -1,0 +1,98 @@
+"""Edits are values: each gives the next document and leaves the former one as it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import edits
+from engine.catalogue import Catalogue
+from engine.document import Document, Edge, Node, read, write
+from engine.problems import GraphFileError
+from tests.app.graphs import chain, ids, wires
+
+
+def test_a_new_node_takes_the_first_free_id_and_a_place_on_the_grid(catalogue: Catalogue) -> None:
+    document, node = edits.add_node(chain(), catalogue.spec("ConcatBatches"), (31, 9))
+    assert node == "concat_2"
+    assert document.layout.nodes[node] == (40, 0)
+
+
+def test_removing_a_node_removes_its_wires_and_its_place() -> None:
+    document = edits.remove_nodes(chain(), ["concat_1"])
+    assert ids(document) == ["standardize_1"]
+    assert wires(document) == set()
+    assert list(document.layout.nodes) == ["standardize_1"]
+
+
+def test_a_wire_to_an_input_that_takes_one_replaces_the_wire_that_was_there(catalogue: Catalogue) -> None:
+    document, _ = edits.add_node(chain(), catalogue.spec("ConcatBatches"), (0, 200))
+    document = edits.connect(document, catalogue, "concat_2.joined", "standardize_1.batches")
+    assert wires(document) == {("concat_2.joined", "standardize_1.batches")}
+
+
+def test_an_input_that_takes_many_keeps_all_its_wires(catalogue: Catalogue) -> None:
+    document, _ = edits.add_node(chain(), catalogue.spec("Union"), (0, 200))
+    document = edits.connect(document, catalogue, "concat_1.joined", "union_1.items")
+    document = edits.connect(document, catalogue, "standardize_1.standardized", "union_1.items")
+    assert {wire for wire in wires(document) if wire[1] == "union_1.items"} == {
+        ("concat_1.joined", "union_1.items"),
+        ("standardize_1.standardized", "union_1.items"),
+    }
+
+
+def test_drawing_a_wire_that_is_there_changes_nothing(catalogue: Catalogue) -> None:
+    assert edits.connect(chain(), catalogue, "concat_1.joined", "standardize_1.batches") == chain()
+
+
+def test_a_node_put_on_a_wire_stands_between_its_ends(catalogue: Catalogue) -> None:
+    document, node = edits.add_node(chain(), catalogue.spec("EveryN"), (0, 200))
+    document = edits.insert_on_wire(document, catalogue, node, ("concat_1.joined", "standardize_1.batches"))
+    assert wires(document) == {
+        ("concat_1.joined", f"{node}.items"),
+        (f"{node}.passed", "standardize_1.batches"),
+    }
+
+
+def test_a_value_equal_to_the_default_leaves_the_file(catalogue: Catalogue) -> None:
+    document = edits.set_param(chain(), catalogue, "concat_1", "min_steps", 512)
+    assert document.node("concat_1").params == {"min_steps": 512}
+    assert edits.set_param(document, catalogue, "concat_1", "min_steps", 2048).node("concat_1").params == {}
+
+
+def test_a_renamed_node_keeps_its_wires_and_its_place() -> None:
+    document = edits.rename_node(chain(), "concat_1", "join")
+    assert wires(document) == {("join.joined", "standardize_1.batches")}
+    assert document.layout.nodes["join"] == (0, 0)
+
+
+@pytest.mark.parametrize("taken", ["standardize_1", "no spaces", ""])
+def test_an_id_that_is_taken_or_is_none_is_refused(taken: str) -> None:
+    with pytest.raises(GraphFileError):
+        edits.rename_node(chain(), "concat_1", taken)
+
+
+def test_a_copy_is_the_text_of_a_graph_file_and_pastes_under_new_ids() -> None:
+    text = edits.copy(chain(), ["concat_1", "standardize_1"])
+    assert read(text).title == "A chain"
+    document, new = edits.paste(chain(), text, (0, 100))
+    assert new == ("concat_2", "standardize_2")
+    assert ("concat_2.joined", "standardize_2.batches") in wires(document)
+    assert document.layout.nodes["standardize_2"] == (260, 100)
+
+
+def test_a_copy_of_one_node_leaves_its_wires_behind() -> None:
+    assert read(edits.copy(chain(), ["concat_1"])).edges == ()
+
+
+def test_what_is_no_graph_cannot_be_pasted() -> None:
+    with pytest.raises(GraphFileError):
+        edits.paste(chain(), '{"hello": 1}', (0, 0))
+
+
+def test_edits_keep_fields_that_they_do_not_know() -> None:
+    node = Node.model_validate({"id": "concat_1", "type": "ConcatBatches", "colour": "red"})
+    edge = Edge.model_validate({"from": "concat_1.joined", "to": "concat_1.batches", "label": "loop"})
+    document = edits.rename_node(Document(nodes=(node,), edges=(edge,)), "concat_1", "join")
+    document = edits.move_nodes(edits.set_run(document, seed=7), {"join": (20, 20)})
+    assert '"colour": "red"' in write(document)
+    assert '"label": "loop"' in write(document)
