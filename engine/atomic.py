@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import stat
-import tempfile
 from pathlib import Path
 
 
@@ -20,15 +20,20 @@ def write_atomically(path: str | Path, data: bytes) -> None:
     keeps its mode.
 
     Raises:
-        OSError: the disk is full, read-only or the like; no temporary file is left behind.
+        OSError: the disk is full, read-only or the like, or something other than a file has this name; no temporary
+            file is left behind.
+        ValueError: the path is none, since it holds a NUL.
     """
     target = Path(os.path.realpath(path))
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
+    mode = _mode_of(target)
+    name = target.parent / f".{target.name[:40]}.{secrets.token_hex(4)}.tmp"
+    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
         with os.fdopen(handle, "wb", buffering=0) as stream:
             _write_all(stream.fileno(), data)
-            os.fchmod(stream.fileno(), _mode_of(target))
             os.fsync(stream.fileno())
+        if mode is not None:
+            os.chmod(name, mode)
         os.replace(name, target)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -43,13 +48,15 @@ def _write_all(handle: int, data: bytes) -> None:
         view = view[os.write(handle, view) :]
 
 
-def _mode_of(target: Path) -> int:
+def _mode_of(target: Path) -> int | None:
+    """Return the mode of the file to be replaced, or None if there is none."""
     try:
-        return stat.S_IMODE(target.stat().st_mode)
+        mode = target.stat().st_mode
     except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+        return None
+    if not stat.S_ISREG(mode):
+        raise OSError(0, "something other than a file has this name")  # replacing /dev/null would take it from all
+    return stat.S_IMODE(mode)
 
 
 def _sync_folder(folder: Path) -> None:

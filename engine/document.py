@@ -12,21 +12,37 @@ operators, ports and parameters make sense is for `checking.py` to say.
 from __future__ import annotations
 
 import json
+import os
+import stat
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-import pydantic_core
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    ValidationError,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
+from engine import json_text
 from engine.atomic import write_atomically
 from engine.migrations import migrate
 from engine.problems import GraphFileError, Place, Problem
+from engine.refusals import Refusal, problems_of
 
 FORMAT: Final = "rl-flow-graph"
 VERSION: Final = "1.0"
 STOP_CONDITIONS: Final = ("env_steps", "updates", "episodes", "seconds", "return_mean_100")
-MAX_BYTES: Final = 16 * 1024 * 1024  # a 10,000-node graph is about 3 MiB; anything past this is not a drawing
+MAX_BYTES: Final = 2 * 1024 * 1024  # a graph of 5,000 nodes is about 1.5 MiB; anything past this is not a drawing
+MAX_NODES: Final = 5_000
+MOST: Final = {"nodes": MAX_NODES, "edges": 10_000, "stop": 100, "frames": 1_000, "comments": 1_000}
 
 NodeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 PortRef = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}\.[A-Za-z_][A-Za-z0-9_]{0,63}$")]
@@ -37,6 +53,8 @@ class Value(BaseModel):
     """A frozen piece of the document that keeps fields it does not know."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="allow", allow_inf_nan=False, populate_by_name=True)
+
+    __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
 
 
 class Node(Value):
@@ -84,6 +102,10 @@ class RunSettings(Value):
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
     stop: Mapping[str, float] = {}
 
+    @field_serializer("stop", when_used="json")
+    def _whole_numbers_stay_whole(self, stop: Mapping[str, float]) -> dict[str, int | float]:
+        return {name: int(value) if value.is_integer() else value for name, value in stop.items()}
+
 
 class Layout(Value):
     """Where things are drawn, in scene pixels: node positions (left, top), frames and comments."""
@@ -94,28 +116,42 @@ class Layout(Value):
 
 
 class Document(Value):
-    """One graph: nodes, edges, run settings and layout. Frozen; `replace` makes a changed copy."""
+    """One graph: nodes, edges, run settings and layout. Frozen; `replace` makes a changed copy.
+
+    Nodes and edges stand in the order of their ids whatever order they were given in, `train_2` before `train_10`, so
+    that a graph runs, compares and diffs the same before it is saved and after it is loaded.
+    """
 
     format: str = FORMAT
     version: Annotated[str, StringConstraints(pattern=r"^\d{1,4}\.\d{1,4}$")] = VERSION
     title: Annotated[str, StringConstraints(max_length=200)] = ""
     description: Annotated[str, StringConstraints(max_length=20_000)] = ""
-    nodes: tuple[Node, ...] = ()
+    nodes: Annotated[tuple[Node, ...], Field(max_length=MAX_NODES)] = ()
     edges: tuple[Edge, ...] = ()
     run: RunSettings = RunSettings()
     layout: Layout = Layout()
 
+    @field_validator("nodes")
+    @classmethod
+    def _nodes_in_order(cls, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        return tuple(sorted(nodes, key=lambda node: _natural(node.id)))
+
+    @field_validator("edges")
+    @classmethod
+    def _edges_in_order(cls, edges: tuple[Edge, ...]) -> tuple[Edge, ...]:
+        return tuple(sorted(edges, key=lambda edge: (_natural(edge.source), _natural(edge.target))))
+
     @model_validator(mode="after")
     def _ids_are_unique_and_edges_end_at_nodes(self) -> Document:
-        problems = list(_structure_problems(self))
+        problems = tuple(_structure_problems(self))
         if problems:
-            raise _StructureError(problems)
+            raise Refusal(*problems)
         return self
 
     @property
     def read_only(self) -> bool:
         """Whether a newer major version wrote this document, so that saving it here could lose something."""
-        return _major(self.version) > _major(VERSION)
+        return _is_newer(self.version)
 
     def node(self, node_id: str) -> Node:
         """Return the node called `node_id`.
@@ -140,7 +176,7 @@ class Document(Value):
         try:
             return type(self)(**fields)
         except ValidationError as error:
-            raise GraphFileError(*_problems_of(error, {})) from None
+            raise GraphFileError(*problems_of(error, None)) from None
 
     def with_param(self, node_id: str, name: str, value: JsonValue) -> Document:
         """Return a copy in which parameter `name` of node `node_id` is `value` (None takes the parameter out)."""
@@ -152,32 +188,20 @@ class Document(Value):
         return self.replace(nodes=tuple(changed if old.id == node_id else old for old in self.nodes))
 
 
-class _StructureError(ValueError):
-    """Carries our own problems through pydantic."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("the graph does not hold together")
-        self.problems = problems
-
-
 def load(path: str | Path) -> Document:
     """Read the graph in the file at `path`.
 
     Raises:
         GraphFileError: the file cannot be opened, is too large, or is no graph; every problem names the file.
     """
-    file = str(path)
     try:
-        with open(path, "rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except OSError as error:
+        return read(_bytes_of(path))
+    except (OSError, ValueError) as error:  # ValueError: the path itself holds a NUL
         hint = "check the path" if isinstance(error, FileNotFoundError) else ""
-        reason = error.strerror or str(error)
-        raise GraphFileError(Problem(Place(file=file), f"cannot open the file: {reason}", hint)) from None
-    try:
-        return read(data)
+        problem = Problem(Place(), f"cannot open the file: {getattr(error, 'strerror', None) or error}", hint)
+        raise GraphFileError(problem.in_file(_shown(path))) from None
     except GraphFileError as error:
-        raise GraphFileError(*(problem.in_file(file) for problem in error.problems)) from None
+        raise GraphFileError(*(problem.in_file(_shown(path)) for problem in error.problems)) from None
 
 
 def read(data: bytes | str) -> Document:
@@ -193,10 +217,12 @@ def read(data: bytes | str) -> Document:
         what = f'this is not a graph file: it has no "format": "{FORMAT}"'
         raise GraphFileError(Problem(Place(field="format"), what, "open a file that RL Flow Studio saved"))
     raw = migrate(raw)
+    if crowds := tuple(_crowds(raw)):
+        raise GraphFileError(*_newer(raw), *crowds)
     try:
-        return Document.model_validate_json(json.dumps(raw))
+        return Document.model_validate_json(json.dumps(raw), by_alias=True, by_name=False)
     except ValidationError as error:
-        raise GraphFileError(*_problems_of(error, raw)) from None
+        raise GraphFileError(*_newer(raw), *problems_of(error, raw)) from None
 
 
 def write(document: Document) -> str:
@@ -204,28 +230,37 @@ def write(document: Document) -> str:
 
     `read(write(d)) == d` for every document, and `write(read(t)) == t` for every text that `write` made.
     """
-    head = ("format", "version", "title", "description", "nodes", "edges", "run", "layout")
-    raw = document.model_dump(mode="json", by_alias=True)
-    raw["nodes"] = [_ordered(node, ("id", "type", "params")) for node in sorted(raw["nodes"], key=_natural_id)]
-    raw["edges"] = [_ordered(edge, ("from", "to")) for edge in sorted(raw["edges"], key=_edge_order)]
-    return _render(_ordered(raw, head), 0) + "\n"
+    return json_text.render(document.model_dump(mode="json", by_alias=True))
 
 
 def save(document: Document, path: str | Path) -> None:
     """Write the document to `path` so that the file is either the old one or the whole new one.
 
     Raises:
-        GraphFileError: the document is read-only, or the disk refused; the old file is intact.
+        GraphFileError: the document is read-only or too large, or the disk refused; the old file is intact.
     """
     if document.read_only:
         what = f"this graph was made by a newer version ({document.version}; this one writes {VERSION})"
-        raise GraphFileError(Problem(Place(file=str(path)), what, "update RL Flow Studio to save it"))
+        raise GraphFileError(Problem(Place(file=_shown(path)), what, "update RL Flow Studio to save it"))
     try:
-        write_atomically(path, write(document).encode())
-    except OSError as error:
-        what = f"the graph was not saved: {error.strerror or error}"
+        write_atomically(path, _readable(write(document).encode()))
+    except (OSError, ValueError) as error:  # ValueError: the text is too long, or the path itself holds a NUL
+        what = f"the graph was not saved: {getattr(error, 'strerror', None) or error}"
         hint = "the file on disk is as it was; free some space or choose another folder"
-        raise GraphFileError(Problem(Place(file=str(path)), what, hint)) from None
+        raise GraphFileError(Problem(Place(file=_shown(path)), what, hint)) from None
+
+
+def _bytes_of(path: str | Path) -> bytes:
+    if not stat.S_ISREG(os.stat(path).st_mode) and not os.path.isdir(path):
+        raise OSError(0, "it is no regular file")  # opening a pipe would wait for someone to write into it
+    with open(path, "rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
+def _readable(data: bytes) -> bytes:
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"its text is longer than {MAX_BYTES // 2**20} MiB, so it could not be opened again")
+    return data
 
 
 def _parse(data: bytes | str) -> JsonValue:
@@ -233,90 +268,67 @@ def _parse(data: bytes | str) -> JsonValue:
         what = f"the file is larger than {MAX_BYTES // 2**20} MiB, which no graph is"
         raise GraphFileError(Problem(Place(), what, "is it the right file?"))
     try:
-        pydantic_core.from_json(data, allow_inf_nan=False)  # strict about depth, number length and surrogates
-        raw: JsonValue = json.loads(data, object_pairs_hook=_no_duplicates)  # strict about duplicate keys
+        return json_text.parse(data)
     except ValueError as error:
         raise GraphFileError(Problem(Place(), f"not valid JSON: {error}", "was the file edited by hand?")) from None
-    return raw
 
 
-def _no_duplicates(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    keys = [key for key, _ in pairs]
-    if len(set(keys)) < len(keys):
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
-    return dict(pairs)
+def _newer(raw: Mapping[str, JsonValue]) -> Iterator[Problem]:
+    version = raw.get("version")
+    if isinstance(version, str) and _is_newer(version):
+        what = f"a newer version made this graph ({version[:9]}; this one knows {VERSION}), and it cannot be read here"
+        yield Problem(Place(field="version"), what, "update RL Flow Studio")
+
+
+def _crowds(raw: Mapping[str, JsonValue]) -> Iterator[Problem]:
+    """Say which lists are too long, before anything is made of a million wrong entries."""
+    for path in (
+        ("nodes",),
+        ("edges",),
+        ("run", "stop"),
+        ("layout", "nodes"),
+        ("layout", "frames"),
+        ("layout", "comments"),
+    ):
+        found: Any = raw
+        for key in path:
+            found = found.get(key) if isinstance(found, dict) else None
+        if isinstance(found, list | dict) and len(found) > MOST[path[-1]]:
+            what = f"there are {len(found)} of them, and {MOST[path[-1]]} is the most"
+            yield Problem(Place(field=".".join(path)), what, "is it the right file?")
 
 
 def _structure_problems(document: Document) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for node in document.nodes:
-        if node.id in seen:
-            yield Problem(Place(node.id, "id"), f"two nodes have the id {node.id!r}", "give one of them another id")
-        seen.add(node.id)
-    edges: set[tuple[str, str]] = set()
-    for edge in document.edges:
-        for end, node_id in ((edge.source, edge.source_node), (edge.target, edge.target_node)):
-            if node_id not in seen:
-                what = f"the wire {edge.source} → {edge.target} ends at {end}, but there is no node {node_id!r}"
-                yield Problem(Place(node_id, end.partition(".")[2]), what, "remove the wire or add the node")
-        if (edge.source, edge.target) in edges:
-            what = f"the wire {edge.source} → {edge.target} stands twice"
-            yield Problem(Place(edge.target_node, edge.target_port), what, "remove one of them")
-        edges.add((edge.source, edge.target))
+    ids = Counter(node.id for node in document.nodes)
+    for node_id in (node_id for node_id, count in ids.items() if count > 1):
+        yield Problem(Place(node_id, "id"), f"two nodes have the id {node_id!r}", "give one of them another id")
+    wires = Counter((edge.source, edge.target) for edge in document.edges)
+    for source, target in (wire for wire, count in wires.items() if count > 1):
+        yield Problem(_at(target), f"the wire {source} → {target} stands twice", "remove one of them")
+    for source, target in wires:
+        for end in (_at(source), _at(target)):
+            if end.node not in ids:
+                what = f"the wire {source} → {target} ends at {end}, but there is no node {end.node!r}"
+                yield Problem(end, what, "remove the wire or add the node")
 
 
-def _problems_of(error: ValidationError, raw: Mapping[str, Any]) -> list[Problem]:
-    problems: list[Problem] = []
-    for fault in error.errors(include_url=False):
-        cause = fault.get("ctx", {}).get("error")
-        if isinstance(cause, _StructureError):
-            problems.extend(cause.problems)
-        else:
-            problems.append(Problem(_place_of(fault["loc"], raw), fault["msg"]))
-    return problems
+def _at(ref: str) -> Place:
+    node, _, port = ref.partition(".")
+    return Place(node, port)
 
 
-def _place_of(loc: tuple[int | str, ...], raw: Mapping[str, Any]) -> Place:
-    """Turn pydantic's path, `("nodes", 3, "params")`, into node id and field."""
-    field = ".".join(str(part) for part in loc)
-    if len(loc) >= 2 and loc[0] == "nodes" and isinstance(loc[1], int):
-        try:
-            node_id = str(raw["nodes"][loc[1]]["id"])[:64]
-        except (KeyError, TypeError, IndexError):
-            return Place(field=field)
-        return Place(node_id, ".".join(str(part) for part in loc[2:]))
-    return Place(field=field)
+def _is_newer(version: str) -> bool:
+    major = version.partition(".")[0]
+    return major.isdecimal() and int(major) > int(VERSION.partition(".")[0])
 
 
-def _major(version: str) -> int:
-    return int(version.partition(".")[0])
+def _natural(name: str) -> tuple[str, int, str]:
+    """Return a key that sorts `train_2.results` before `train_10.results`."""
+    node, _, _ = name.partition(".")
+    stem, _, number = node.rpartition("_")
+    return (stem, int(number), name) if stem and number.isdecimal() else (node, -1, name)
 
 
-def _natural_id(node: Mapping[str, Any]) -> tuple[str, int, str]:
-    stem, _, number = node["id"].rpartition("_")
-    return (stem, int(number), "") if stem and number.isdecimal() else (node["id"], -1, node["id"])
-
-
-def _edge_order(edge: Mapping[str, Any]) -> tuple[str, str]:
-    return edge["from"], edge["to"]
-
-
-def _ordered(raw: Mapping[str, Any], head: tuple[str, ...]) -> dict[str, Any]:
-    return {key: raw[key] for key in head} | {key: raw[key] for key in sorted(set(raw) - set(head))}
-
-
-def _render(value: Any, depth: int) -> str:
-    """Write JSON with two-space indent, but what holds only scalars and is short on one line."""
-    if not isinstance(value, dict | list) or not value:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
-    parts = list(value.values()) if isinstance(value, dict) else value
-    flat = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=False)
-    if depth > 1 and len(flat) <= 80 and not any(isinstance(part, dict | list) for part in parts):
-        return flat
-    pad = "  " * (depth + 1)
-    if isinstance(value, dict):
-        keys = list(value) if depth == 0 or "id" in value else sorted(value)
-        lines = [f"{json.dumps(key, ensure_ascii=False)}: {_render(value[key], depth + 1)}" for key in keys]
-        return "{\n" + ",\n".join(pad + line for line in lines) + "\n" + "  " * depth + "}"
-    return "[\n" + ",\n".join(pad + _render(part, depth + 1) for part in value) + "\n" + "  " * depth + "]"
+def _shown(path: str | Path) -> str:
+    """Return the path as text that can be printed and sent, whatever bytes the file's name has."""
+    return os.fsencode(path).decode(errors="replace")

@@ -27,7 +27,8 @@ class Place:
 
     def __str__(self) -> str:
         inside = ".".join(part for part in (self.node, self.field) if part)
-        return ": ".join(part for part in (self.file, inside) if part)
+        text = ": ".join(part for part in (self.file, inside) if part)
+        return "".join(sign if sign.isprintable() else "�" for sign in text)  # a file's keys go to a terminal here
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,95 @@
+"""Turns what pydantic says about a graph file into problems: a sentence, and the node and field it is about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import JsonValue, ValidationError
+from pydantic_core import ErrorDetails
+
+from engine.problems import Place, Problem
+
+MOST: Final = 100  # problems told of one file; whoever has mended a hundred can ask again
+
+SENTENCES: Final[Mapping[str, str]] = {
+    "missing": "it is missing",
+    "string_type": "it must be text",
+    "int_type": "it must be a whole number",
+    "int_from_float": "it must be a whole number",
+    "float_type": "it must be a number",
+    "too_long": "there are too many of them",
+    "tuple_type": "it must be a list",
+    "mapping_type": "it must be an object",
+    "model_type": "it must be an object",
+}
+PATTERNS: Final[Mapping[str, str]] = {
+    "id": "an id is a letter and up to 63 letters, digits, - or _",
+    "from": "a wire's end reads node.port",
+    "to": "a wire's end reads node.port",
+    "version": 'a version reads like "1.0"',
+}
+
+
+class Refusal(ValueError):
+    """Carries problems of our own out of a pydantic validator."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("the graph does not hold together")
+        self.problems = problems
+
+
+def problems_of(error: ValidationError, raw: JsonValue) -> tuple[Problem, ...]:
+    """Return the problems that pydantic found in `raw`; the first hundred, and how many more there are."""
+    found: list[Problem] = []
+    for fault in error.errors(include_url=False):
+        cause = fault.get("ctx", {}).get("error")
+        own = cause.problems if isinstance(cause, Refusal) else ()
+        found += own or (Problem(place_of(fault["loc"], raw), _sentence(fault)),)
+    more = [Problem(Place(), f"and {len(found) - MOST} more problems")] if len(found) > MOST else []
+    return (*found[:MOST], *more)
+
+
+def place_of(loc: tuple[int | str, ...], raw: JsonValue) -> Place:
+    """Return the node and field of a path into `raw`.
+
+    Example: `("nodes", 3, "params")` is the field `params` of the node whose id stands in `raw["nodes"][3]`,
+    `("edges", 0, "to")` a field of the node that the wire names there, and `("layout", "nodes", "train_1", 0)` the
+    field `layout.0` of `train_1`.
+    """
+    field = ".".join(str(part) for part in loc)
+    match loc:
+        case ("nodes", int(index), *rest):
+            node = _text(raw, "nodes", index, "id")
+            return Place(node, ".".join(str(part) for part in rest)) if node else Place(field=field)
+        case ("edges", int(index), *rest):
+            ends = (_text(raw, "edges", index, str(end)) for end in (*rest, "to", "from"))
+            return Place(next((end.partition(".")[0] for end in ends if end), ""), field)
+        case ("layout", "nodes", str(node), *rest):
+            return Place(node[:64], ".".join(["layout", *(str(part) for part in rest)]))
+        case _:
+            return Place(field=field)
+
+
+def _sentence(fault: ErrorDetails) -> str:
+    kind, field = fault["type"], str(fault["loc"][-1]) if fault["loc"] else ""
+    if kind == "string_pattern_mismatch":
+        said = PATTERNS.get(field, PATTERNS["id"])
+    else:
+        said = SENTENCES.get(kind) or fault["msg"].replace("Input should", "it should")
+    return said if kind == "missing" else f"{said}, not {_shown(fault['input'])}"
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _text(raw: Any, *path: str | int) -> str:
+    try:
+        for part in path:
+            raw = raw[part]
+    except (KeyError, TypeError, IndexError):
+        return ""
+    return raw[:64] if isinstance(raw, str) else ""
