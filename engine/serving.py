@@ -12,7 +12,7 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
@@ -40,7 +40,8 @@ WARM_HOSTS: Final = 2  # as many as the graphs in the gallery ask for
 class Engine:
     """Reads commands, runs graphs, tells events; lives as long as the studio."""
 
-    def __init__(self, commands: BinaryIO, events: BinaryIO) -> None:
+    def __init__(self, commands: int, events: BinaryIO) -> None:
+        """Begin to listen; `commands` is a file descriptor, `events` an unbuffered stream."""
         self.began = time.monotonic()
         self.incoming: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self.events = events
@@ -82,8 +83,8 @@ class Engine:
         names = tuple(sorted(name for name in gymnasium.registry if ":" not in name))
         self.tell(EngineReady(pid=os.getpid(), seconds=time.monotonic() - self.began, environments=names))
 
-    def _listen(self, commands: BinaryIO) -> None:
-        for line in commands:
+    def _listen(self, commands: int) -> None:
+        for line in _lines(commands):
             try:
                 self.incoming.put(read_command(line))
             except ValueError as error:
@@ -170,9 +171,20 @@ def _resumed(command: StartRun) -> _Wanted:
     return _Wanted(graph, folder, graph.run.seed, stop, folder.newest_checkpoint())
 
 
+def _lines(descriptor: int) -> Iterator[bytes]:
+    """Give the lines that come in until the input ends.
+
+    Read from the descriptor itself: a thread that waits inside `sys.stdin` aborts the interpreter when it ends.
+    """
+    rest = b""
+    while data := os.read(descriptor, 1 << 16):
+        *lines, rest = (rest + data).split(b"\n")
+        yield from lines
+
+
 def main() -> int:
     """Serve on this process's standard input and output; return the exit code."""
     os.umask(0o077)
     events = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return Engine(sys.stdin.buffer, events).serve()
+    return Engine(sys.stdin.fileno(), events).serve()

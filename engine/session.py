@@ -246,8 +246,9 @@ class Session:
         ended = RunEnded(
             status=status, problems=tuple(problem.as_json() for problem in problems), summary=self._summary(status)
         )
-        self.tell(ended)
+        self.record.record(ended)
         self.record.finish(ended.summary)
+        self.listener(ended)  # last: who hears it finds a complete folder
         return ended
 
     def _summary(self, status: RunStatus) -> dict[str, Any]:

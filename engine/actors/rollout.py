@@ -106,9 +106,7 @@ class _Fragment:
         self.obs = np.empty((length + 1, *first.shape), first.dtype)
         self.obs[0] = first
         self.actions: Array | None = None
-        self.records = {
-            name: np.empty((*self.shape, *row), dtype) for name, (row, dtype) in acting.records.items()
-        }
+        self.records = {name: np.empty((*self.shape, *row), dtype) for name, (row, dtype) in acting.records.items()}
         self.rewards: list[Any] = []  # lists: appending is cheaper than writing single array elements
         self.terminated: list[bool] = []
         self.truncated: list[bool] = []

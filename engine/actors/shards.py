@@ -127,9 +127,7 @@ class LocalWorker(RolloutGroup):
 class RemoteWorkers(RolloutGroup):
     """Workers on Ray actors, supervised."""
 
-    def __init__(
-        self, node: str, plans: Sequence[RolloutPlan], policy: Policy, run: Run, deadline: float
-    ) -> None:
+    def __init__(self, node: str, plans: Sequence[RolloutPlan], policy: Policy, run: Run, deadline: float) -> None:
         super().__init__(node, plans, policy, run)
         self.deadline = deadline
         self.hosts = dict(zip(self.sources, run.cluster.take(len(plans)), strict=True))
