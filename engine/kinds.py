@@ -259,7 +259,7 @@ class Policy(Kind, ABC):
 
     @abstractmethod
     def state(self) -> dict[str, Any]:
-        """Return parameters, optimizer and version as tensors and plain values, for a checkpoint."""
+        """Return parameters, optimizer and version as arrays or tensors and plain values, for a checkpoint."""
 
     @abstractmethod
     def restore(self, state: Mapping[str, Any]) -> None:

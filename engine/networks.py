@@ -71,6 +71,15 @@ class ActorCriticCNN(nn.Module):
         super().__init__()
         self.activation = ACTIVATIONS[activation]
         self.channels_last = len(image) == 3 and image[2] <= image[0]
+        with torch.device("meta"):  # anywhere else torch would draw a start from its global randomness
+            self._make_layers(image, hidden, outputs)
+        self.to_empty(device="cpu")
+        for layer in (*self.convolutions, *self.dense):
+            _start(layer, HIDDEN_GAIN, generator)
+        _start(self.actor, ACTOR_GAIN, generator)
+        _start(self.critic, CRITIC_GAIN, generator)
+
+    def _make_layers(self, image: tuple[int, ...], hidden: Sequence[int], outputs: int) -> None:
         channels, *sides = self._planes(torch.zeros(1, *image)).shape[1:]
         self.convolutions = nn.ModuleList()
         for filters, kernel, stride in CONVOLUTIONS:
@@ -80,10 +89,6 @@ class ActorCriticCNN(nn.Module):
         self.dense = nn.ModuleList(nn.Linear(*pair) for pair in zip(widths, hidden, strict=False))
         self.actor = nn.Linear(widths[-1], outputs)
         self.critic = nn.Linear(widths[-1], 1)
-        for layer in (*self.convolutions, *self.dense):
-            _start(layer, HIDDEN_GAIN, generator)
-        _start(self.actor, ACTOR_GAIN, generator)
-        _start(self.critic, CRITIC_GAIN, generator)
 
     def forward(self, obs: Tensor) -> tuple[Tensor, Tensor]:
         """Return distribution parameters (B, D) and values (B,) for images (B, *O)."""

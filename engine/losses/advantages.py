@@ -19,7 +19,7 @@ def generalised_advantages(batch: Batch, gamma: float, lam: float) -> NDArray[np
     Reads reward, value and next_value (B,), terminated and truncated (B,) bool.
 
     Example: T = 2, rewards 1, 1, values 0.5, 0.5, next values 0.5, 2, gamma = lam = 1: cut off after the second row,
-    the advantages are 3 and 2.5; had it terminated there, 1 and 0.5 (its next value does not count).
+    the advantages are 3.5 and 2.5; had it terminated there, 1.5 and 0.5 (its next value does not count).
 
     Raises:
         ValueError: B is no multiple of the batch's sequence length.

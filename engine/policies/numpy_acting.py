@@ -41,5 +41,5 @@ class NumpyActing(ActorCriticActing):
 
     def evaluate(self, obs: NDArray[Any]) -> tuple[Floats, Floats]:
         """Return the distribution's numbers (N, D) and values (N,)."""
-        rows: Floats = obs.reshape(len(obs), self.inputs)
+        rows: Floats = obs.reshape(len(obs), self.inputs).astype(np.float32, copy=False)
         return self.towers(standardised(rows, self.mean, self.deviation) if self.normalised else rows)

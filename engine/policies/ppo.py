@@ -93,22 +93,22 @@ class PPO(Policy):
         return _finite({**self._means(steps, batch), "learning_rate": rate}, self.version)
 
     def state(self) -> dict[str, Any]:
-        """Return parameters, Adam's moments, the observations' moments and the counts."""
+        """Return parameters, Adam's moments, the observations' moments and the counts; arrays are copies."""
         adam = self.optimizer.state[self.vector]
         return {
             "version": self.version,
             "trained_rows": self.trained_rows,
-            "parameters": self.vector.clone(),
-            "adam": {name: value.clone() for name, value in adam.items()},
+            "parameters": self.vector.numpy().copy(),
+            "adam": {name: value.numpy().copy() for name, value in adam.items()},
             "observations": self.moments.state(),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
         self.version, self.trained_rows = int(state["version"]), int(state["trained_rows"])
-        self.vector.copy_(_tensor(state["parameters"]))
+        self.vector.copy_(torch.tensor(state["parameters"]))
         for name, value in self.optimizer.state[self.vector].items():
-            value.copy_(_tensor(state["adam"][name]))
+            value.copy_(torch.tensor(state["adam"][name]))
         self.moments.restore(state["observations"])
 
     def _learning_rate(self) -> float:
@@ -164,11 +164,6 @@ class PPO(Policy):
             torch.tensor(batch["value"]), torch.tensor(batch["value_target"])
         )
         return dict(zip(means, torch.stack(list(means.values())).tolist(), strict=True))
-
-
-def _tensor(value: Any) -> Tensor:
-    """Copy a tensor or an array, which may be read-only, as a checkpoint gives them."""
-    return torch.from_numpy(np.array(value))
 
 
 def _finite(metrics: dict[str, float], version: int) -> dict[str, float]:
