@@ -82,6 +82,7 @@ class Session:
         self.plan: Plan = compile_document(document, find())
         self.gauges: Gauges | None = None
         self.saved: Mapping[str, Any] = {}
+        self.saved_at = (0, 0)  # env steps and updates in the newest checkpoint; a run without any needs none
         self.told_at = 0.0
 
     @property
@@ -117,6 +118,7 @@ class Session:
         nodes = {node: state for node, operator in self.plan.operators.items() if (state := operator.state())}
         state = {"counters": self.counters.state(), "seconds": self.seconds, "nodes": nodes}
         path = self.record.write_checkpoint(state, self.counters.env_steps)
+        self.saved_at = (self.counters.env_steps, self.counters.updates)
         self.tell(CheckpointSaved(folder=str(path.relative_to(self.folder)), env_steps=self.counters.env_steps))
         return path
 
@@ -147,7 +149,8 @@ class Session:
             self.tell(NodeState(node=node, state="ready"))
         self.gauges = Gauges(opened, self.plan.stream_wires, self.counters.env_steps)
         status = self._pull(opened, self.gauges)
-        self.checkpoint()
+        if self.saved_at != (self.counters.env_steps, self.counters.updates):
+            self.checkpoint()
         return status
 
     def _announce(self) -> None:
