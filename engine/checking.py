@@ -13,7 +13,7 @@ from engine import catalogue as catalogues
 from engine import environment_ids, wire_rules
 from engine.catalogue import Catalogue
 from engine.declare import Operator, OperatorSpec, Param, Port
-from engine.document import STOP_CONDITIONS, VERSION, Document, Edge, Node
+from engine.document import STOP_CONDITIONS, VERSION, Document, Node
 from engine.kinds import TrainResult, Workers
 from engine.problems import Place, Problem, nearest
 from engine.wiring import StreamPlace, Wiring
@@ -127,15 +127,13 @@ def _wires(wiring: Wiring) -> Iterator[Problem]:
     for ref in (*wiring.entering, *wiring.leaving):
         if problem := wire_rules.crowd(wiring, ref):
             yield problem
-    for what, loops in (("streams", wiring.streams.loops), ("handles", wiring.handles.loops)):
-        for edge, around in loops:
-            yield _loop(edge, what, around)
-
-
-def _loop(edge: Edge, what: str, around: tuple[str, ...]) -> Problem:
-    sentence = f"this wire closes a loop of {what}: {' → '.join(around)}"
-    hint = "remove a wire of the loop; weights and priorities go back through handles"
-    return Problem(Place(edge.target_node, edge.target_port), sentence, hint)
+    for node in wiring.specs:
+        if problem := wire_rules.torn(wiring, node):
+            yield problem
+    for edge, around in wiring.walk.loops:
+        where = Place(edge.target_node, edge.target_port)
+        what = f"this wire closes a loop: {' → '.join(around)}"
+        yield Problem(where, what, "remove a wire of the loop; weights go back through handles")
 
 
 def _ports(wiring: Wiring) -> Iterator[Problem]:
@@ -178,7 +176,7 @@ def _flow(document: Document, catalogue: Catalogue, wiring: Wiring) -> Iterator[
         yield Problem(Place(), "nothing runs: the graph has no stream", "add Rollouts, Gather Sync and Report Metrics")
     nodes = {node.id: node for node in document.nodes}
     rows: dict[str, int | None] = {}
-    for node_id in wiring.streams.order:
+    for node_id in wiring.walk.order:
         operator = _made(nodes[node_id], catalogue)
         if operator:
             entering = {rows.get(edge.source_node) for _, edge in wiring.into(node_id, "stream")}

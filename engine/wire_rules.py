@@ -7,11 +7,15 @@ wire may close a loop. A node of an unknown operator may have any wire: nothing 
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.declare import Direction, Port
 from engine.document import Edge
 from engine.kinds import Anything, Kind
 from engine.problems import Place, Problem, nearest
 from engine.wiring import Wiring
+
+GATHER: Final = "insert Gather Sync or Gather Async"
 
 
 def fault(wiring: Wiring, source: str, target: str) -> str | None:
@@ -61,13 +65,22 @@ def one(kind: type[Kind]) -> str:
     return f"{'an' if kind.title[0] in 'aeiou' else 'a'} {kind.title}"
 
 
+def torn(wiring: Wiring, node: str) -> Problem | None:
+    """Say that a node, which runs in one place only, takes streams from the actors and from the driver."""
+    wires = [(port, edge) for port, edge in wiring.into(node, "stream") if port.where == "any"]
+    parallel = [port for port, edge in wires if wiring.places.get(edge.source) == "parallel"]
+    if not parallel or all(wiring.places.get(edge.source) != "local" for _, edge in wires):
+        return None
+    what = f"{wiring.title(node)} takes this stream from the actors and another from the driver"
+    return Problem(Place(node, parallel[0].name), what, GATHER)
+
+
 def _thinning(wiring: Wiring, ref: str, port: Port) -> str:
     if port.is_handle:
         return "remove the others"
     if port.direction == "in":
         return "insert Union to merge them"
-    gathered = "Gather Sync or Gather Async, then " if wiring.places.get(ref) == "parallel" else ""
-    return f"insert {gathered}Duplicate"
+    return f"{GATHER}, then Duplicate" if wiring.places.get(ref) == "parallel" else "insert Duplicate"
 
 
 def _misfit_end(wiring: Wiring, ref: str, direction: Direction) -> Problem | None:
@@ -103,7 +116,7 @@ def _misfit_place(wiring: Wiring, edge: Edge, target: Port) -> Problem | None:
     title, where = wiring.title(edge.target_node), Place(edge.target_node, edge.target_port)
     if place == "parallel":
         what = f"{title} takes a local stream here; this one is parallel, on the actors"
-        return Problem(where, what, "insert Gather Sync or Gather Async")
+        return Problem(where, what, GATHER)
     what = f"{title} takes a parallel stream here; this one is local, on the driver"
     return Problem(where, what, "connect a stream that was not gathered yet")
 

@@ -1,8 +1,8 @@
 """The wires of a document, looked up by port: in which order nodes follow, what each stream carries, where it runs.
 
-Two ideas. One walk over the wires of a family gives the order in which things flow and the wires that close a loop;
-kinds and places are inferred in that order, from source to sink. What leaves a port declared `same_as` an input is
-whatever enters there, so a kind is a set: empty while nothing is known yet.
+Two ideas. One walk along the wires, handles and streams alike, gives the order in which nodes need each other and the
+wires that close a loop; kinds and places are inferred in that order, from source to sink. What leaves a port declared
+`same_as` an input is whatever enters there, so a kind is a set: empty while nothing is known yet.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Kinds = frozenset[type[Kind]]
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What a walk along the wires of one family found.
+    """What a walk along all wires found.
 
     Attributes:
         order: every node id, after those from which wires lead to it; wires that close a loop are left out.
@@ -76,14 +76,9 @@ class Wiring:
                 yield from ((port, edge) for edge in self.entering.get(f"{node}.{port.name}", ()))
 
     @cached_property
-    def streams(self) -> Walk:
-        """The walk along the stream wires."""
-        return _walk(self._successors("stream"))
-
-    @cached_property
-    def handles(self) -> Walk:
-        """The walk along the handle wires."""
-        return _walk(self._successors("handle"))
+    def walk(self) -> Walk:
+        """The order in which nodes need each other, and the loops that keep them from having one."""
+        return _walk(self._following)
 
     @cached_property
     def kinds(self) -> Mapping[str, Kinds]:
@@ -110,37 +105,34 @@ class Wiring:
         return places
 
     def loops_with(self, edge: Edge) -> bool:
-        """Say whether one more wire would close a loop of its family."""
-        port = self.port(edge.source)
-        successors = self._successors(port.kind.family if port else "stream")
+        """Say whether one more wire would close a loop."""
         seen, waiting = {edge.target_node}, [edge.target_node]
         while waiting and edge.source_node not in seen:
-            found = {after.target_node for after in successors[waiting.pop()]} - seen
+            found = {after.target_node for after in self._following[waiting.pop()]} - seen
             seen |= found
             waiting += found
         return edge.source_node in seen
 
     def _outputs(self) -> Iterator[tuple[str, str, Port]]:
-        for node in self.streams.order:
+        for node in self.walk.order:
             for port in self.ports(node):
                 if port.direction == "out":
                     yield f"{node}.{port.name}", node, port
 
-    def _successors(self, family: Family) -> dict[str, list[Edge]]:
-        leaving: dict[str, list[Edge]] = {node: [] for node in self.specs}
+    @cached_property
+    def _following(self) -> Mapping[str, Sequence[Edge]]:
+        following: dict[str, list[Edge]] = {node: [] for node in self.specs}
         for edge in self.edges:
-            port = self.port(edge.source) or self.port(edge.target)
-            if port and port.kind.family == family:
-                leaving[edge.source_node].append(edge)
-        return leaving
+            following[edge.source_node].append(edge)
+        return following
 
 
-def _walk(successors: Mapping[str, Sequence[Edge]]) -> Walk:
+def _walk(following: Mapping[str, Sequence[Edge]]) -> Walk:
     """Search depth first, without recursion: a graph from a file may be thousands of nodes deep."""
-    left = {node: iter(edges) for node, edges in successors.items()}
+    left = {node: iter(edges) for node, edges in following.items()}
     done: dict[str, None] = {}
     loops: list[tuple[Edge, tuple[str, ...]]] = []
-    for start in successors:
+    for start in following:
         path = [] if start in done else [start]
         depth = dict.fromkeys(path, 0)
         while path:
