@@ -33,7 +33,7 @@ lint: .venv ## check style, types and which module imports which
 	@echo 'Checking the style (ruff), the types (mypy) and the layers (import-linter).'
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 bench: .venv qt ## measure speed
 	@$(BIN)/python -m pytest -q -m bench --timeout=0
