@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import functools
 import importlib
+import json
 import os
 import sys
 import tempfile
@@ -16,8 +17,8 @@ from collections.abc import Mapping, Sequence
 from importlib import metadata
 from typing import Final
 
-from engine.exit_codes import MEANINGS, ExitCode, code_of
-from engine.problems import FlowError
+from engine.exit_codes import MEANINGS, ExitCode, UsageError, code_of
+from engine.problems import FlowError, Place, Problem, nearest
 
 COMMANDS: Final[Mapping[str, str]] = {
     "open": "open the studio (also what a bare rlflow does)",
@@ -44,12 +45,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line (default: this process's) says; return the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
+        _refuse_unknown(words)
         arguments = _parser(words).parse_args(words or ["open"])
         return int(importlib.import_module(f"engine.commands.{arguments.command}").execute(arguments))
     except FlowError as error:
-        sys.stdout.flush()
-        sys.stderr.writelines(f"error: {problem}\n" for problem in error.problems)
-        return code_of(error)
+        return _tell(error, as_json="--json" in words)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough
@@ -82,6 +82,25 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
             one.epilog = module.EXAMPLES
             module.add(one)
     return parser
+
+
+def _refuse_unknown(words: Sequence[str]) -> None:
+    """Refuse a command that there is not, more helpfully than argparse does."""
+    if not words or words[0].startswith("-") or words[0] in COMMANDS:
+        return
+    shown = [name for name, summary in COMMANDS.items() if summary]
+    opens = f"to open a graph, type: rlflow open {words[0]}" if os.path.exists(words[0]) else ""
+    hint = opens or nearest(words[0], shown) or f"the commands are {', '.join(shown)}"
+    raise UsageError(Problem(Place(), f"there is no command {words[0]!r}", hint))
+
+
+def _tell(error: FlowError, as_json: bool) -> ExitCode:
+    """Print what is wrong; who asked for JSON gets it on standard output too."""
+    sys.stderr.writelines(f"error: {problem}\n" for problem in error.problems)
+    if as_json:
+        problems = [problem.as_json() for problem in error.problems]
+        sys.stdout.write(json.dumps({"status": "refused", "problems": problems}) + "\n")
+    return code_of(error)
 
 
 def _leave_pipe() -> int:

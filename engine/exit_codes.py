@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import IntEnum
 from typing import Final
 
-from engine.problems import FlowError, GraphFileError, InvalidGraph, MissingDependency, RunFolderError
+from engine.problems import FlowError, GraphFileError, InvalidGraph, MissingDependency
 
 
 class UsageError(FlowError):
@@ -35,7 +35,6 @@ MEANINGS: Final[Mapping[ExitCode, str]] = {
 
 _BY_ERROR: Final[Mapping[type[FlowError], ExitCode]] = {
     UsageError: ExitCode.USAGE,
-    RunFolderError: ExitCode.USAGE,
     GraphFileError: ExitCode.INVALID,
     InvalidGraph: ExitCode.INVALID,
     MissingDependency: ExitCode.MISSING,

@@ -50,6 +50,8 @@ class Progress:
                 self.state = f"starting {event.node}"
             case RunEnded():
                 self.state = event.status
+                best = event.summary.get("best_return_mean_100")
+                self.best = best if isinstance(best, float) else self.best  # telemetry may miss it by a quarter second
             case _:
                 pass
 

@@ -121,8 +121,9 @@ def _number(counter: str, text: str) -> float:
 
 def _similar_file(path: Path) -> str:
     folder = path.parent
-    names = [file.name for file in folder.glob("*.json")] if folder.is_dir() else []
-    return nearest(path.name, names) or "check the path"
+    stems = [file.stem for file in folder.glob("*.json")] if folder.is_dir() else []
+    similar = nearest(path.stem, stems)
+    return similar.replace("?", ".json?") if similar else "check the path"
 
 
 def _wrong(option: str, what: str, hint: str) -> UsageError:

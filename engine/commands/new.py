@@ -46,5 +46,5 @@ def _start(source: str | None, file: Path) -> Document:
     try:
         return load(gallery.path(source))
     except KeyError:
-        hint = nearest(source, gallery.names()) or f"there are {', '.join(gallery.names())}"
+        hint = nearest(source, gallery.names()) or f"the saved graphs are {', '.join(gallery.names())}"
         raise UsageError(Problem(Place(field="--from"), f"there is no saved graph {source!r}", hint)) from None

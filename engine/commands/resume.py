@@ -8,7 +8,7 @@ from engine.checkpoints import Saved
 from engine.commands import graph_file, training
 from engine.document import RunSettings
 from engine.exit_codes import ExitCode, UsageError
-from engine.problems import Place, Problem
+from engine.problems import Place, Problem, RunFolderError
 from engine.runs import RunFolder
 
 EXAMPLES = """\
@@ -29,7 +29,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> ExitCode:
     """Read the run's graph and checkpoint and run on from there."""
-    folder = RunFolder.open(arguments.run)
+    folder = _folder(arguments.run)
     output = training.Output(arguments)
     document = folder.document()
     stop = graph_file.stop_conditions(arguments.stop, document.run.stop)
@@ -42,6 +42,13 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     output.say(f"Resuming {document.title or arguments.run} at {saved.env_steps:,} env steps.")
     run = RunSettings(seed=document.run.seed, stop=stop)
     return training.run(document.model_copy(update={"run": run}), folder, output, saved)
+
+
+def _folder(path: str) -> RunFolder:
+    try:
+        return RunFolder.open(path)
+    except RunFolderError as error:
+        raise UsageError(*error.problems) from None
 
 
 def _refuse_if_done(saved: Saved, stop: dict[str, float]) -> None:

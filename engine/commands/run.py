@@ -6,8 +6,9 @@ import argparse
 
 from engine.commands import graph_file, training
 from engine.document import Document, RunSettings
-from engine.exit_codes import ExitCode
-from engine.problems import InvalidGraph, errors_among
+from engine.exit_codes import ExitCode, UsageError
+from engine.problems import InvalidGraph, RunFolderError, errors_among
+from engine.runs import RunFolder
 
 EXAMPLES = """\
 examples:
@@ -45,14 +46,7 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     document = _as_wished(document, arguments)
     _refuse_errors(document, arguments.file, output)
 
-    from engine.runs import RunFolder
-
-    seed, stop = document.run.seed, document.run.stop
-    if arguments.out:
-        folder = RunFolder.create(arguments.out, document, seed, stop)
-    else:
-        folder = RunFolder.create_below("runs", document, seed, stop)
-    return training.run(document, folder, output)
+    return training.run(document, _new_folder(document, arguments.out), output)
 
 
 def _as_wished(document: Document, arguments: argparse.Namespace) -> Document:
@@ -72,6 +66,15 @@ def _refuse_errors(document: Document, file: str, output: training.Output) -> No
         raise InvalidGraph(*errors)
     for warning in problems:
         output.say(f"warning: {warning}")
+
+
+def _new_folder(document: Document, out: str | None) -> RunFolder:
+    try:
+        if out is None:
+            return RunFolder.create_below("runs", document, document.run.seed)
+        return RunFolder.create(out, document, document.run.seed)
+    except RunFolderError as error:
+        raise UsageError(*error.problems) from None
 
 
 def _seed(text: str) -> int:
