@@ -28,7 +28,7 @@ LEADING: Final = (
     "edges",
     "run",
 )
-WIDTH: Final = 80  # an object or list of plain values that is no longer stands on one line
+WIDTH: Final = 100  # an object or list of plain values that is no longer stands on one line
 
 
 def parse(data: bytes | str) -> JsonValue:
@@ -75,7 +75,7 @@ def _pieces(value: JsonValue, depth: int) -> Iterator[str]:
         return
     start, end = "{}" if isinstance(value, dict) else "[]"
     members = list(_members(value))
-    if depth > 1 and not any(isinstance(member, dict | list) for _, member in members):
+    if depth > 1 and all(_is_plain(member, depth) for _, member in members):
         line = start + ", ".join(label + _scalar(member) for label, member in members) + end
         if len(line) <= WIDTH:
             yield line
@@ -85,6 +85,13 @@ def _pieces(value: JsonValue, depth: int) -> Iterator[str]:
         yield comma + pad + label
         yield from _pieces(member, depth + 1)
     yield "\n" + "  " * depth + end
+
+
+def _is_plain(value: JsonValue, depth: int) -> bool:
+    """Whether a value may stand on its container's line; lists only deep down, so that each node keeps its lines."""
+    if not isinstance(value, dict | list) or (depth > 2 and not value):
+        return True
+    return depth > 2 and isinstance(value, list) and not any(isinstance(member, dict | list) for member in value)
 
 
 def _members(value: dict[str, JsonValue] | list[JsonValue]) -> Iterator[tuple[str, JsonValue]]:
