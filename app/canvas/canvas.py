@@ -1,0 +1,328 @@
+"""The widget that the rest of the studio sees."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QCursor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from app.canvas.drawing import Drawing
+from app.canvas.look import GRID, Look
+from app.canvas.picture import Wire, picture_of
+from app.canvas.port_item import PortItem
+from app.canvas.viewer import LOCKED, Viewer
+from app.canvas.wire_item import WireItem
+from app.canvas.wiring import WireRule
+from app.themes import Theme, load_fonts
+from engine.catalogue import Catalogue
+from engine.document import Document
+from engine.events import NodeStateName, Telemetry
+from engine.problems import Problem
+
+EMPTY: Final = "Drag an operator here, or press Tab to search"
+NUMBERS_MS: Final = 250  # live numbers change four times a second at most
+FRAME: Final = 2  # pixels around the view, where keyboard focus shows
+KEYBOARD_REASONS: Final = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+STEPS: Final = {
+    Qt.Key.Key_Left: (-GRID, 0),
+    Qt.Key.Key_Right: (GRID, 0),
+    Qt.Key.Key_Up: (0, -GRID),
+    Qt.Key.Key_Down: (0, GRID),
+}
+
+
+class Canvas(QWidget):
+    """Shows a document; tells what a person wishes to do with it.
+
+    Positions in signals and methods are scene pixels, those of the document's layout, unless said otherwise.
+
+    Signals:
+        moved: node id -> (left, top) of nodes that were dragged or moved by arrow keys, on the grid.
+        wire_wished: source and target `"node.port"` of a wire to draw.
+        unwire_wished: list of (source, target) to take out.
+        delete_wished: list of node ids to take out.
+        selection_changed: tuple of the selected node ids.
+        operator_dropped: type id of an operator, and where it was dropped.
+        search_wished: where to add an operator, and the port `"node.port"` to wire it to, or "".
+        refused: why a gesture did nothing, in a sentence; it was shown near the pointer too.
+        activated: id of a node that was double-clicked.
+    """
+
+    moved = Signal(object)
+    wire_wished = Signal(str, str)
+    unwire_wished = Signal(object)
+    delete_wished = Signal(object)
+    selection_changed = Signal(object)
+    operator_dropped = Signal(str, int, int)
+    search_wished = Signal(int, int, str)
+    refused = Signal(str)
+    activated = Signal(str)
+
+    def __init__(self, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        load_fonts()
+        self._catalogue = catalogue
+        self._document = Document()
+        self._telemetry: Telemetry | None = None
+        self._selected: tuple[str, ...] = ()
+        self._by_keyboard = False
+        self._viewer = Viewer(Look.of(theme), self)
+        self._drawing = Drawing(self._viewer, self)
+        self._empty = QLabel(EMPTY, self, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._numbers_due = QTimer(self, singleShot=True, interval=NUMBERS_MS)
+        self._numbers_due.timeout.connect(self._draw_newer_numbers)
+        self._arrange_widgets()
+        self._connect_gestures()
+        self.set_theme(theme)
+
+    def _arrange_widgets(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(FRAME, FRAME, FRAME, FRAME)
+        layout.addWidget(self._viewer)
+        self._empty.raise_()
+        self.setFocusProxy(self._viewer)
+        self._viewer.installEventFilter(self)
+        for widget in (self, self._viewer):
+            widget.setAccessibleName("Graph")
+            widget.setAccessibleDescription(
+                "The graph as a drawing. Arrow keys move the selected nodes, Delete removes them, Tab adds an "
+                "operator, F shows the selection and A all. The outline shows the same graph as a list."
+            )
+
+    def _connect_gestures(self) -> None:
+        viewer = self._viewer
+        for inner, outer in (
+            (viewer.wire_wished, self.wire_wished),
+            (viewer.unwire_wished, self.unwire_wished),
+            (viewer.operator_dropped, self.operator_dropped),
+            (viewer.search_wished, self.search_wished),
+            (viewer.activated, self.activated),
+            (viewer.refused, self.refused),
+        ):
+            inner.connect(outer)
+        viewer.nodes_dragged.connect(self._drawing.route_dragged)
+        viewer.released.connect(self._report_moves)
+        viewer.key_wished.connect(self._obey_key)
+        viewer.scene().selectionChanged.connect(self._report_selection)
+
+    # what is shown
+
+    def show_document(self, document: Document) -> None:
+        """Draw what differs from the document that is shown; the document itself is never changed."""
+        self._document = document
+        self._drawing.show(picture_of(document, self._catalogue))
+        self._empty.setVisible(not document.nodes)
+        self._report_selection()
+
+    def set_problems(self, problems: Sequence[Problem]) -> None:
+        """Mark each node with the problems that name it."""
+        by_node: dict[str, list[Problem]] = defaultdict(list)
+        for problem in problems:
+            by_node[problem.where.node].append(problem)
+        for node_id, item in self._drawing.nodes.items():
+            item.set_problems(by_node[node_id])
+
+    def set_node_state(self, node: str, state: NodeStateName, detail: str = "") -> None:
+        """Show the state of a running node; a node that is not in the document is left out."""
+        if item := self._drawing.nodes.get(node):
+            item.set_state(state, detail)
+
+    def set_numbers(self, telemetry: Telemetry) -> None:
+        """Show live numbers on nodes and wires, at most four times a second; the newest always comes through."""
+        self._telemetry = telemetry
+        if not self._numbers_due.isActive():
+            self._draw_newer_numbers()
+
+    def _draw_newer_numbers(self) -> None:
+        if self._telemetry is not None:
+            self._drawing.show_numbers(self._telemetry)
+            self._telemetry = None
+            self._numbers_due.start()
+
+    def clear_run(self) -> None:
+        """Take away states and numbers."""
+        self._telemetry = None
+        self._drawing.clear_run()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another theme."""
+        look = Look.of(theme)
+        self._viewer.look = look
+        self._drawing.wear(look)
+        self._empty.setStyleSheet(f"color: {theme.muted}; font-size: 12pt; background: transparent;")
+        self._viewer.resetCachedContent()
+        self._viewer.viewport().update()
+        self.update()
+
+    def set_locked(self, locked: bool) -> None:
+        """Refuse wires, drops, additions and deletions while the graph runs; looking, selecting and moving go on."""
+        self._viewer.set_locked(locked)
+
+    def set_wire_rule(self, rule: WireRule) -> None:
+        """Ask `rule(source, target)` why a wire cannot be drawn; None from it means that it can."""
+        self._viewer.rule = rule
+
+    # selection and view
+
+    def selected(self) -> tuple[str, ...]:
+        """Return the ids of the selected nodes, in the document's order."""
+        return tuple(node_id for node_id, item in self._drawing.nodes.items() if item.isSelected())
+
+    def select(self, node_ids: Iterable[str]) -> None:
+        """Select these nodes and nothing else."""
+        chosen = set(node_ids)
+        scene = self._viewer.scene()
+        scene.blockSignals(True)
+        scene.clearSelection()
+        for node_id, item in self._drawing.nodes.items():
+            item.setSelected(node_id in chosen)
+        scene.blockSignals(False)
+        self._report_selection()
+
+    def center_on(self, node_id: str) -> None:
+        """Bring a node to the middle of the view."""
+        if item := self._drawing.nodes.get(node_id):
+            self._viewer.centerOn(item.scene_body().center())
+
+    def fit(self, node_ids: Iterable[str] = ()) -> None:
+        """Show these nodes, or all, as large as they fit."""
+        chosen = tuple(node_ids)
+        nodes = [self._drawing.nodes[node_id].scene_body() for node_id in chosen or self._drawing.nodes]
+        self._viewer.fit(nodes if chosen else nodes + self._drawing.wire_boxes())
+
+    def viewport_center(self) -> tuple[int, int]:
+        """Return the scene position in the middle of the view."""
+        point = self._viewer.mapToScene(self._viewer.viewport().rect().center())
+        return round(point.x()), round(point.y())
+
+    def scene_position(self, point: QPoint) -> tuple[int, int]:
+        """Return the scene position of a point of the screen."""
+        found = self._viewer.mapToScene(self._viewer.viewport().mapFromGlobal(point))
+        return round(found.x()), round(found.y())
+
+    def global_position(self, x: int, y: int) -> QPoint:
+        """Return the point of the screen at which a scene position is shown."""
+        return self._viewer.viewport().mapToGlobal(self._viewer.mapFromScene(x, y))
+
+    def viewport(self) -> QWidget:
+        """Return the widget that mouse events go to."""
+        return self._viewer.viewport()
+
+    def port_position(self, node_id: str, port: str) -> QPoint:
+        """Return where a port is, in pixels of the viewport.
+
+        Raises:
+            KeyError: the node is not shown, or has no such port.
+        """
+        return self._viewer.mapFromScene(self._port(node_id, port).centre)
+
+    def node_rect(self, node_id: str) -> QRect:
+        """Return where a node's body is, in pixels of the viewport.
+
+        Raises:
+            KeyError: the node is not shown.
+        """
+        return self._viewer.mapFromScene(self._drawing.nodes[node_id].scene_body()).boundingRect()
+
+    def shown_wires(self) -> tuple[set[Wire], set[Wire]]:
+        """Return the wires that are drawn and those that NodeGraphQt's models hold; both equal the document's."""
+        drawn = {item.wire for item in self._viewer.scene().items() if type(item) is WireItem}
+        return drawn, self._drawing.modelled_wires()
+
+    def _port(self, node_id: str, name: str) -> PortItem:
+        ports = self._drawing.nodes[node_id].ports
+        port = ports.get(("in", name)) or ports.get(("out", name))
+        if port is None:
+            raise KeyError(f"{node_id}.{name}")
+        return port
+
+    # wishes
+
+    def _report_selection(self) -> None:
+        chosen = self.selected()
+        if chosen != self._selected:
+            self._selected = chosen
+            self.selection_changed.emit(chosen)
+
+    def _report_moves(self) -> None:
+        """Tell which nodes a drag moved, then show them where the document has them."""
+        places = self._drawing.moved_nodes()
+        if places:
+            self.moved.emit(places)
+        self._drawing.settle()
+
+    def _obey_key(self, event: QKeyEvent) -> None:
+        """Do what a key stands for; keys with Ctrl or Alt belong to the owner's actions."""
+        key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
+            return
+        event.accept()
+        if key in STEPS:
+            self._step(*STEPS[key], 5 if held else 1)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._wish_deletion()
+        elif key == Qt.Key.Key_Tab:
+            self._viewer.wish_search(self._pointer_or_centre())
+        elif key == Qt.Key.Key_F:
+            self.fit(self.selected())
+        elif key in (Qt.Key.Key_A, Qt.Key.Key_Home):
+            self.fit()
+        else:
+            event.ignore()
+
+    def _step(self, x: int, y: int, times: int) -> None:
+        chosen = self.selected()
+        if not chosen:
+            self._viewer.pan(QPoint(3 * x * times, 3 * y * times))
+            return
+        self.moved.emit({node_id: self._drawing.stepped(node_id, x * times, y * times) for node_id in chosen})
+
+    def _wish_deletion(self) -> None:
+        nodes = self.selected()
+        items = self._viewer.scene().selectedItems()
+        wires = [item.wire for item in items if isinstance(item, WireItem)]
+        loose = [wire for wire in wires if not {end.partition(".")[0] for end in wire} & set(nodes)]
+        if (nodes or loose) and self._viewer.locked:
+            self._viewer.refuse(LOCKED)
+            return
+        if loose:
+            self.unwire_wished.emit(loose)
+        if nodes:
+            self.delete_wished.emit(list(nodes))
+
+    def _pointer_or_centre(self) -> QPoint:
+        viewport = self._viewer.viewport()
+        pointer = viewport.mapFromGlobal(QCursor.pos())
+        return pointer if viewport.rect().contains(pointer) else viewport.rect().center()
+
+    # the frame
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show when the view gets the keyboard by keyboard; a click shows where it went by itself."""
+        if isinstance(event, QFocusEvent):
+            self._by_keyboard = event.gotFocus() and event.reason() in KEYBOARD_REASONS
+            self.update()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the frame, in the accent colour when the keyboard came here by Tab or shortcut."""
+        painter = QPainter(self)
+        look = self._viewer.look
+        painter.fillRect(self.rect(), look.colour("canvas"))
+        if self._by_keyboard:
+            painter.setPen(QPen(look.colour("accent"), FRAME))
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the empty canvas's line in the middle."""
+        self._empty.setGeometry(self.rect())
+        super().resizeEvent(event)

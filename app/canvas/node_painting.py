@@ -1,0 +1,135 @@
+"""Draws a node: shadow, body, header in the section's colour, port labels, parameters, outline.
+
+Zoomed out, a node is a tinted card with its title in large letters; nothing is drawn that could not be read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from app.canvas.look import HEADER, LINE, OVERVIEW, RADIUS, ROW, tinted
+from app.canvas.picture import Line
+
+if TYPE_CHECKING:
+    from app.canvas.node_item import NodeItem
+
+LEFT = 13.0
+RIGHT_OF_ICON = 38.0
+ICON = 17.0
+VCENTER = Qt.AlignmentFlag.AlignVCenter
+
+
+def paint(node: NodeItem, painter: QPainter, zoom: float) -> None:
+    """Draw the node with as much detail as `zoom` (1: natural size) lets one read."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_body(node, painter, zoom)
+    if zoom < OVERVIEW:
+        _paint_overview(node, painter)
+    else:
+        _paint_header(node, painter)
+        _paint_labels(node, painter)
+        _paint_lines(node, painter)
+    _paint_outline(node, painter)
+
+
+def _paint_body(node: NodeItem, painter: QPainter, zoom: float) -> None:
+    look, body = node.look, node.body()
+    painter.setPen(Qt.PenStyle.NoPen)
+    if zoom >= OVERVIEW:
+        for spread, depth in ((5.0, 5.0), (3.0, 3.5), (1.0, 2.0)):
+            painter.setBrush(look.colour("shadow", 0.10 if look.theme.is_dark else 0.035))
+            box = body.adjusted(-spread, -spread + depth, spread, spread + depth - 1)
+            painter.drawRoundedRect(box, RADIUS + spread, RADIUS + spread)
+    painter.setBrush(look.colour("node"))
+    painter.drawRoundedRect(body, RADIUS, RADIUS)
+    painter.save()
+    painter.setClipPath(_rounded(body))
+    colour = look.theme.section_colour(node.face.section)
+    header = body if zoom < OVERVIEW else QRectF(0, 0, body.width(), HEADER)
+    painter.fillRect(header, tinted(colour, 0.14 if look.theme.is_dark else 0.09))
+    painter.fillRect(QRectF(0, 0, body.width(), 3), tinted(colour, 1.0))
+    if node.face.is_placeholder:
+        painter.fillRect(body, QBrush(look.colour("muted", 0.22), Qt.BrushStyle.BDiagPattern))
+    painter.restore()
+
+
+def _paint_header(node: NodeItem, painter: QPainter) -> None:
+    look, face, width = node.look, node.face, node.width
+    look.section_icons[face.section].render(painter, QRectF(LEFT, 9, ICON, ICON))
+    painter.setFont(look.title)
+    painter.setPen(look.colour("text"))
+    painter.drawText(
+        QRectF(RIGHT_OF_ICON, 7, width - RIGHT_OF_ICON - 12, 20), VCENTER, _elided(painter, face.title, width - 50)
+    )
+    painter.setFont(look.node_id)
+    painter.setPen(look.colour("muted"))
+    painter.drawText(
+        QRectF(RIGHT_OF_ICON, 25, width - RIGHT_OF_ICON - 12, 15), VCENTER, _elided(painter, face.subtitle, width - 50)
+    )
+
+
+def _paint_labels(node: NodeItem, painter: QPainter) -> None:
+    look, width = node.look, node.width
+    painter.setFont(look.label)
+    for port in (*node.inputs, *node.outputs):
+        painter.setPen(look.colour("danger" if port.problem else "text", 0.25 if port.hint == "unfit" else 0.88))
+        box = QRectF(LEFT, port.y() - ROW / 2, width - 2 * LEFT, ROW)
+        side = Qt.AlignmentFlag.AlignLeft if port.direction == "in" else Qt.AlignmentFlag.AlignRight
+        painter.drawText(box, VCENTER | side, _elided(painter, port.name.replace("_", " "), width - 2 * LEFT))
+
+
+def _paint_lines(node: NodeItem, painter: QPainter) -> None:
+    if not node.face.lines:
+        return
+    rows = max(len(node.face.inputs), len(node.face.outputs))
+    top = HEADER + 10 + ROW * rows
+    painter.setPen(QPen(node.look.colour("node_border", 0.7), 1))
+    painter.drawLine(QPointF(LEFT, top), QPointF(node.width - LEFT, top))
+    wrong = {problem.where.field for problem in node.problems}
+    for index, line in enumerate(node.face.lines):
+        _paint_line(node, painter, line, top + 5 + LINE * index, line.name in wrong)
+
+
+def _paint_line(node: NodeItem, painter: QPainter, line: Line, top: float, wrong: bool) -> None:
+    look, room = node.look, node.width - 2 * LEFT
+    value_width = min(QFontMetricsF(look.value).horizontalAdvance(line.value) + 1, 0.62 * room)
+    box = QRectF(LEFT, top, room, LINE)
+    painter.setFont(look.label)
+    painter.setPen(look.colour("muted"))
+    painter.drawText(box, VCENTER, _elided(painter, line.name.replace("_", " "), room - value_width - 8))
+    painter.setFont(look.value)
+    painter.setPen(look.colour("danger" if wrong else "text" if line.chosen else "muted"))
+    painter.drawText(box, VCENTER | Qt.AlignmentFlag.AlignRight, _elided(painter, line.value, value_width))
+
+
+def _paint_overview(node: NodeItem, painter: QPainter) -> None:
+    look, body = node.look, node.body()
+    look.section_icons[node.face.section].render(painter, QRectF(body.center().x() - 17, 14, 34, 34))
+    painter.setFont(look.overview)
+    painter.setPen(look.colour("text"))
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(body.adjusted(8, 44, -8, -4), flags, node.face.title)
+
+
+def _paint_outline(node: NodeItem, painter: QPainter) -> None:
+    look, body = node.look, node.body()
+    is_wrong = node.has_failed or (node.badge is not None and node.badge.is_error)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(look.colour("danger", 0.9) if is_wrong else look.colour("node_border"), 1.2))
+    painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+    if node.isSelected():
+        painter.setPen(QPen(look.colour("accent"), 2))
+        painter.drawRoundedRect(body.adjusted(-3, -3, 3, 3), RADIUS + 3, RADIUS + 3)
+
+
+def _rounded(box: QRectF) -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(box, RADIUS, RADIUS)
+    return path
+
+
+def _elided(painter: QPainter, text: str, width: float) -> str:
+    return QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, width)

@@ -1,0 +1,118 @@
+"""The footer of a node: its state in icon, colour and word, and its live numbers.
+
+It is an item of its own, so that numbers which change four times a second repaint this strip and nothing else.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from app.canvas.look import FOOTER, OVERVIEW, RADIUS, Look, tinted
+from engine.events import NodeNumbers, NodeStateName
+
+ICON = 12.0
+
+
+def compact(value: float) -> str:
+    """Return a number in at most five characters.
+
+    Example: 0 is `"0"`, 7.25 is `"7.2"`, 950 is `"950"`, 4123 is `"4.1k"`, 1500000 is `"1.5M"`.
+    """
+    for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if abs(value) >= size:
+            return f"{value / size:.1f}{unit}" if abs(value) < 100 * size else f"{value / size:.0f}{unit}"
+    return f"{value:.1f}" if 0 < abs(value) < 10 and value != int(value) else f"{value:.0f}"
+
+
+class Footer(QGraphicsItem):
+    """The strip below a node; hidden until there is a state or a number to show."""
+
+    def __init__(self, parent: QGraphicsItem, look: Look) -> None:
+        super().__init__(parent)
+        self.look = look
+        self.state: NodeStateName | None = None
+        self.numbers: NodeNumbers | None = None
+        self.width = 0.0
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setVisible(False)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether there is anything to show."""
+        return self.state is not None or self.numbers is not None
+
+    def place(self, top: float, width: float) -> None:
+        """Lie below the node's body."""
+        self.prepareGeometryChange()
+        self.width = width
+        self.setPos(0, top)
+        self.setVisible(self.is_used)
+
+    def set_state(self, state: NodeStateName | None, detail: str) -> None:
+        """Show a state; its detail is the tooltip."""
+        if (state, detail) != (self.state, self.toolTip()):
+            self.state = state
+            self.setToolTip(detail)
+            self.update()
+
+    def set_numbers(self, numbers: NodeNumbers | None) -> None:
+        """Show numbers, if they are new."""
+        if numbers != self.numbers:
+            self.numbers = numbers
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        """Return the strip."""
+        return QRectF(0, 0, self.width, FOOTER)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw state on the left, rate on the right, and how busy the node is along the lower edge."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.levelOfDetailFromTransform(painter.worldTransform()) >= OVERVIEW:
+            painter.setPen(QPen(self.look.colour("node_border", 0.7), 1))
+            painter.drawLine(QPointF(1, 0), QPointF(self.width - 1, 0))
+            self._paint_state(painter)
+            self._paint_rate(painter)
+        self._paint_busy(painter)
+
+    def _paint_state(self, painter: QPainter) -> None:
+        if self.state is None:
+            return
+        top = (FOOTER - ICON) / 2
+        self.look.state_icons[self.state].render(painter, QRectF(11, top, ICON, ICON))
+        painter.setFont(self.look.value)
+        painter.setPen(tinted(self.look.theme.state_colour(self.state), 1.0))
+        painter.drawText(QRectF(28, 0, self.width, FOOTER), Qt.AlignmentFlag.AlignVCenter, self.state)
+
+    def _paint_rate(self, painter: QPainter) -> None:
+        text = rate_text(self.numbers)
+        painter.setFont(self.look.number)
+        painter.setPen(self.look.colour("text", 0.9))
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(QRectF(0, 0, self.width - 12, FOOTER), flags, text)
+
+    def _paint_busy(self, painter: QPainter) -> None:
+        share = min(1.0, self.numbers.busy) if self.numbers else 0.0
+        if share > 0:
+            strip = QPainterPath()
+            strip.addRoundedRect(QRectF(0, -2 * RADIUS, self.width, FOOTER + 2 * RADIUS), RADIUS, RADIUS)
+            painter.setClipPath(strip)
+            painter.fillRect(QRectF(0, FOOTER - 2.5, self.width * share, 2.5), self.look.colour("accent", 0.9))
+
+
+def rate_text(numbers: NodeNumbers | None) -> str:
+    """Return what a node does in a second: env steps if it knows, else items; else what it has done so far.
+
+    Example: 4,123 env steps a second are `"4.1k steps/s"`; a node that stands still at 12 items shows `"12 items"`.
+    """
+    if numbers is None:
+        return ""
+    if numbers.note:
+        return numbers.note
+    if numbers.env_steps_per_s > 0:
+        return f"{compact(numbers.env_steps_per_s)} steps/s"
+    if numbers.items_per_s > 0:
+        return f"{compact(numbers.items_per_s)} items/s"
+    return f"{compact(numbers.items)} items" if numbers.items else ""

@@ -1,0 +1,50 @@
+"""The label on a wire: how many env steps a second pass, drawn small and only where it can be read."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from app.canvas.look import Look
+from app.canvas.numbers import compact
+
+HIDDEN_BELOW = 0.5  # zoom
+HEIGHT = 15.0
+
+
+class Rate(QGraphicsItem):
+    """A small label above the middle of a wire."""
+
+    def __init__(self, parent: QGraphicsItem, look: Look) -> None:
+        super().__init__(parent)
+        self.look = look
+        self.text = ""
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setVisible(False)
+
+    def show_rate(self, env_steps_per_s: float | None) -> None:
+        """Show a rate, if it is new; None hides the label."""
+        text = "" if env_steps_per_s is None else f"{compact(env_steps_per_s)}/s"
+        if text != self.text:
+            self.prepareGeometryChange()
+            self.text = text
+            self.setVisible(bool(text))
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        """Return the pill's box, around the origin."""
+        width = QFontMetricsF(self.look.number).horizontalAdvance(self.text) + 12
+        return QRectF(-width / 2, -HEIGHT / 2, width, HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw the pill, unless the canvas is zoomed out too far to read it."""
+        if option.levelOfDetailFromTransform(painter.worldTransform()) < HIDDEN_BELOW:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.look.colour("canvas", 0.75))
+        painter.drawRoundedRect(self.boundingRect(), HEIGHT / 2, HEIGHT / 2)
+        painter.setFont(self.look.number)
+        painter.setPen(self.look.colour("text", 0.85))
+        painter.drawText(self.boundingRect(), Qt.AlignmentFlag.AlignCenter, self.text)

@@ -1,0 +1,189 @@
+"""Where wires run: smooth, left to right, around nodes instead of behind them, and no two on the same lane.
+
+A route is a chain of level runs, joined by curves. Where one run follows the other in the same direction the curve is
+an S, where it turns back a U; every curve leaves and arrives level, so a wire is smooth all along. A wire to the next
+column is a single S. A longer one, or one that goes back, may need a lane: a level run above, below or between nodes.
+Candidates are tried in the order of their length, and the first that touches no node is taken.
+
+Plain numbers, no Qt: scene pixels, y grows downwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+Point = tuple[float, float]
+Wire = tuple[str, str]
+
+BEND: Final = 44.0  # width of an S beside a long level run: it fits between two columns
+STUB: Final = 14.0  # how far a wire goes straight out of a port before it turns back
+NEAR: Final = 320.0  # ports closer than this are joined by one S
+CLEARANCE: Final = 18.0  # between a lane and the nodes it passes
+LANE: Final = 10.0  # between two lanes
+SAMPLES: Final = (0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9)  # where a curve is tested against nodes
+MOST_LANES: Final = 24  # candidates that are tried
+
+
+class Run(NamedTuple):
+    """A level piece of wire from `start` to `stop`, at height `y`; it may have no length."""
+
+    start: float
+    stop: float
+    y: float
+
+
+class Box(NamedTuple):
+    """A node's rectangle."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+Route = tuple[Run, ...]
+Curve = tuple[Point, Point, Point, Point]
+
+
+@dataclass(slots=True)
+class Lanes:
+    """The long level runs already given out, and the wire's origin that each belongs to."""
+
+    taken: list[tuple[Run, str]] = field(default_factory=list)
+
+    def is_free(self, run: Run, origin: str) -> bool:
+        """Whether no wire of another origin runs along here."""
+        left, right = sorted((run.start, run.stop))
+        return not any(
+            owner != origin and abs(other.y - run.y) < LANE - 1 and left < max(other[:2]) and min(other[:2]) < right
+            for other, owner in self.taken
+        )
+
+    def take(self, route: Route, origin: str) -> None:
+        """Remember the long runs of a route."""
+        self.taken += [(run, origin) for run in route if abs(run.stop - run.start) > 2 * BEND]
+
+
+def routes(ends: Mapping[Wire, tuple[Point, Point]], boxes: Sequence[Box]) -> dict[Wire, Route]:
+    """Return a route for each wire, given its two ends and the rectangles of all nodes; the short ones choose first."""
+    lanes, found = Lanes(), {}
+    for wire, (start, end) in sorted(ends.items(), key=lambda item: abs(item[1][1][0] - item[1][0][0])):
+        found[wire] = route(start, end, boxes, lanes, wire[0])
+        lanes.take(found[wire], wire[0])
+    return found
+
+
+def route(start: Point, end: Point, boxes: Iterable[Box], lanes: Lanes | None = None, origin: str = "") -> Route:
+    """Return a route from an output at `start` to an input at `end`.
+
+    Example: from (0, 0) to (100, 0) it is two runs without length, joined by a straight S; from (100, 0) to (0, 0)
+    it goes out, back on a lane, and in.
+    """
+    left, right = sorted((start[0], end[0]))
+    near = [box for box in boxes if box.left < right + BEND and left - BEND < box.right]
+    best, fewest = None, 0
+    for candidate in _candidates(start, end, near, lanes or Lanes(), origin):
+        hits = sum(_hits(candidate, box) for box in near)
+        if best is None or hits < fewest:
+            best, fewest = candidate, hits
+        if not hits:
+            break
+    assert best is not None, "there is always a first candidate"
+    return best
+
+
+def curves(route: Route) -> Iterator[tuple[Run, Curve | None]]:
+    """Yield each run with the curve (start, two control points, end) that follows it; None after the last."""
+    for one, other in pairwise(route):
+        reach = _reach(one, other)
+        yield (
+            one,
+            (
+                (one.stop, one.y),
+                (one.stop + reach[0], one.y),
+                (other.start - reach[1], other.y),
+                (other.start, other.y),
+            ),
+        )
+    yield route[-1], None
+
+
+def _reach(one: Run, other: Run) -> tuple[float, float]:
+    """How far the control points lie from the ends of the curve between two runs, along the wire."""
+    gap, rise = other.start - one.stop, abs(other.y - one.y)
+    turns_right, turns_left = one.stop > one.start and other.stop < other.start, one.stop < one.start
+    if turns_right or turns_left:
+        bulge = max(10.0, min(0.55 * rise, 46.0))
+        return (bulge, -bulge) if turns_right else (-bulge, bulge)
+    half = max(0.5 * gap, min(0.25 * rise, 30.0))
+    return half, half
+
+
+def _candidates(start: Point, end: Point, boxes: Sequence[Box], lanes: Lanes, origin: str) -> Iterator[Route]:
+    (x0, y0), (x1, y1) = start, end
+    if x1 - x0 < 2 * STUB:
+        yield from _back(start, end, boxes, lanes, origin)
+        return
+    straight = (Run(x0, x0, y0), Run(x1, x1, y1))
+    if x1 - x0 <= NEAR:
+        yield straight
+    if x1 - x0 > 2 * BEND:
+        late = (Run(x0, x1 - BEND, y0), Run(x1, x1, y1))
+        early = (Run(x0, x0, y0), Run(x0 + BEND, x1, y1))
+        yield from (late, early) if lanes.is_free(late[0], origin) else (early, late)
+        for y in _levels(x0 + BEND, x1 - BEND, y0, y1, boxes, lanes, origin):
+            yield Run(x0, x0, y0), Run(x0 + BEND, x1 - BEND, y), Run(x1, x1, y1)
+    yield straight
+
+
+def _back(start: Point, end: Point, boxes: Sequence[Box], lanes: Lanes, origin: str) -> Iterator[Route]:
+    (x0, y0), (x1, y1) = start, end
+    middle = (y0 + y1) / 2
+    levels = [
+        *([middle] if abs(y1 - y0) > 4 * CLEARANCE else []),
+        *_levels(x1 - STUB, x0 + STUB, y0, y1, boxes, lanes, origin),
+    ]
+    for y in levels or [max(y0, y1) + 4 * CLEARANCE]:
+        yield Run(x0, x0 + STUB, y0), Run(x0 + STUB, x1 - STUB, y), Run(x1 - STUB, x1, y1)
+
+
+def _levels(
+    left: float, right: float, y0: float, y1: float, boxes: Sequence[Box], lanes: Lanes, origin: str
+) -> list[float]:
+    """Heights at which a lane from `left` to `right` would pass just above or below a node, shortest way first."""
+    near = [box for box in boxes if box.left < right and left < box.right]
+    edges = [box.bottom + CLEARANCE for box in near] + [box.top - CLEARANCE for box in near]
+    free = {_free_level(left, right, y, (y > (y0 + y1) / 2) or -1, lanes, origin) for y in edges}
+    return sorted(free, key=lambda y: (abs(y - y0) + abs(y - y1), y))[:MOST_LANES]
+
+
+def _free_level(left: float, right: float, y: float, way: int, lanes: Lanes, origin: str) -> float:
+    """The first height from `y` on, upwards or downwards, at which no other wire runs."""
+    while not lanes.is_free(Run(left, right, y), origin):
+        y += way * LANE
+    return y
+
+
+def _hits(route: Route, box: Box) -> int:
+    """How many pieces of a route lie behind a node."""
+    return sum(_run_hits(run, box) + (curve is not None and _curve_hits(curve, box)) for run, curve in curves(route))
+
+
+def _run_hits(run: Run, box: Box) -> bool:
+    left, right = sorted((run.start, run.stop))
+    return box.top - 6 < run.y < box.bottom + 6 and left < box.right and box.left < right
+
+
+def _curve_hits(curve: Curve, box: Box) -> bool:
+    points = (_point(curve, t) for t in SAMPLES)
+    return any(box.left < x < box.right and box.top - 4 < y < box.bottom + 4 for x, y in points)
+
+
+def _point(curve: Curve, t: float) -> Point:
+    """The point of a cubic Bezier curve at `t` between 0 and 1."""
+    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+    x, y = (sum(weight * point[axis] for weight, point in zip(weights, curve, strict=True)) for axis in (0, 1))
+    return x, y

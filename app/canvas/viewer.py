@@ -1,0 +1,330 @@
+"""Gestures on the canvas, each turned into a wish.
+
+Nothing that a gesture does to the view outlives it, but for selection, zoom and pan: when a mouse button is released
+the canvas draws the document again. NodeGraphQt's own handlers, which change the view and remember modifier keys that
+a lost focus leaves stuck, are not called.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QApplication, QGraphicsView, QToolTip, QWidget
+
+from app.canvas.camera import Camera
+from app.canvas.look import Look
+from app.canvas.node_item import NodeItem
+from app.canvas.picture import Strand
+from app.canvas.port_item import REACH, PortItem
+from app.canvas.wire_item import LiveWire, WireItem
+from app.canvas.wiring import WireRule, Wiring
+from engine.kinds import Kind
+
+OPERATOR_MIME: Final = "application/x-rlflow-operator"
+LOCKED: Final = "The graph is locked while it runs: stop the run to change it."
+HINT_MS: Final = 4_000
+
+
+class Viewer(Camera):
+    """The scene's view: reports wires, moves and drops that a person wishes for."""
+
+    wire_wished = Signal(str, str)
+    unwire_wished = Signal(object)
+    nodes_dragged = Signal()
+    released = Signal()
+    operator_dropped = Signal(str, int, int)
+    search_wished = Signal(int, int, str)
+    activated = Signal(str)
+    key_wished = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(look, parent)
+        self.rule: WireRule = lambda source, target: None
+        self.locked = False
+        self.wiring: Wiring | None = None
+        self._held: tuple[WireItem, PortItem] | None = None  # a wire pressed near its end, not yet torn off
+        self._pressed = QPoint()
+        self._panned_from: QPoint | None = None
+        self._space = False
+        self.scene().removeItem(self._LIVE_PIPE)
+        self._LIVE_PIPE = LiveWire(look)
+        self.scene().addItem(self._LIVE_PIPE)
+        self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def nodes(self) -> list[NodeItem]:
+        """Return the nodes of the scene."""
+        return [item for item in self.scene().items() if isinstance(item, NodeItem)]
+
+    def ports(self) -> list[PortItem]:
+        """Return all ports of the scene."""
+        return [port for node in self.nodes() for port in node.ports.values()]
+
+    def establish_connection(self, start_port: PortItem, end_port: PortItem) -> None:
+        """Add a wire between two ports; NodeGraphQt calls this."""
+        wire = WireItem(Strand(Kind), self.look)
+        self.scene().addItem(wire)
+        wire.set_connections(start_port, end_port)
+
+    def refuse(self, reason: str) -> None:
+        """Say near the pointer why a gesture did nothing."""
+        self.hint(reason)
+        self.refused.emit(reason)
+
+    def hint(self, text: str) -> None:
+        """Show a line near the pointer; an empty one hides it."""
+        QToolTip.showText(self.cursor().pos() + QPoint(12, 8), text, self, QRect(), HINT_MS)
+
+    # what is where
+
+    def port_at(self, pixel: QPoint) -> PortItem | None:
+        """Return the port nearest to a viewport pixel, if one is within reach."""
+        point, reach = self.mapToScene(pixel), max(REACH, 9 / self.zoom)
+        area = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        ports = [item for item in self.scene().items(area) if isinstance(item, PortItem)]
+        return min(ports, key=lambda port: (port.centre - point).manhattanLength(), default=None)
+
+    def node_at(self, pixel: QPoint) -> NodeItem | None:
+        """Return the uppermost node under a viewport pixel."""
+        return self._first_at(pixel, NodeItem)
+
+    def wire_at(self, pixel: QPoint) -> WireItem | None:
+        """Return the uppermost wire under a viewport pixel."""
+        return self._first_at(pixel, WireItem)
+
+    def _first_at(self, pixel: QPoint, kind: type) -> NodeItem | WireItem | None:
+        found = (item for item in self.items(pixel) if isinstance(item, kind) and item is not self._LIVE_PIPE)
+        return next(found, None)
+
+    # mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Start to pan, to draw a wire, to hold one by its end, or what a graphics view starts."""
+        self._pressed = event.position().toPoint()
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (is_left and self._space):
+            self._panned_from = self._pressed
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif is_left and (port := self.port_at(self._pressed)):
+            self._start_wiring(port)
+        elif is_left:
+            self._press_left(event)
+        elif (node := self.node_at(self._pressed)) and not node.isSelected():
+            self.scene().clearSelection()
+            node.setSelected(True)
+
+    def _press_left(self, event: QMouseEvent) -> None:
+        wire = None if self.node_at(self._pressed) else self.wire_at(self._pressed)
+        end = wire.end_near(self.mapToScene(self._pressed)) if wire else None
+        self._held = (wire, end) if wire and end else None
+        self._let_nodes_snap(True)
+        QGraphicsView.mousePressEvent(self, event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the gesture."""
+        pixel = event.position().toPoint()
+        if self._panned_from is not None:
+            self.pan(self._panned_from - pixel)
+            self._panned_from = pixel
+            return
+        if self._held and (pixel - self._pressed).manhattanLength() >= QApplication.startDragDistance():
+            (wire, end), self._held = self._held, None
+            self._start_wiring(wire.input_port if end is wire.output_port else wire.output_port, wire)
+        if self.wiring:
+            port = self.port_at(pixel)
+            self.hint(self.wiring.follow(self.mapToScene(pixel), port))
+            return
+        QGraphicsView.mouseMoveEvent(self, event)
+        self._after_move()
+
+    def _after_move(self) -> None:
+        if not self.rubberBandRect().isNull():
+            for item in self.scene().selectedItems():
+                if isinstance(item, WireItem):
+                    item.setSelected(False)
+        elif isinstance(self.scene().mouseGrabberItem(), NodeItem):
+            self.nodes_dragged.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the gesture, report what it wished for, and let the canvas show the document again."""
+        pixel, self._held = event.position().toPoint(), None
+        if self._panned_from is not None:
+            self._panned_from = None
+            self._show_cursor()
+        elif self.wiring:
+            wiring, self.wiring = self.wiring, None
+            wiring.end(self.ports())
+            self._finish_wiring(wiring, pixel)
+        else:
+            QGraphicsView.mouseReleaseEvent(self, event)
+        self._let_nodes_snap(False)
+        self.released.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open a node, or the search where there is nothing."""
+        pixel = event.position().toPoint()
+        if event.button() != Qt.MouseButton.LeftButton or self.port_at(pixel):
+            return
+        if node := self.node_at(pixel):
+            self.activated.emit(node.id)
+        elif not self.wire_at(pixel):
+            self.wish_search(pixel)
+
+    def wish_search(self, pixel: QPoint, port: str = "") -> None:
+        """Ask for the operator search at a viewport pixel, for a wire that hangs on `port` if one does."""
+        if self.locked:
+            self.refuse(LOCKED)
+            return
+        point = self.mapToScene(pixel)
+        self.search_wished.emit(round(point.x()), round(point.y()), port)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Leave menus to the owner."""
+        event.ignore()
+
+    # wires
+
+    def _start_wiring(self, port: PortItem, torn: WireItem | None = None) -> None:
+        if self.locked:
+            self.refuse(LOCKED)
+            return
+        self.scene().clearSelection()
+        self.wiring = Wiring(port, self._LIVE_PIPE, self.rule, torn)
+        self.wiring.dim(self.ports())
+
+    def _finish_wiring(self, wiring: Wiring, pixel: QPoint) -> None:
+        port, reason = self.port_at(pixel), ""
+        node = None if port else self.node_at(pixel)
+        if node and node is not wiring.fixed.node:
+            port, reason = wiring.choose(node)
+        if reason or (port and port is not wiring.fixed and (reason := wiring.fault(port) or "")):
+            self.refuse(reason)
+        elif port:
+            self._wish_wire(wiring, port)
+        elif not node and wiring.torn:
+            self.unwire_wished.emit([wiring.torn.wire])
+        elif not node and (pixel - self._pressed).manhattanLength() >= QApplication.startDragDistance():
+            self.wish_search(pixel, wiring.fixed.ref)
+
+    def _wish_wire(self, wiring: Wiring, port: PortItem) -> None:
+        old = wiring.torn.wire if wiring.torn else None
+        wire = wiring.wire_to(port)
+        if port is wiring.fixed or wire == old:
+            return
+        if not any(pipe.wire == wire for pipe in port.connected_pipes):
+            self.wire_wished.emit(*wire)
+        if old and any(pipe.wire == old for pipe in wiring.fixed.connected_pipes):
+            self.unwire_wished.emit([old])  # the new wire did not make it give way
+
+    def cancel(self) -> None:
+        """Give up the wire being drawn."""
+        if self.wiring:
+            wiring, self.wiring = self.wiring, None
+            wiring.end(self.ports())
+            self.hint("")
+            self.released.emit()
+
+    # drops
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take operators only."""
+        self._accept_operator(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take operators only."""
+        self._accept_operator(event)
+
+    def _accept_operator(self, event: QDragMoveEvent) -> None:
+        if event.mimeData().hasFormat(OPERATOR_MIME) and not self.locked:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Report the operator and where it was dropped."""
+        if not event.mimeData().hasFormat(OPERATOR_MIME):
+            event.ignore()
+        elif self.locked:
+            self.refuse(LOCKED)
+        else:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            point = self.mapToScene(event.position().toPoint())
+            type_id = bytes(event.mimeData().data(OPERATOR_MIME).data()).decode()
+            self.operator_dropped.emit(type_id, round(point.x()), round(point.y()))
+
+    # keys and focus
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Pan with Space, give up with Escape; the canvas knows the other keys."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = True
+            self._show_cursor()
+        elif event.key() == Qt.Key.Key_Escape and self.wiring:
+            self.cancel()
+        else:
+            event.ignore()
+            self.key_wished.emit(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Stop panning with Space."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = False
+            self._show_cursor()
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        """Keep Tab for the search; Shift+Tab leaves the canvas."""
+        return False if forwards else super().focusNextPrevChild(forwards)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take the focus."""
+        QGraphicsView.focusInEvent(self, event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Forget keys whose release goes elsewhere."""
+        self.clear_key_state()
+        self._space = False
+        self._show_cursor()
+        QGraphicsView.focusOutEvent(self, event)
+
+    def set_locked(self, locked: bool) -> None:
+        """Refuse to change the structure, or allow it again."""
+        self.locked = locked
+        self.cancel()
+        for port in self.ports():
+            self.show_port_cursor(port)
+
+    def show_port_cursor(self, port: PortItem) -> None:
+        """Let the pointer say whether a wire can start at a port."""
+        port.setCursor(Qt.CursorShape.ForbiddenCursor if self.locked else Qt.CursorShape.CrossCursor)
+
+    def _show_cursor(self) -> None:
+        if self._space:
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.viewport().unsetCursor()
+
+    def _let_nodes_snap(self, snaps: bool) -> None:
+        for node in self.nodes():
+            node.snaps = snaps
+
+    def sceneMousePressEvent(self, event: QEvent) -> None:
+        """Do nothing; NodeGraphQt's scene calls this."""
+
+    def sceneMouseMoveEvent(self, event: QEvent) -> None:
+        """Do nothing; NodeGraphQt's scene calls this."""
+
+    def sceneMouseReleaseEvent(self, event: QEvent) -> None:
+        """Do nothing; NodeGraphQt's scene calls this."""

@@ -1,0 +1,155 @@
+"""A wire on the canvas: solid for streams, doubled for parallel ones, dashed and quiet for handles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from NodeGraphQt.qgraphics.pipe import PipeItem
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneHoverEvent, QStyleOptionGraphicsItem, QWidget
+
+from app.canvas.look import Look
+from app.canvas.picture import Strand, Wire
+from app.canvas.port_item import PortItem
+from app.canvas.rate import Rate
+from app.canvas.routes import Route, curves
+from engine.kinds import Kind
+
+NEAR_END = 64.0  # scene pixels from a port within which a drag tears the wire off it
+ABOVE = 11.0  # from a wire to the middle of its label
+GRIP = 12.0  # width of the strip in which a click means the wire
+
+
+class WireItem(PipeItem):
+    """One wire; it is drawn along the route that the viewer gives it."""
+
+    def __init__(self, strand: Strand, look: Look) -> None:
+        super().__init__()
+        self.strand = strand
+        self.look = look
+        self.is_hovered = False
+        self._dir_pointer.setVisible(False)
+        self.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # a cache of a long wire is a large empty picture
+        self.rate = Rate(self, look)
+
+    @property
+    def wire(self) -> Wire:
+        """The two ends: source and target `"node.port"`."""
+        return self.output_port.ref, self.input_port.ref
+
+    def show_strand(self, strand: Strand, look: Look) -> None:
+        """Wear what the wire carries now."""
+        self.strand, self.look, self.rate.look = strand, look, look
+        self.rate.update()
+        self.update()
+
+    def follow(self, route: Route) -> None:
+        """Lie along a route."""
+        path = path_along(route)
+        self.setPath(path)
+        self.rate.setPos(path.pointAtPercent(0.5) - QPointF(0, ABOVE) if path.length() else QPointF())
+
+    def end_near(self, point: QPointF) -> PortItem | None:
+        """Return the port that a drag from this point would tear the wire off, or None in the wire's middle."""
+        ports = (self.output_port, self.input_port)
+        near = [(QLineF(port.centre, point).length(), index, port) for index, port in enumerate(ports)]
+        distance, _, port = min(near)
+        return port if distance < min(NEAR_END, 0.45 * self.path().length()) else None
+
+    def set_rate(self, env_steps_per_s: float | None) -> None:
+        """Show a rate on the wire; None takes it away."""
+        self.rate.show_rate(env_steps_per_s)
+
+    def colour(self) -> QColor:
+        """Return the colour of what it carries: brighter when hovered or selected, or when a node at its end is."""
+        colour = QColor(self.look.theme.kind_colour(self.strand.kind))
+        if self._is_lit():
+            return colour.lighter(112) if self.look.theme.is_dark else colour.darker(110)
+        colour.setAlphaF(0.6 if self.strand.is_handle else 0.9)
+        return colour
+
+    def boundingRect(self) -> QRectF:
+        """Return the path's box and a little more for the pen."""
+        return self.path().controlPointRect().adjusted(-5, -5, 5, 5)
+
+    def shape(self) -> QPainterPath:
+        """Return the strip in which a click means this wire."""
+        stroker = QPainterPathStroker()
+        stroker.setWidth(GRIP)
+        return stroker.createStroke(self.path())
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw the wire; a doubled one is a broad line with its middle taken out."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        colour, more = self.colour(), 0.6 if self._is_lit() else 0.0
+        if self.isSelected():
+            painter.strokePath(self.path(), _pen(self.look.colour("accent", 0.35), 9))
+        if self.strand.is_handle:
+            pen = _pen(colour, 1.3 + more)
+            pen.setDashPattern([4.5, 3.5])
+            painter.strokePath(self.path(), pen)
+        elif self.strand.parallel:
+            painter.strokePath(self.path(), _pen(colour, 5.2 + more))
+            painter.strokePath(self.path(), _pen(self.look.colour("canvas"), 2.2))
+        else:
+            painter.strokePath(self.path(), _pen(colour, 2.2 + more))
+
+    def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """Brighten."""
+        self.is_hovered = True
+        self.update()
+
+    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """Step back."""
+        self.is_hovered = False
+        self.update()
+
+    def draw_path(self, *_: Any, **__: Any) -> None:
+        """Do nothing: the viewer gives the route."""
+
+    def activate(self) -> None:
+        """Brighten; NodeGraphQt calls this."""
+        self.update()
+
+    def highlight(self) -> None:
+        """Brighten; NodeGraphQt calls this."""
+        self.update()
+
+    def reset(self) -> None:
+        """Step back; NodeGraphQt calls this."""
+        self.update()
+
+    def _is_lit(self) -> bool:
+        ends = (self.output_port, self.input_port)
+        return self.is_hovered or self.isSelected() or any(port and port.node.isSelected() for port in ends)
+
+
+class LiveWire(WireItem):
+    """The wire that follows the pointer while one is being drawn."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(Strand(Kind), look)
+        self.fault = False
+        self.setZValue(4)
+        self.setAcceptHoverEvents(False)
+        self.setVisible(False)
+
+    def colour(self) -> QColor:
+        """Return the colour of what it would carry, or that of a mistake."""
+        return self.look.colour("danger") if self.fault else QColor(self.look.theme.kind_colour(self.strand.kind))
+
+
+def path_along(route: Route) -> QPainterPath:
+    """Return the path of a route."""
+    path = QPainterPath(QPointF(route[0].start, route[0].y))
+    for run, curve in curves(route):
+        path.lineTo(run.stop, run.y)
+        if curve:
+            path.cubicTo(*(QPointF(*point) for point in curve[1:]))
+    return path
+
+
+def _pen(colour: QColor, width: float) -> QPen:
+    return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
