@@ -36,8 +36,15 @@ class Outline:
     high: Numbers
 
     def line(self) -> tuple[Numbers, Numbers]:
-        """Return x and y of the points, two for each column, in the order in which a line goes through them."""
-        return np.repeat(self.x, 2), np.column_stack((self.low, self.high)).ravel()
+        """Return x and y of a line through all of it: two points for each column, the one nearer to the last first."""
+        middle = self.low + self.high
+        falling = np.diff(middle, prepend=middle[:1]) < 0
+        first, second = np.where(falling, self.high, self.low), np.where(falling, self.low, self.high)
+        return np.repeat(self.x, 2), np.column_stack((first, second)).ravel()
+
+    def border(self) -> tuple[Numbers, Numbers]:
+        """Return x and y of the area between lowest and highest: forth along the top, back along the bottom."""
+        return np.concatenate((self.x, self.x[::-1])), np.concatenate((self.high, self.low[::-1]))
 
 
 class Curve:
@@ -90,6 +97,11 @@ class Curve:
         right = min(int(np.searchsorted(places, x)), len(self) - 1)
         left = max(right - 1, 0)
         return left if x - places[left] < places[right] - x else right
+
+    def between(self, axis: str, first: float, last: float) -> tuple[Numbers, Numbers]:
+        """Return x and y of the samples from `first` to `last` of `axis`."""
+        start, stop = np.searchsorted(self.x(axis), first), np.searchsorted(self.x(axis), last, side="right")
+        return self.x(axis)[start:stop], self.y[start:stop]
 
     def outline(self, axis: str, first: float, last: float, columns: int) -> Outline:
         """Return what to draw between `first` and `last` of `axis`, on this many pixel columns.

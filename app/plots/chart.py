@@ -1,0 +1,152 @@
+"""One chart: a heading with the newest figure, curves, a cross-hair; or a sentence while there is no curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from app.plots.axes import Axis, written_on
+from app.plots.figures import figure
+from app.plots.rules import Rules
+from app.plots.trace import Drawing, Trace, Window
+from app.themes import Theme, number_font
+
+HEAD_HEIGHT = 26  # pixels, the same with and without a choice, so that charts line up
+HEADROOM = 0.06  # of the values' range, above and below
+BOLD_UP_TO = 4  # lines: a bold one takes ten times as long to draw as a thin one
+
+
+class Chart(QWidget):
+    """Traces over a common x axis, below a heading (a label or a choice) and a caption that steps back.
+
+    Signals:
+        hovered(object): the x under the pointer as a float; None when it has left.
+        moved_by_hand(float, float): the user dragged or zoomed the view; its first and last x.
+        fit_wished(): the user double-clicked the view.
+    """
+
+    hovered = Signal(object)
+    moved_by_hand = Signal(float, float)
+    fit_wished = Signal()
+
+    def __init__(self, heading: QWidget, caption: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._left, self._bottom = Axis("left"), Axis("bottom")
+        self._plot = pg.PlotWidget(axisItems={"left": self._left, "bottom": self._bottom})
+        self._rules = Rules(self._left)
+        self._hair = pg.InfiniteLine(angle=90, movable=False)
+        self._drawings: list[Drawing] = []
+        self._empty = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self._readout = QLabel()
+        self._caption = QLabel(caption)
+        self._pages = QStackedWidget()
+        self._lay_out(heading)
+        self._prepare_plot()
+
+    @property
+    def view(self) -> pg.ViewBox:
+        """The area of the curves; charts of one panel link their x ranges through it."""
+        return self._plot.getViewBox()
+
+    @property
+    def empty_text(self) -> str:
+        """The sentence that stands in for curves; nothing where there are some."""
+        return self._empty.text() if self._pages.currentWidget() is self._empty else ""
+
+    @property
+    def readout(self) -> str:
+        """The figures in the heading."""
+        return self._readout.text()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours; the traces bring theirs."""
+        self._plot.setBackground(theme.panel)
+        for part in (self._left, self._bottom, self._rules):
+            part.set_theme(theme)
+        self._hair.setPen(pg.mkPen(theme.muted))
+
+    def show_traces(self, traces: Sequence[Trace], axis: str, otherwise: str) -> None:
+        """Show these traces over `axis`, or the sentence `otherwise` if none of them has a sample."""
+        self._bottom.written = written_on(axis)
+        if [drawing.trace for drawing in self._drawings] != list(traces):
+            self._replace(traces)
+        some = any(len(trace.curve) for trace in traces)
+        self._empty.setText("" if some else otherwise)
+        self._pages.setCurrentWidget(self._plot if some else self._empty)
+
+    def draw(self, axis: str, follow: bool) -> None:
+        """Draw the curves anew for the present view; with `follow`, fit the y range to them."""
+        (first, last), _ = self.view.viewRange()
+        window = Window(axis, first, last, max(int(self.view.width()), 16))
+        ranges = [found for drawing in self._drawings if (found := drawing.draw(window))]
+        if follow and ranges:
+            low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
+            room = (high - low) * HEADROOM or abs(high) * HEADROOM or 1.0
+            self.view.setYRange(low - room, high + room, padding=0)
+
+    def read(self, axis: str, x: float | None) -> None:
+        """Show the lines' figures at `x`, or their newest ones."""
+        self._hair.setVisible(x is not None)
+        if x is not None:
+            self._hair.setPos(x)
+        parts = []
+        for drawing in self._drawings:
+            trace = drawing.trace
+            if trace.style == "line" and len(trace.curve):
+                at = len(trace.curve) - 1 if x is None else trace.curve.nearest(axis, x)
+                parts.append(f'<span style="color: {trace.colour}">{figure(trace.curve.y[at])}</span>')
+        self._readout.setText("&nbsp;&nbsp;".join(parts))
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Tell when the pointer leaves the curves."""
+        if event.type() == QEvent.Type.Leave:
+            self.hovered.emit(None)
+        return False
+
+    def _lay_out(self, heading: QWidget) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 0, 8, 0)
+        head.setSpacing(8)
+        head.addWidget(heading)
+        head.addWidget(self._caption, 1)
+        head.addWidget(self._readout)
+        self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._readout.setFont(number_font(10))
+        self._readout.setFixedHeight(HEAD_HEIGHT)
+        for quiet in (self._caption, self._empty):
+            quiet.setProperty("role", "muted")
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._plot)
+        body = QVBoxLayout(self)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(2)
+        body.addLayout(head)
+        body.addWidget(self._pages, 1)
+
+    def _prepare_plot(self) -> None:
+        item = self._plot.getPlotItem()
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.setContentsMargins(0, 2, 10, 0)
+        item.addItem(self._rules, ignoreBounds=True)
+        item.addItem(self._hair, ignoreBounds=True)
+        self._hair.hide()
+        self.view.disableAutoRange()
+        self.view.sigRangeChangedManually.connect(lambda _: self.moved_by_hand.emit(*self.view.viewRange()[0]))
+        self._plot.scene().sigMouseMoved.connect(self._hover)
+        self._plot.scene().sigMouseClicked.connect(lambda click: click.double() and self.fit_wished.emit())
+        self._plot.viewport().installEventFilter(self)
+
+    def _hover(self, position: QPointF) -> None:
+        if self.view.sceneBoundingRect().contains(position):
+            self.hovered.emit(self.view.mapSceneToView(position).x())
+
+    def _replace(self, traces: Sequence[Trace]) -> None:
+        for drawing in self._drawings:
+            drawing.remove(self._plot.getPlotItem())
+        few = sum(trace.style == "line" for trace in traces) <= BOLD_UP_TO
+        item = self._plot.getPlotItem()
+        self._drawings = [Drawing(trace, item, bold=few and trace.style == "line") for trace in traces]

@@ -1,0 +1,36 @@
+"""Numbers as people read them: `24.3k` env steps, `1:33` minutes, `0.0123`."""
+
+from __future__ import annotations
+
+
+def count(value: float) -> str:
+    """Return a count with k or M from a thousand on, to three digits at most.
+
+    Example: 950 is `"950"`, 24_300 is `"24.3k"`, 2_000_000 is `"2M"`.
+    """
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            return f"{value / size:.4g}{letter}"
+    return f"{value:.4g}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in the units in which people tell it.
+
+    Example: 8.25 is `"8.25 s"`, 93 is `"1:33"`, 7_265 is `"2:01:05"`.
+    """
+    if seconds < 60:
+        return f"{seconds:.3g} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def figure(value: float) -> str:
+    """Return a measured value to four digits, with digits grouped from ten thousand on.
+
+    Example: 482.337 is `"482.3"`, 0.01234 is `"0.01234"`, 123_456.7 is `"123,457"`.
+    """
+    if value == 0 or 1e-3 <= abs(value) < 1e4:
+        return f"{value:.4g}"
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e7 else f"{value:.3g}"

@@ -1,0 +1,98 @@
+"""The curves of one run, built from its events: live ones as they come, or recorded ones from its folder."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from app.plots.curve import Curve, Numbers
+from engine.events import EpisodesFinished, Event, MetricsReported, RunEnded, RunStarted, Telemetry
+
+AXES: Final = ("env_steps", "seconds", "updates")
+EVENT_TYPES: Final = (
+    "run_started",
+    "episodes_finished",
+    "metrics_reported",
+    "run_ended",
+)  # what `take` reads of a file
+MEAN_OF: Final = 100  # episodes, as in the engine's `return_mean_100`
+
+
+class RunCurves:
+    """Everything that can be plotted of one run.
+
+    Attributes:
+        folder: the run's folder; title: the graph's; seed: the run's.
+        env_steps: how far the run is.
+        returns: the return of each training episode; lengths: how many env steps it took.
+        means: for each episode, the mean return of the 100 that ended with it (of fewer at the start).
+        metrics: the metrics that nodes reported, by name.
+    """
+
+    def __init__(self, folder: str, title: str = "", seed: int = 0) -> None:
+        self.folder = folder
+        self.title = title
+        self.seed = seed
+        self.env_steps = 0
+        self.returns = Curve(AXES)
+        self.means = Curve(AXES)
+        self.lengths = Curve(AXES)
+        self.metrics: dict[str, Curve] = {}
+        self._reporters: dict[str, str] = {}
+        self._updates = 0
+
+    def take(self, event: Event) -> bool:
+        """Add what the event tells; say whether there is something new to draw."""
+        match event:
+            case EpisodesFinished():
+                self._add_episodes(event)
+            case MetricsReported():
+                self._add_metrics(event)
+            case RunStarted():
+                self._begin(event)
+            case Telemetry():
+                self.env_steps, self._updates = event.env_steps, event.updates
+                return not len(self.returns)  # the steps are told until there is a curve
+            case RunEnded(summary={"env_steps": int(env_steps)}):
+                self.env_steps = env_steps
+            case _:
+                return False
+        return True
+
+    def _begin(self, event: RunStarted) -> None:
+        """Take the run's name; of a run that goes on from a checkpoint, forget what came after that."""
+        self.title, self.seed = event.title, event.seed
+        self.env_steps = event.resumed_at
+        for curve in (self.returns, self.means, self.lengths, *self.metrics.values()):
+            curve.cut("env_steps", event.resumed_at)
+
+    def _add_episodes(self, event: EpisodesFinished) -> None:
+        rows = np.array(event.rows, dtype=np.float64).reshape(-1, 4)
+        places = np.column_stack((rows[:, :2], np.full(len(rows), self._updates)))
+        self.means.extend(places, running_means(self.returns.y[-(MEAN_OF - 1) :], rows[:, 2]))
+        self.returns.extend(places, rows[:, 2])
+        self.lengths.extend(places, rows[:, 3])
+
+    def _add_metrics(self, event: MetricsReported) -> None:
+        self.env_steps, self._updates = max(self.env_steps, event.env_steps), event.updates
+        place = np.array([[event.env_steps, event.seconds, event.updates]])
+        for name, value in event.values.items():
+            curve = self.metrics.setdefault(self._label(name, event.node), Curve(AXES))
+            curve.extend(place, np.array([value]))
+
+    def _label(self, name: str, node: str) -> str:
+        """Return the metric's name, with the node where another node reports one of the same name."""
+        return name if self._reporters.setdefault(name, node) == node else f"{name} ({node})"
+
+
+def running_means(before: Numbers, returns: Numbers) -> Numbers:
+    """Return the mean return after each episode, over the last 100; `before` are the (up to 99) episodes before.
+
+    Example: `running_means([1], [2, 6])` is `[1.5, 3]`.
+    """
+    sums = np.concatenate(([0.0], np.cumsum(np.concatenate((before, returns)))))
+    ends = np.arange(len(before) + 1, len(sums))
+    starts = np.maximum(ends - MEAN_OF, 0)
+    means: Numbers = (sums[ends] - sums[starts]) / (ends - starts)
+    return means
