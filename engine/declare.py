@@ -30,8 +30,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol, get_type_hints
 
-from pydantic import JsonValue, TypeAdapter, ValidationError
+from pydantic import ConfigDict, JsonValue, TypeAdapter, ValidationError
 
+from engine import json_text
 from engine.kinds import Episode, Item, Kind
 from engine.problems import Problem
 
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 Direction = Literal["in", "out"]
 Where = Literal["any", "local", "parallel"]
 Editor = Literal["", "environment"]
+
+LARGEST: Final = 2**53  # whole numbers past this are not exact in the form fields, nor in other programs' JSON
 
 SECTIONS: Final = ("Setup", "Rollouts", "Experiences", "Replay", "Learning", "Weights", "Flow", "Report")
 
@@ -126,7 +129,7 @@ class Param:
         try:
             typed = _adapter(self.type).validate_json(json.dumps(value), strict=True)
         except ValidationError:
-            raise ValueError(f"{self.name} must be {self.wanted}, not {json.dumps(value)}") from None
+            raise ValueError(f"{self.name} must be {self.wanted}, not {_shown(value)}") from None
         for part in typed if isinstance(typed, tuple) else (typed,):
             self._refuse_outside(part)
         return typed
@@ -136,13 +139,15 @@ class Param:
         if self.choices and value not in self.choices:
             rule = f"one of {', '.join(self.choices)}"
         elif self.at_least is not None and value < self.at_least:
-            rule = f"at least {self.at_least:g}"
+            rule = f"at least {_figure(self.at_least)}"
         elif self.above is not None and value <= self.above:
-            rule = f"more than {self.above:g}"
+            rule = f"more than {_figure(self.above)}"
         elif self.at_most is not None and value > self.at_most:
-            rule = f"at most {self.at_most:g}"
+            rule = f"at most {_figure(self.at_most)}"
+        elif isinstance(value, int) and abs(value) > LARGEST:
+            rule = f"at most {LARGEST} in size"
         if rule:
-            raise ValueError(f"{self.name} must be {rule}, not {json.dumps(value)}")
+            raise ValueError(f"{self.name} must be {rule}, not {_shown(value)}")
 
     @property
     def written_default(self) -> str:
@@ -155,21 +160,26 @@ class Param:
         return _TYPE_WORDS.get(self.type, "a JSON object")
 
     def parse(self, text: str) -> JsonValue:
-        """Return what a person typed as a JSON value: `"8"` is 8, `"1e-3"` is 0.001, `"[64, 64]"` a list.
+        """Return what a person typed as a JSON value.
+
+        Example: `"8"` is 8, `"1e6"` a whole number, `"on"` true, `"64, 64"` and `"[64, 64]"` a list.
 
         Raises:
             ValueError: the value cannot stand here; the text is a sentence.
         """
-        value: JsonValue = text
-        if self.type is not str:
-            try:
-                value = json.loads(text)
-            except ValueError:
-                value = {"true": True, "on": True, "false": False, "off": False}.get(text.lower(), text)
-            if self.type is int and isinstance(value, float) and value.is_integer():
-                value = int(value)  # people write 1e6 for a whole number
+        value = text if self.type is str else self._typed(text.strip())
         self.read(value)
         return value
+
+    def _typed(self, text: str) -> JsonValue:
+        if self.type in _LISTS and not text.startswith("["):
+            names = [part.strip() for part in text.split(",") if part.strip()]
+            text = json.dumps(names) if self.type is tuple[str, ...] else f"[{text}]"
+        try:
+            value = json_text.parse(text)
+        except ValueError:
+            return {"true": True, "on": True, "false": False, "off": False}.get(text.lower(), text)
+        return int(value) if self.type is int and isinstance(value, float) and value.is_integer() else value
 
 
 _TYPE_WORDS: Final[Mapping[Any, str]] = {
@@ -182,9 +192,21 @@ _TYPE_WORDS: Final[Mapping[Any, str]] = {
 }
 
 
+_LISTS: Final = (tuple[int, ...], tuple[str, ...])
+
+
 @functools.cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+    return TypeAdapter(kind, config=ConfigDict(allow_inf_nan=False))
+
+
+def _shown(value: JsonValue) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _figure(bound: float) -> str:
+    return str(int(bound)) if float(bound).is_integer() else str(bound)
 
 
 def stream_in(kind: type[Kind], help: str, *, where: Where = "any", many: bool = False, required: bool = True) -> Any:
@@ -289,8 +311,8 @@ class Run(Protocol):
     def sampled(self, env_steps: int, episodes: Sequence[Episode]) -> None:
         """Count env steps that reached the driver, and the episodes that ended in them."""
 
-    def checkpoint(self) -> Path:
-        """Write a checkpoint of every stateful node now; return its folder."""
+    def checkpoint(self) -> None:
+        """Write a checkpoint of every stateful node now."""
 
 
 class Operator:

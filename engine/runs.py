@@ -14,6 +14,7 @@ be resumed from its newest checkpoint. Importing this module imports neither tor
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
@@ -218,7 +219,8 @@ class RunFolder:
             while rest:
                 rest = rest[os.write(self._events, rest) :]
         except OSError:
-            os.ftruncate(self._events, self._size)
+            with contextlib.suppress(OSError):  # the first error says more
+                os.ftruncate(self._events, self._size)
             raise
         self._size += len(line)
         if time.monotonic() - self._synced > SYNC_EVERY:

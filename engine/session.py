@@ -1,4 +1,4 @@
-"""Runs a plan: pulls its sinks, obeys commands between two pulls, tells events, writes checkpoints.
+"""Runs a plan: pulls its sinks, obeys commands between two pulls, writes checkpoints, tells how it ended.
 
 All of it happens in the calling thread. Nothing spins: when no sink moves, the session waits for the actor call that
 is done first; when no call is in flight either, nobody will ever move, and the run ends by saying which node waits
@@ -8,6 +8,7 @@ for what.
 from __future__ import annotations
 
 import time
+import traceback
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -26,9 +27,8 @@ from engine.document import Document
 from engine.events import (
     CheckpointSaved,
     Command,
-    EpisodesFinished,
     Event,
-    Heartbeat,
+    Log,
     NodeState,
     Pause,
     Quit,
@@ -42,11 +42,11 @@ from engine.events import (
 )
 from engine.kinds import Episode
 from engine.problems import FlowError, InvalidGraph, Place, Problem, RunFailed, errors_among
+from engine.reporting import Reporter
 from engine.runs import RunFolder
 from engine.telemetry import Gauges
 
 PATIENCE: Final = 0.1  # seconds to wait for a call before commands are looked at again
-TELL_EVERY: Final = 0.25  # seconds between telemetry lines
 
 
 class Session:
@@ -67,23 +67,21 @@ class Session:
         self.folder: Path = folder.path
         self.run_seed = seed
         self.stop = stop
-        self.listener = tell
         self.commands = commands
         self.cluster = cluster
+        self.reporter = Reporter(folder, tell)
+        self.tell = self.reporter.tell
         self.calls = Calls()
         self.counters = Counters()
         self.began: float | None = None
         self.spent = 0.0  # seconds of the run that this one resumes
         self.resumed_at = 0
-        self.reached: float | None = None
-        self.rows: list[tuple[int, float, float, int]] = []
+        self.reached: float | None = None  # seconds at which the wanted return was reached
         self.paused = False
-        self.wish: RunStatus | None = None
-        self.plan: Plan = compile_document(document, find())
-        self.gauges: Gauges | None = None
+        self.stopped = False
         self.saved: Mapping[str, Any] = {}
         self.saved_at = (0, 0)  # env steps and updates in the newest checkpoint; a run without any needs none
-        self.told_at = 0.0
+        self.plan: Plan = compile_document(document, find())
 
     @property
     def seconds(self) -> float:
@@ -95,32 +93,28 @@ class Session:
         entropy = [self.run_seed, zlib.crc32(node.encode()), self.resumed_at, *more]
         return int(np.random.SeedSequence(entropy).generate_state(1)[0])
 
-    def tell(self, event: Event) -> None:
-        """Send an event to the run's record and to the listener."""
-        self.record.record(event)
-        self.listener(event)
-
     def sampled(self, env_steps: int, episodes: Sequence[Episode]) -> None:
         """Count what reached the driver."""
         if self.began is None:
             self.began = time.monotonic()
-        counters = self.counters
-        counters.env_steps += env_steps
-        counters.finished(episodes)
-        now = self.seconds
-        self.rows += [(counters.env_steps, now, episode.episode_return, episode.length) for episode in episodes]
+        self.counters.env_steps += env_steps
+        self.counters.finished(episodes)
+        self.reporter.episodes(episodes, self.counters.env_steps, self.seconds)
         wanted = self.stop.get("return_mean_100")
-        if wanted is not None and self.reached is None and counters.full_mean_at_least(wanted):
-            self.reached = now
+        if wanted is not None and self.reached is None and self.counters.full_mean_at_least(wanted):
+            self.reached = self.seconds
 
-    def checkpoint(self) -> Path:
-        """Write the state of every stateful node and the counters; return the folder."""
+    def checkpoint(self) -> None:
+        """Write the state of every stateful node and the counters; a disk that refuses is told, and the run goes on."""
         nodes = {node: state for node, operator in self.plan.operators.items() if (state := operator.state())}
         state = {"counters": self.counters.state(), "seconds": self.seconds, "nodes": nodes}
-        path = self.record.write_checkpoint(state, self.counters.env_steps)
         self.saved_at = (self.counters.env_steps, self.counters.updates)
-        self.tell(CheckpointSaved(folder=str(path.relative_to(self.folder)), env_steps=self.counters.env_steps))
-        return path
+        try:
+            path = self.record.write_checkpoint(state, self.counters.env_steps)
+        except FlowError as error:
+            self.reporter.trouble(error)
+        else:
+            self.tell(CheckpointSaved(folder=str(path.relative_to(self.folder)), env_steps=self.counters.env_steps))
 
     def restore(self, state: Mapping[str, Any], env_steps: int) -> None:
         """Take over counters and remember the nodes' states until they are open."""
@@ -128,16 +122,21 @@ class Session:
         self.counters.restore(state["counters"])
         self.spent = float(state["seconds"])
         self.saved = state["nodes"]
+        self.saved_at = (env_steps, self.counters.updates)
 
     def run(self) -> RunEnded:
         """Run to the end; whatever happens, close every operator and tell how it ended."""
+        status: RunStatus = "failed"
         problems: tuple[Problem, ...] = ()
         try:
             status = self._run()
         except FlowError as error:
-            status, problems = "failed", error.problems
-            for problem in problems:
-                self.tell(NodeState(node=problem.where.node, state="failed", detail=problem.what))
+            problems = error.problems
+        except Exception as error:  # the outer edge: a mistake of ours must not leave the studio waiting
+            self.tell(Log(level="error", text=traceback.format_exc()))
+            problems = (Problem(Place(), f"{type(error).__name__}: {error}", "see the log"),)
+        for problem in problems:
+            self.tell(NodeState(node=problem.where.node, state="failed", detail=problem.what))
         return self._end(status, problems)
 
     def _run(self) -> RunStatus:
@@ -147,8 +146,8 @@ class Session:
             self.plan.operators[node].restore(state)
         for node in self.plan.operators.keys() - opened.streams.keys():
             self.tell(NodeState(node=node, state="ready"))
-        self.gauges = Gauges(opened, self.plan.stream_wires, self.counters.env_steps)
-        status = self._pull(opened, self.gauges)
+        self.reporter.gauges = Gauges(opened, self.plan.stream_wires, self.counters.env_steps)
+        status = self._pull(opened, self.reporter.gauges)
         if self.saved_at != (self.counters.env_steps, self.counters.updates):
             self.checkpoint()
         return status
@@ -167,39 +166,24 @@ class Session:
 
     def _pull(self, opened: Opened, gauges: Gauges) -> RunStatus:
         sinks = list(opened.sinks)
-        while sinks:
-            self._obey()
-            if self.wish:
-                return self.wish
+        while sinks and not self._stop_reached():
+            self._obey(self.commands())
+            if self.stopped:
+                return "stopped"
             if self.paused:
                 self.calls.poll(PATIENCE)
-            elif stuck := self._pull_each(sinks):
+            elif stuck := _pull_each(sinks):
                 gauges.waiting(stuck)
                 self._wait(stuck)
-            if self._stop_reached():
-                return "finished"
-            self._tell_numbers()
+            self.reporter.numbers(self.counters, self.seconds, paused=self.paused)
         return "finished"
-
-    def _pull_each(self, sinks: list[Local]) -> list[Waiting]:
-        """Pull each sink once; return what they wait for if none of them moved."""
-        waiting: list[Waiting] = []
-        for sink in list(sinks):
-            pulled = sink.pull()
-            if pulled is ENDED:
-                sinks.remove(sink)
-            elif isinstance(pulled, Waiting) and not pulled.moved:
-                waiting.append(pulled)
-        return waiting if sinks and len(waiting) == len(sinks) else []
 
     def _wait(self, stuck: Sequence[Waiting]) -> None:
         if not self.calls.in_flight and not self.calls.expected:
-            problems = [Problem(Place(w.node), f"the run stands still: {w.node} waits for {w.what}") for w in stuck]
-            raise RunFailed(*problems)
+            raise RunFailed(*(Problem(Place(w.node), f"the run stands still: it waits for {w.what}") for w in stuck))
         self.calls.poll(PATIENCE)
 
-    def _obey(self) -> None:
-        command = self.commands()
+    def _obey(self, command: Command | None) -> None:
         if isinstance(command, Pause) and not self.paused:
             self.paused = True
             self.tell(RunPaused())
@@ -207,51 +191,30 @@ class Session:
             self.paused = False
             self.tell(RunResumed())
         elif isinstance(command, Stop | Quit):
-            self.wish = "stopped"
+            self.stopped = True
 
     def _stop_reached(self) -> bool:
         counters = self.counters
-        reached = {
+        now = {
             "env_steps": counters.env_steps,
             "updates": counters.updates,
             "episodes": counters.episodes,
             "seconds": self.seconds,
         }
-        over = any(reached[name] >= limit for name, limit in self.stop.items() if name in reached)
-        return over or self.reached is not None
-
-    def _tell_numbers(self) -> None:
-        now = time.monotonic()
-        if now - self.told_at < TELL_EVERY:
-            return
-        self.told_at = now
-        self._tell_episodes()
-        if self.paused:
-            self.listener(Heartbeat())
-        else:
-            self._tell_gauges()
-
-    def _tell_gauges(self) -> None:
-        if self.gauges is not None:
-            for event in self.gauges.read(self.counters, self.seconds):
-                self.tell(event)
-
-    def _tell_episodes(self) -> None:
-        if self.rows:
-            self.tell(EpisodesFinished(rows=tuple(self.rows)))
-            self.rows = []
+        return self.reached is not None or any(now[name] >= self.stop[name] for name in now.keys() & self.stop.keys())
 
     def _end(self, status: RunStatus, problems: tuple[Problem, ...]) -> RunEnded:
         for operator in reversed(list(self.plan.operators.values())):
             operator.close()
-        self._tell_episodes()
-        self._tell_gauges()
-        ended = RunEnded(
-            status=status, problems=tuple(problem.as_json() for problem in problems), summary=self._summary(status)
-        )
-        self.record.record(ended)
-        self.record.finish(ended.summary)
-        self.listener(ended)  # last: who hears it finds a complete folder
+        self.reporter.rest(self.counters, self.seconds)
+        told = (*problems, *self.reporter.troubles)
+        ended = RunEnded(status=status, problems=tuple(p.as_json() for p in told), summary=self._summary(status))
+        try:
+            self.record.record(ended)
+            self.record.finish(ended.summary)
+        except FlowError as error:
+            self.reporter.trouble(error)
+        self.reporter.listener(ended)  # last: who hears it finds a complete folder
         return ended
 
     def _summary(self, status: RunStatus) -> dict[str, Any]:
@@ -269,6 +232,18 @@ class Session:
             "best_return_mean_100": counters.best_mean,
             "seconds_to_stop_return": self.reached,
         }
+
+
+def _pull_each(sinks: list[Local]) -> list[Waiting]:
+    """Pull each sink once, dropping those that ended; return what they wait for if none of them moved."""
+    waiting: list[Waiting] = []
+    for sink in list(sinks):
+        pulled = sink.pull()
+        if pulled is ENDED:
+            sinks.remove(sink)
+        elif isinstance(pulled, Waiting) and not pulled.moved:
+            waiting.append(pulled)
+    return waiting if len(waiting) == len(sinks) else []
 
 
 def run_graph(

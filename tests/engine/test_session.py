@@ -15,6 +15,7 @@ from engine.document import Document, Edge, Node
 from engine.events import (
     ActorRestarted,
     EpisodesFinished,
+    Log,
     MetricsReported,
     NodeState,
     Pause,
@@ -168,6 +169,18 @@ def test_an_invalid_graph_is_refused_with_all_its_problems(tmp_path):
     }
 
 
+def test_a_full_disk_ends_no_run_but_is_told(tmp_path):
+    graph = ppo()
+    record = RunFolder.create(tmp_path / "run", graph, 1, {})
+    (tmp_path / "run" / "events.jsonl").symlink_to("/dev/full")
+    events = []
+    ended = run_graph(graph, folder=record, seed=1, stop={"updates": 2}, tell=events.append, commands=lambda: None)
+    assert ended.status == "finished"
+    assert ended.summary["updates"] == 2
+    assert "No space left" in ended.problems[0]["what"]
+    assert len([event for event in events if isinstance(event, Log)]) == 1
+
+
 class Crashing(gymnasium.Env[Any, Any]):
     """An environment that fails at its tenth step."""
 
@@ -250,6 +263,23 @@ class TestOnRay:
         assert killed
         assert lost == {"rollouts_1/0", "rollouts_1/1"}
 
+    def test_a_worker_that_hangs_is_replaced_when_its_call_is_overdue(self, tmp_path, cluster):
+        stopped = []
+
+        def two_updates_done(event):
+            if not stopped and isinstance(event, MetricsReported) and event.updates >= 2:
+                stopped.extend(hosts()[:1])
+                stopped[0].suspend()
+            return bool(stopped) and isinstance(event, ActorRestarted)
+
+        commands = [(two_updates_done, None), (lambda event: isinstance(event, MetricsReported), Stop())]
+        graph = ppo(workers=2, **{"rollouts_1.call_deadline": 2.0})
+        ended, events = run(graph, tmp_path / "run", cluster=cluster, commands=commands)
+        lost = [event for event in events if isinstance(event, ActorRestarted)]
+        assert ended.status == "stopped"
+        assert len(lost) == 1
+        assert "no answer" in lost[0].cause
+
     def test_every_call_is_received_failed_or_in_flight(self, tmp_path, cluster):
         graph = ppo(workers=2)
         record = RunFolder.create(tmp_path / "run", graph, 1, {})
@@ -259,10 +289,15 @@ class TestOnRay:
         assert calls.submitted == calls.received + calls.failed + len(calls.in_flight) > 100
 
 
+def hosts() -> list[psutil.Process]:
+    """Return the actor processes of ours below this one."""
+    below = psutil.Process().children(recursive=True)
+    return [process for process in below if "ray::Host" in " ".join(process.cmdline())]
+
+
 def kill_hosts() -> list[int]:
     """Kill -9 every actor process of ours below this one; return their ids."""
-    below = psutil.Process().children(recursive=True)
-    hosts = [process for process in below if "ray::Host" in " ".join(process.cmdline())]
-    for process in hosts:
+    killed = hosts()
+    for process in killed:
         process.kill()
-    return [process.pid for process in hosts]
+    return [process.pid for process in killed]

@@ -1,0 +1,76 @@
+"""Tells a run's events, to its record and to whoever listens, at a rate that people can read.
+
+State changes go out at once; numbers and finished episodes are gathered and go out four times a second. A record
+that the disk refuses does not end a run: training goes on, the trouble is told once, and the run's end repeats it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from engine.counters import Counters
+from engine.events import EpisodesFinished, Event, Heartbeat, Log
+from engine.kinds import Episode
+from engine.problems import FlowError, Problem
+from engine.runs import RunFolder
+from engine.telemetry import Gauges
+
+TELL_EVERY: Final = 0.25  # seconds between telemetry lines
+
+
+class Reporter:
+    """One run's voice.
+
+    Attributes:
+        troubles: what kept the run from being recorded whole; each told when it first happened.
+        gauges: the live numbers, once the plan is open.
+    """
+
+    def __init__(self, record: RunFolder, listener: Callable[[Event], None]) -> None:
+        self.record = record
+        self.listener = listener
+        self.troubles: list[Problem] = []
+        self.gauges: Gauges | None = None
+        self.rows: list[tuple[int, float, float, int]] = []
+        self.told_at = 0.0
+
+    def tell(self, event: Event) -> None:
+        """Record the event and send it to the listener."""
+        try:
+            self.record.record(event)
+        except FlowError as error:
+            self.trouble(error)
+        self.listener(event)
+
+    def trouble(self, error: FlowError) -> None:
+        """Tell what went wrong with the record, once."""
+        for problem in error.problems:
+            if problem not in self.troubles:
+                self.troubles.append(problem)
+                self.listener(Log(level="error", text=f"{problem}. The run goes on."))
+
+    def episodes(self, episodes: Sequence[Episode], env_steps: int, seconds: float) -> None:
+        """Gather finished episodes, to be told with the next numbers."""
+        self.rows += [(env_steps, seconds, episode.episode_return, episode.length) for episode in episodes]
+
+    def numbers(self, counters: Counters, seconds: float, *, paused: bool = False) -> None:
+        """Tell episodes and live numbers if it is time; a sign of life, unrecorded, while the run is paused."""
+        now = time.monotonic()
+        if now - self.told_at < TELL_EVERY:
+            return
+        self.told_at = now
+        if paused:
+            self.listener(Heartbeat())
+        else:
+            self.rest(counters, seconds)
+
+    def rest(self, counters: Counters, seconds: float) -> None:
+        """Tell episodes and live numbers now."""
+        if self.rows:
+            self.tell(EpisodesFinished(rows=tuple(self.rows)))
+            self.rows = []
+        if self.gauges is not None:
+            for event in self.gauges.read(counters, seconds):
+                self.tell(event)
