@@ -45,7 +45,7 @@ if NO_QT:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     if NO_QT:  # pytest-qt is off then, and its settings in pyproject.toml would be unknown
-        for setting in ("qt_api", "qt_log_level_fail"):
+        for setting in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
             parser.addini(setting, "read by pytest-qt")
 
 

@@ -157,6 +157,7 @@ class Canvas(QWidget):
         """Wear another theme."""
         look = Look.of(theme)
         self._viewer.look = look
+        self._viewer.hint.wear(theme)
         self._drawing.wear(look)
         self._empty.setStyleSheet(f"color: {theme.muted}; font-size: 12pt; background: transparent;")
         self._viewer.resetCachedContent()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -19,9 +19,10 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
 )
-from PySide6.QtWidgets import QApplication, QGraphicsView, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
 from app.canvas.camera import Camera
+from app.canvas.hint import Hint
 from app.canvas.look import Look
 from app.canvas.node_item import NodeItem
 from app.canvas.picture import Strand
@@ -32,7 +33,6 @@ from engine.kinds import Kind
 
 OPERATOR_MIME: Final = "application/x-rlflow-operator"
 LOCKED: Final = "The graph is locked while it runs: stop the run to change it."
-HINT_MS: Final = 4_000
 
 
 class Viewer(Camera):
@@ -54,7 +54,8 @@ class Viewer(Camera):
         self.locked = False
         self.wiring: Wiring | None = None
         self._held: tuple[WireItem, PortItem] | None = None  # a wire pressed near its end, not yet torn off
-        self._pressed = QPoint()
+        self._pressed = self._pointer = QPoint()
+        self.hint = Hint(self)
         self._panned_from: QPoint | None = None
         self._space = False
         self.scene().removeItem(self._LIVE_PIPE)
@@ -79,12 +80,8 @@ class Viewer(Camera):
 
     def refuse(self, reason: str) -> None:
         """Say near the pointer why a gesture did nothing."""
-        self.hint(reason)
+        self.hint.say(reason, self._pointer)
         self.refused.emit(reason)
-
-    def hint(self, text: str) -> None:
-        """Show a line near the pointer; an empty one hides it."""
-        QToolTip.showText(self.cursor().pos() + QPoint(12, 8), text, self, QRect(), HINT_MS)
 
     # what is where
 
@@ -92,8 +89,12 @@ class Viewer(Camera):
         """Return the port nearest to a viewport pixel, if one is within reach."""
         point, reach = self.mapToScene(pixel), max(REACH, 9 / self.zoom)
         area = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
-        ports = [item for item in self.scene().items(area) if isinstance(item, PortItem)]
-        return min(ports, key=lambda port: (port.centre - point).manhattanLength(), default=None)
+        found = [item for item in self.scene().items(area) if isinstance(item, PortItem)]
+        distance, _, port = min(
+            ((QLineF(port.centre, point).length(), index, port) for index, port in enumerate(found)),
+            default=(reach, 0, None),
+        )
+        return port if distance < reach else None
 
     def node_at(self, pixel: QPoint) -> NodeItem | None:
         """Return the uppermost node under a viewport pixel."""
@@ -111,7 +112,8 @@ class Viewer(Camera):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start to pan, to draw a wire, to hold one by its end, or what a graphics view starts."""
-        self._pressed = event.position().toPoint()
+        self._pressed = self._pointer = event.position().toPoint()
+        self.hint.hide()
         is_left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (is_left and self._space):
             self._panned_from = self._pressed
@@ -133,7 +135,7 @@ class Viewer(Camera):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture."""
-        pixel = event.position().toPoint()
+        pixel = self._pointer = event.position().toPoint()
         if self._panned_from is not None:
             self.pan(self._panned_from - pixel)
             self._panned_from = pixel
@@ -143,7 +145,7 @@ class Viewer(Camera):
             self._start_wiring(wire.input_port if end is wire.output_port else wire.output_port, wire)
         if self.wiring:
             port = self.port_at(pixel)
-            self.hint(self.wiring.follow(self.mapToScene(pixel), port))
+            self.hint.say(self.wiring.follow(self.mapToScene(pixel), port), pixel)
             return
         QGraphicsView.mouseMoveEvent(self, event)
         self._after_move()
@@ -159,6 +161,7 @@ class Viewer(Camera):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the gesture, report what it wished for, and let the canvas show the document again."""
         pixel, self._held = event.position().toPoint(), None
+        self._pointer = pixel
         if self._panned_from is not None:
             self._panned_from = None
             self._show_cursor()
@@ -232,7 +235,7 @@ class Viewer(Camera):
         if self.wiring:
             wiring, self.wiring = self.wiring, None
             wiring.end(self.ports())
-            self.hint("")
+            self.hint.hide()
             self.released.emit()
 
     # drops
