@@ -21,7 +21,7 @@ OFF_SCREEN = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")  # Qt platforms
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("file", metavar="FILE", nargs="?", help="the graph file to open (default: the last one)")
+    parser.add_argument("file", metavar="FILE", nargs="?", help="the graph file to open (default: an example)")
 
 
 def execute(arguments: argparse.Namespace) -> int:
