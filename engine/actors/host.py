@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
+from engine.declare import Operator
 from engine.kinds import Batch, Episode, Item
 
 
@@ -41,11 +42,11 @@ class SourcePlan(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """An operator to run on the actor: its node, type and parameters."""
+    """An operator to run on the actor: its node, class (which travels by name) and parameters."""
 
     node: str
-    type: str
-    params: dict[str, JsonValue]
+    operator: type[Operator]
+    params: Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,10 @@ class Pipeline:
     """A source and the operators behind it, ready to run in this process."""
 
     def __init__(self, load: Load) -> None:
-        from engine import catalogue
-
         self.nodes = (load.node, *(stage.node for stage in load.stages))
         self.name = load.name
         self.version = 0
-        operators = catalogue.find().operators if load.stages else {}
-        self.stages = [operators[stage.type](stage.node, stage.params) for stage in load.stages]
+        self.stages = [stage.operator(stage.node, stage.params) for stage in load.stages]
         self.source = load.source.build()
 
     def take(self, weights: NDArray[np.float32], version: int) -> None:
@@ -159,9 +157,9 @@ class Host:
         return os.getpid()
 
 
-def stages_of(operators: Sequence[Any]) -> tuple[Stage, ...]:
+def stages_of(operators: Sequence[Operator]) -> tuple[Stage, ...]:
     """Return what an actor must know to run copies of these operators."""
-    return tuple(Stage(op.node, op.spec.type, op.params) for op in operators)
+    return tuple(Stage(operator.node, type(operator), operator.params) for operator in operators)
 
 
 def _sentence(error: Exception) -> str:
