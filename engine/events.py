@@ -90,7 +90,6 @@ class Telemetry(Message):
     return_mean_100: float | None = None
     nodes: Mapping[str, NodeNumbers] = {}
     wires: Mapping[str, float] = {}
-    policy_lag: float | None = None
 
 
 class EpisodesFinished(Message):
