@@ -7,10 +7,12 @@ changes never are. A line that is no event is an error for the reader to report,
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 PROTOCOL: Final = 1
 MAX_LINE: Final = 4 * 1024 * 1024  # bytes; longer lines are refused unread
@@ -221,11 +223,14 @@ _COMMANDS: Final[TypeAdapter[Command]] = TypeAdapter(Annotated[Command, Field(di
 
 
 def to_line(message: Event | Command) -> bytes:
-    r"""Return the message as one JSON line, newline included.
+    r"""Return the message as one JSON line, newline included; what is no text in it becomes `?`.
 
     Example: `to_line(Pause())` is `b'{"type":"pause"}\n'`.
     """
-    return message.model_dump_json().encode() + b"\n"
+    try:
+        return message.model_dump_json().encode() + b"\n"
+    except PydanticSerializationError:  # half a character, as in the name of a file that is no UTF-8
+        return json.dumps(message.model_dump(), ensure_ascii=False).encode(errors="replace") + b"\n"
 
 
 def read_event(line: bytes) -> Event:

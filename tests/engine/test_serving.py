@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from engine import document
-from engine.events import Pause, Quit, Resume, StartRun, Stop, read_event, to_line
+from engine.events import Pause, Resume, StartRun, Stop, read_event, to_line
 
 pytestmark = pytest.mark.ray
 
@@ -54,13 +54,10 @@ class Child:
 def child(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Child]:
     child = Child(tmp_path_factory.mktemp("runs"))
     yield child
-    below = psutil.Process(child.process.pid).children(recursive=True)
-    child.send(Quit())
-    assert child.process.wait(timeout=30) == 0
+    child.process.kill()
+    child.process.wait()
     child.process.stdin.close()
     child.process.stdout.close()
-    _, alive = psutil.wait_procs(below, timeout=15)
-    assert alive == []
 
 
 def kind(name: str) -> Callable[[Any], bool]:
@@ -109,3 +106,15 @@ def test_a_graph_that_cannot_run_is_refused_and_the_engine_lives_on(child):
     child.process.stdin.write(b"what?\n")
     child.process.stdin.flush()
     assert "not understood" in child.until(kind("log"))[-1].text
+
+
+def test_an_engine_whose_parent_is_gone_stops_its_run_and_leaves_nothing_behind(child):
+    child.run("orphan", stop={})
+    child.until(kind("metrics_reported"))
+    below = psutil.Process(child.process.pid).children(recursive=True)
+    child.process.stdin.close()
+    ended = child.until(kind("run_ended"))[-1]
+    assert ended.status == "stopped"
+    assert child.process.wait(timeout=30) == 0
+    _, alive = psutil.wait_procs(below, timeout=10)
+    assert alive == []
