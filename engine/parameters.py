@@ -108,7 +108,7 @@ class Param:
     def _typed(self, text: str) -> JsonValue:
         if self.type in _LISTS and not text.startswith("["):
             names = [part.strip() for part in text.split(",") if part.strip()]
-            text = json.dumps(names) if self.type is tuple[str, ...] else f"[{text}]"
+            text = json.dumps(names) if self.type == tuple[str, ...] else f"[{text}]"
         try:
             value = json_text.parse(text)
         except ValueError:
