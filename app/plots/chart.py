@@ -130,7 +130,7 @@ class Chart(QWidget):
         item = self._plot.getPlotItem()
         item.hideButtons()
         item.setMenuEnabled(False)
-        item.setContentsMargins(0, 2, 10, 0)
+        item.setContentsMargins(0, 8, 10, 0)  # above: half a line, for the topmost tick's text
         item.addItem(self._rules, ignoreBounds=True)
         item.addItem(self._hair, ignoreBounds=True)
         self._hair.hide()

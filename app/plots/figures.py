@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 
-def count(value: float) -> str:
-    """Return a count with k or M from a thousand on, to three digits at most.
+def count(value: float, digits: int = 4) -> str:
+    """Return a count with k or M from a thousand on, to so many digits at most.
 
-    Example: 950 is `"950"`, 24_300 is `"24.3k"`, 2_000_000 is `"2M"`.
+    Example: 950 is `"950"`, 24_310 is `"24.31k"`, or with three digits `"24.3k"`, 2_000_000 is `"2M"`.
     """
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
-            return f"{value / size:.4g}{letter}"
-    return f"{value:.4g}"
+            return f"{value / size:.{digits}g}{letter}"
+    return f"{value:.{digits}g}"
 
 
 def duration(seconds: float) -> str:

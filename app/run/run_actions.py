@@ -1,0 +1,90 @@
+"""Run, Pause, Stop and what helps after an accident, as actions that are enabled exactly when they make sense."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+
+from app.icons import icon
+from app.run.engine_process import EngineProcess
+from app.run.state import RunState
+from app.themes import Theme
+from engine.events import Event, RunStarted
+
+RESUMABLE = frozenset({RunState.LOST, RunState.STOPPED, RunState.FAILED})
+
+
+class RunActions(QObject):
+    """The actions, kept in step with an engine; add them to a tool bar, a menu, or both.
+
+    Only the window knows which graph to run, so `run` is passed on as `run_wished`; the others act on the engine.
+
+    Attributes:
+        run: F5. pause: F6; reads Resume while the run is paused. stop: Shift+F5; ends the engine where the run has
+            not stopped. restart: a new engine after its death. resume_last: the last run, where it was interrupted.
+
+    Signals:
+        run_wished(): the user wants the open graph to be run.
+    """
+
+    run_wished = Signal()
+
+    def __init__(self, engine: EngineProcess, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._theme = theme
+        self._last_folder = ""
+        self.run = self._action("&Run", "Run the graph", "F5", self.run_wished.emit)
+        self.pause = self._action("&Pause", "Let the run stand still", "F6", self._pause_or_resume)
+        self.stop = self._action("&Stop", "End the run and keep what it has learned", "Shift+F5", engine.stop)
+        self.restart = self._action("Restart &engine", "Start the engine anew", "", engine.start)
+        self.resume_last = self._action("Resume r&un", "Go on from the run's last checkpoint", "", self._resume_last)
+        engine.state_changed.connect(self._follow)
+        engine.told.connect(self._take)
+        self.set_theme(theme)
+
+    def all(self) -> tuple[QAction, ...]:
+        """Return the actions, in the order of a menu."""
+        return (self.run, self.pause, self.stop, self.resume_last, self.restart)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the icons in the theme's colours."""
+        self._theme = theme
+        self.run.setIcon(icon("run", theme, theme.success))
+        self.stop.setIcon(icon("stop", theme, theme.danger))
+        self.restart.setIcon(icon("reset", theme))
+        self.resume_last.setIcon(icon("resume", theme))
+        self._follow(self._engine.state)
+
+    def _action(self, text: str, tip: str, keys: str, do: object) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(keys))
+        action.setToolTip(f"{tip} ({keys})" if keys else tip)
+        action.triggered.connect(lambda: do())
+        return action
+
+    def _follow(self, state: RunState) -> None:
+        if state is RunState.LAUNCHING:
+            self._last_folder = ""
+        paused = state is RunState.PAUSED
+        self.run.setEnabled(state.allows("run"))
+        self.pause.setEnabled(state.allows("pause") or paused)
+        self.pause.setText("&Resume" if paused else "&Pause")
+        self.pause.setIcon(icon("resume" if paused else "pause", self._theme))
+        self.stop.setEnabled(state.allows("stop") or state.allows("end_engine"))
+        self.stop.setText("&Stop now" if state.allows("end_engine") else "&Stop")
+        self.restart.setEnabled(state.allows("start_engine"))
+        self.resume_last.setEnabled(bool(self._last_folder) and state in RESUMABLE)
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, RunStarted):
+            self._last_folder = event.folder
+
+    def _pause_or_resume(self) -> None:
+        if self._engine.state is RunState.PAUSED:
+            self._engine.resume()
+        else:
+            self._engine.pause()
+
+    def _resume_last(self) -> None:
+        self._engine.resume_run(self._last_folder)
