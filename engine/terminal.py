@@ -116,7 +116,9 @@ def remark(event: Event, verbosity: int = 0) -> str:
         case ActorRestarted():
             return f"{event.source} was replaced ({event.restarts}): {event.cause}"
         case Log() if event.level != "info" or verbosity > 0:
-            return f"{event.level}: {f'{event.node}: ' if event.node else ''}{event.text}"
+            lines = event.text.strip().splitlines() or [""]
+            text = event.text if verbosity > 0 else lines[-1]  # of a traceback, what it comes to
+            return f"{event.level}: {f'{event.node}: ' if event.node else ''}{text}"
         case CheckpointSaved() if verbosity > 0:
             return f"checkpoint at {event.env_steps:,} env steps: {event.folder}"
         case NodeState() if verbosity > 0:

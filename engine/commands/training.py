@@ -123,7 +123,7 @@ def _sentence(status: str, figures: Any) -> str:
     """Return how the run ended, in figures."""
     best = f" (best {short(figures['best_return_mean_100'])})" if figures["best_return_mean_100"] is not None else ""
     return (
-        f"{status.capitalize()}: {figures['env_steps']:,} env steps in {figures['seconds']:.1f} s "
-        f"({figures['env_steps_per_s']:,.0f} a second), {figures['updates']:,} updates, "
-        f"{figures['episodes']:,} episodes; mean return of the last 100: {short(figures['return_mean_100'])}{best}."
+        f"{status.capitalize()} after {figures['seconds']:.1f} s: env steps {figures['env_steps']:,} "
+        f"({figures['env_steps_per_s']:,.0f} a second), updates {figures['updates']:,}, "
+        f"episodes {figures['episodes']:,}, mean return of the last 100 {short(figures['return_mean_100'])}{best}."
     )

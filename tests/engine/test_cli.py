@@ -332,6 +332,12 @@ def test_warnings_are_always_told_and_states_only_when_asked() -> None:
     assert "train_1: running" in shown(Lines, *events, verbosity=1, tty=False)
 
 
+def test_a_traceback_is_shown_whole_only_when_asked() -> None:
+    event = Log(level="error", node="train_1", text="Traceback (most recent call last):\n  ...\nValueError: no rows\n")
+    assert shown(Lines, event, tty=False) == "error: train_1: ValueError: no rows\n"
+    assert "Traceback" in shown(Lines, event, verbosity=1, tty=False)
+
+
 def test_the_display_fits_the_console() -> None:
     screen = Console(file=io.StringIO(), force_terminal=True)
     pipe = Console(file=io.StringIO(), force_terminal=False)
@@ -401,7 +407,8 @@ def test_a_run_in_one_process_leaves_figures_and_files(graph: str, capfd: pytest
     assert main(["run", graph, *QUICK, "--stop", "env_steps=1000", "--out", "first", "--seed", "3"]) == 0
     told = capfd.readouterr().out
     assert told.startswith("Running PPO on CartPole.\nSeed 3; until env_steps 1,000. Recording in first\n")
-    assert "Finished: 1,024 env steps in " in told
+    assert "Finished after " in told
+    assert ": env steps 1,024 (" in told
     assert "first/reward_curve.png" in told
     first = RunFolder.open("first")
     assert first.document().node("rollouts_1").params["workers"] == 0
