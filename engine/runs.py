@@ -2,7 +2,7 @@
 
     graph.json         the graph as it was run, seed and stop conditions included
     run.json           when and where it ran, and with which versions
-    events.jsonl       every event, one JSON line each, only ever appended
+    events.jsonl       every event, one JSON line each, only ever appended (`event_log.py`)
     checkpoints/       what the run must remember to go on (`checkpoints.py`)
     tb/                TensorBoard event files (`tensorboard.py`)
     reward_curve.png   and
@@ -14,14 +14,11 @@ be resumed from its newest checkpoint. Importing this module imports neither tor
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
-import os
 import platform
 import re
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -30,7 +27,8 @@ from typing import Any, Final
 from engine import checkpoints, curve_png
 from engine.atomic import write_atomically
 from engine.document import Document, RunSettings, load, write
-from engine.events import MAX_LINE, Event, read_event, to_line
+from engine.event_log import EventLog, read_events
+from engine.events import Event
 from engine.problems import Place, Problem, RunFolderError
 from engine.return_curve import ReturnCurve
 from engine.tensorboard import TensorBoard
@@ -38,7 +36,6 @@ from engine.tensorboard import TensorBoard
 FORMAT: Final = "rl-flow-run"
 VERSION: Final = "1.0"
 PACKAGES: Final = ("rl-flow-studio", "ray", "torch", "numpy", "gymnasium")
-SYNC_EVERY: Final = 1.0  # seconds; a power cut loses at most the events of this time
 
 
 class RunFolder:
@@ -50,9 +47,7 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._events: int | None = None  # file descriptor, open while recording
-        self._size = 0
-        self._synced = 0.0
+        self._log = EventLog(path)
         self._tensorboard = TensorBoard(path / "tb")
 
     @classmethod
@@ -133,11 +128,7 @@ class RunFolder:
         Raises:
             RunFolderError: the disk refused; the file ends with its last whole line.
         """
-        line = to_line(event)
-        try:
-            self._append(line)
-        except OSError as error:
-            raise _error(self.path / "events.jsonl", f"an event was not kept: {error.strerror or error}") from None
+        self._log.append(event)
         self._tensorboard.take(event)
 
     def write_checkpoint(self, state: Mapping[str, Any], env_steps: int) -> Path:
@@ -180,10 +171,7 @@ class RunFolder:
     def close(self) -> None:
         """Close the files that recording opened; the next event opens them again."""
         self._tensorboard.close()
-        if self._events is not None:
-            os.fsync(self._events)
-            os.close(self._events)
-            self._events = None
+        self._log.close()
 
     def curve(self) -> ReturnCurve:
         """Return the reward curve that the recorded events draw."""
@@ -210,61 +198,6 @@ class RunFolder:
             "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
         }
         write_atomically(self.path / "run.json", _json(about))  # last: it makes the folder a run's
-
-    def _append(self, line: bytes) -> None:
-        if self._events is None:
-            self._events, self._size = _open_to_append(self.path / "events.jsonl")
-        rest = memoryview(line)
-        try:
-            while rest:
-                rest = rest[os.write(self._events, rest) :]
-        except OSError:
-            with contextlib.suppress(OSError):  # the first error says more
-                os.ftruncate(self._events, self._size)
-            raise
-        self._size += len(line)
-        if time.monotonic() - self._synced > SYNC_EVERY:
-            os.fsync(self._events)
-            self._synced = time.monotonic()
-
-
-def read_events(folder: str | Path, only: tuple[str, ...] = ()) -> Iterator[Event]:
-    """Give the events of the run in `folder`, in the order in which they were told; a torn last line is left out.
-
-    `only` names event types; lines of other types are passed over unparsed, which is ten times as fast.
-
-    Raises:
-        RunFolderError: the record cannot be read, or a line is no event; the problem names file and line.
-    """
-    file = Path(folder) / "events.jsonl"
-    starts = tuple(f'{{"type":"{name}"'.encode() for name in only) or b""
-    try:
-        with open(file, "rb") as stream:
-            for number, line in enumerate(iter(lambda: stream.readline(MAX_LINE + 1), b""), 1):
-                if line.endswith(b"\n") and line.startswith(starts):
-                    yield _read_line(file, number, line)
-    except OSError as error:
-        raise _error(file, f"the run's events cannot be read: {error.strerror or error}") from None
-
-
-def _read_line(file: Path, number: int, line: bytes) -> Event:
-    try:
-        return read_event(line)
-    except ValueError as error:
-        raise _error(file, f"line {number} is {error}") from None
-
-
-def _open_to_append(file: Path) -> tuple[int, int]:
-    """Open the record, cut off a last line that a crash left unfinished; return descriptor and size."""
-    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0), 0o666)
-    size = os.fstat(handle).st_size
-    start = max(0, size - MAX_LINE)
-    os.lseek(handle, start, os.SEEK_SET)
-    tail = os.read(handle, size - start)
-    whole = start + tail.rfind(b"\n") + 1
-    if whole < size:
-        os.ftruncate(handle, whole)
-    return handle, whole
 
 
 def _slug(title: str) -> str:

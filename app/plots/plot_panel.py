@@ -22,9 +22,9 @@ from app.plots.run_curves import EVENT_TYPES, RunCurves
 from app.run.slices import Slices
 from app.themes import Theme
 from engine.atomic import write_atomically
+from engine.event_log import read_events
 from engine.events import Event, RunStarted
 from engine.problems import FlowError
-from engine.runs import read_events
 
 REDRAW: Final = 100  # ms
 

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from engine.document import Document, Node
+from engine.event_log import read_events
 from engine.events import EpisodesFinished, Event, Log, MetricsReported, RunPaused, RunStarted, Telemetry
 from engine.problems import RunFolderError
 from engine.return_curve import ReturnCurve
-from engine.runs import RunFolder, read_events
+from engine.runs import RunFolder
 
 GRAPH = Document(title="PPO on CartPole!", nodes=(Node(id="a_1", type="Any", params={"x": 1}),))
 STARTED = RunStarted(folder="", title="t", seed=1)
