@@ -18,7 +18,7 @@ from app.edits import GRID, Position
 from engine.catalogue import Catalogue
 from engine.document import Document
 
-COLUMN = 260  # from left edge to left edge; a node is 180 to 200 wide
+COLUMN = 240  # from left edge to left edge; a node is 180 to 200 wide
 HEADER = 80  # of a node: title, parameters and footer
 PORT = 24  # each line of ports
 BETWEEN_NODES = 40
@@ -43,7 +43,7 @@ class Graph:
 def arrange(document: Document, catalogue: Catalogue) -> dict[str, Position]:
     """Return a position (left, top) for every node; the first column starts at x = 0, the first line at y = 0.
 
-    Example: environment, policy, rollouts and gather in a chain stand at x = 0, 260, 520 and 780.
+    Example: environment, policy, rollouts and gather in a chain stand at x = 0, 240, 480 and 720.
     """
     graph = _read(document, catalogue)
     columns = _columns(graph)
@@ -53,6 +53,17 @@ def arrange(document: Document, catalogue: Catalogue) -> dict[str, Position]:
         ends = [_place_column(graph, column, index * COLUMN, top, places) for index, column in enumerate(line)]
         top = _up_to_grid(max(ends) + BETWEEN_LINES)
     return places
+
+
+def places_for_the_rest(document: Document, catalogue: Catalogue) -> dict[str, Position]:
+    """Return places for the nodes that have none: laid out as a whole, below those that have one."""
+    placed = document.layout.nodes
+    if all(node.id in placed for node in document.nodes):
+        return {}
+    bottom = max((y for _, y in placed.values()), default=None)
+    shift = 0 if bottom is None else _up_to_grid(bottom + HEADER + 6 * PORT)
+    wished = arrange(document, catalogue)
+    return {node: (x, y + shift) for node, (x, y) in wished.items() if node not in placed}
 
 
 def _read(document: Document, catalogue: Catalogue) -> Graph:

@@ -52,20 +52,25 @@ def remove_nodes(document: Document, node_ids: Collection[str]) -> Document:
 
 
 def connect(document: Document, catalogue: Catalogue, source: str, target: str) -> Document:
-    """Draw a wire. Where the input takes only one, the wire that was there makes room.
+    """Draw a wire. Where an end takes only one, the wire that was there makes room.
 
     Example: with `a.out → c.in` there and `c.in` taking one wire, connecting `b.out` leaves only `b.out → c.in`.
     """
-    document = make_room(disconnect(document, [(source, target)]), catalogue, target)
+    document = make_room(document, catalogue, source, target)
     return document.replace(edges=(*document.edges, Edge(source=source, target=target)))
 
 
-def make_room(document: Document, catalogue: Catalogue, target: str) -> Document:
-    """Take out the wire that enters `target`, if that input takes only one."""
-    port = port_of(document, catalogue, target)
-    if port is None or port.many:
-        return document
-    return disconnect(document, [(edge.source, edge.target) for edge in document.edges if edge.target == target])
+def make_room(document: Document, catalogue: Catalogue, source: str, target: str) -> Document:
+    """Take out the wires that one from `source` to `target` would replace, itself included."""
+    full = {end for end in (source, target) if takes_one(document, catalogue, end)}
+    wires = [(edge.source, edge.target) for edge in document.edges]
+    return disconnect(document, [wire for wire in wires if wire == (source, target) or full & set(wire)])
+
+
+def takes_one(document: Document, catalogue: Catalogue, end: str) -> bool:
+    """Whether at most one wire may be at this port."""
+    port = port_of(document, catalogue, end)
+    return port is not None and not port.many
 
 
 def disconnect(document: Document, wires: Iterable[Wire]) -> Document:
@@ -229,6 +234,8 @@ def _renamed_edges(edges: Iterable[Edge], names: Mapping[str, str]) -> tuple[Edg
 
 
 def _placed(document: Document, places: Mapping[str, Position]) -> Document:
+    if not places:
+        return document
     snapped = {node_id: on_grid(*place) for node_id, place in places.items()}
     return document.replace(layout=_with_places(document.layout, {**document.layout.nodes, **snapped}))
 

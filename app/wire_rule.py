@@ -1,7 +1,7 @@
 """Which wires may be drawn, asked while one is dragged, and which operators would fit at its loose end. No Qt.
 
-The rules are `engine.checking`'s. One thing is kinder here: an input that takes one wire and has one may be wired
-anew, since `edits.connect` makes room.
+The rules are `engine.checking`'s. One thing is kinder here: a port that takes one wire and has one may be wired anew,
+since `edits.connect` makes room.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ class WireRule:
         self._document = document
         self._catalogue = catalogue
         self._fault = wire_rule(document, catalogue)
-        self._wired = {edge.target for edge in document.edges}
+        self._wires = {(edge.source, edge.target) for edge in document.edges}
+        self._wired = {end for wire in self._wires for end in wire}
 
     def __call__(self, source: str, target: str) -> str | None:
         """Say in one line why `source` cannot feed `target`, or None if it can."""
         fault = self._fault(source, target)
-        if fault is None or target not in self._wired or not self._same_family(source, target):
+        occupied = source in self._wired or target in self._wired
+        if not fault or not occupied or (source, target) in self._wires or not self._same_family(source, target):
             return fault
-        if any((edge.source, edge.target) == (source, target) for edge in self._document.edges):
-            return fault
-        roomy = edits.make_room(self._document, self._catalogue, target)
+        roomy = edits.make_room(self._document, self._catalogue, source, target)
         return wire_fault(roomy, self._catalogue, source, target)
 
     def _same_family(self, source: str, target: str) -> bool:

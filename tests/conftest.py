@@ -56,7 +56,8 @@ def no_widget_outlives_its_test() -> Iterator[None]:
     widgets = sys.modules.get("PySide6.QtWidgets")
     if widgets is None or widgets.QApplication.instance() is None:
         return
-    windows = widgets.QApplication.topLevelWidgets()
+    tops = widgets.QApplication.topLevelWidgets()  # menus and popups go with the windows that own them
+    windows = [top for top in tops if top.parent() is None and top.windowHandle() is not None]
     for window in windows:
         window.close()
         window.deleteLater()

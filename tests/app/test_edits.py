@@ -32,10 +32,11 @@ def test_a_wire_to_an_input_that_takes_one_replaces_the_wire_that_was_there(cata
 
 def test_an_input_that_takes_many_keeps_all_its_wires(catalogue: Catalogue) -> None:
     document, _ = edits.add_node(chain(), catalogue.spec("Union"), (0, 200))
-    document = edits.connect(document, catalogue, "concat_1.joined", "union_1.items")
+    document, _ = edits.add_node(document, catalogue.spec("ConcatBatches"), (0, 400))
+    document = edits.connect(document, catalogue, "concat_2.joined", "union_1.items")
     document = edits.connect(document, catalogue, "standardize_1.standardized", "union_1.items")
     assert {wire for wire in wires(document) if wire[1] == "union_1.items"} == {
-        ("concat_1.joined", "union_1.items"),
+        ("concat_2.joined", "union_1.items"),
         ("standardize_1.standardized", "union_1.items"),
     }
 

@@ -1,4 +1,4 @@
-"""A wire may replace the one at an input; beyond that checking's rules hold, and tell what fits a loose end."""
+"""A wire may replace the one at a port that takes one; beyond that checking's rules hold, and tell what fits a loose end."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ from tests.app.graphs import chain, wires
 def test_an_occupied_input_may_be_wired_anew(catalogue: Catalogue) -> None:
     document, _ = edits.add_node(chain(), catalogue.spec("ConcatBatches"), (0, 200))
     assert WireRule(document, catalogue)("concat_2.joined", "standardize_1.batches") is None
+
+
+def test_the_wire_of_an_output_that_gives_one_may_be_taken_elsewhere(catalogue: Catalogue) -> None:
+    document, _ = edits.add_node(chain(), catalogue.spec("StandardizeFields"), (0, 200))
+    assert WireRule(document, catalogue)("concat_1.joined", "standardize_2.batches") is None
+    document = edits.connect(document, catalogue, "concat_1.joined", "standardize_2.batches")
+    assert wires(document) == {("concat_1.joined", "standardize_2.batches")}
 
 
 def test_a_wrong_kind_is_refused_with_a_reason(catalogue: Catalogue) -> None:

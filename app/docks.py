@@ -1,0 +1,60 @@
+"""The docks around the canvas: tabs without a second title, which appears once a dock floats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
+
+Area = Qt.DockWidgetArea
+
+
+class Dock(QDockWidget):
+    """A panel of the window, which the View menu shows and hides."""
+
+    def __init__(self, title: str, content: QWidget, window: QMainWindow) -> None:
+        super().__init__(title, window)
+        self.setObjectName(f"dock_{title.lower()}")  # by which the window's state is remembered
+        self.setAccessibleName(title)
+        self.setWidget(content)
+        self._no_title = QWidget(self)
+        self.setTitleBarWidget(self._no_title)
+        self.topLevelChanged.connect(lambda floats: self.setTitleBarWidget(None if floats else self._no_title))
+
+    def bring_up(self) -> None:
+        """Show the dock and put it in front of the others of its area."""
+        self.show()
+        self.raise_()
+
+
+def set_up(window: QMainWindow) -> None:
+    """Give the side docks the window's full height, and all docks their tabs on top."""
+    window.setDockNestingEnabled(False)
+    window.setDockOptions(
+        QMainWindow.DockOption.AllowTabbedDocks
+        | QMainWindow.DockOption.AnimatedDocks
+        | QMainWindow.DockOption.ForceTabbedDocks
+        | QMainWindow.DockOption.GroupedDragging
+    )
+    window.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+    window.setCorner(Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea)
+    window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
+
+
+def add_tabs(window: QMainWindow, area: Area, docks: Sequence[Dock]) -> None:
+    """Put docks behind each other in an area, the first in front."""
+    for dock in docks:
+        window.addDockWidget(area, dock)
+    for first, second in pairwise(docks):
+        window.tabifyDockWidget(first, second)
+    docks[0].raise_()
+
+
+def name_tab_bars(window: QMainWindow) -> None:
+    """Give the tab bars, which Qt makes on its own, a name for screen readers and no line of their own."""
+    for bar in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        bar.setAccessibleName("Panels")
+        bar.setDrawBase(False)
+        bar.setExpanding(False)

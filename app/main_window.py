@@ -1,0 +1,266 @@
+"""The studio's window: palette and outline left, the graph in the middle, its form and help right, results below.
+
+The window only joins its parts. The document lives in `Editing`; gestures and menus make edits of it
+(`gestures.py`), files go through `files.py`, and everything that shows the document watches it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+
+from app import docks
+from app.actions import make_actions, set_icons
+from app.canvas import Canvas
+from app.editing import Editing
+from app.files import Files
+from app.gestures import Gestures
+from app.menus import fill_menu_bar, fill_tool_bar
+from app.notices import Notices
+from app.operator_page import OperatorPage
+from app.outline import Outline
+from app.palette import Palette
+from app.parameter_form import ParameterForm
+from app.problems_panel import ProblemsPanel
+from app.recovery import Recovery
+from app.run_view import RunView
+from app.search import Search
+from app.settings import Places, Settings
+from app.themes import DARK, LIGHT, Theme, palette, stylesheet, system_theme
+from app.toast import Toast
+from engine.catalogue import Catalogue, find
+from engine.checking import check
+from engine.problems import Problem
+
+CHECK_DELAY: Final = 120  # ms after the last edit: problems follow typing, and never slow it
+STARTING_SIZE: Final = (1440, 900)
+DOCK_WIDTHS: Final = (230, 310)
+DOCK_HEIGHT: Final = 250
+
+
+class MainWindow(QMainWindow):
+    """The window, around one open document."""
+
+    def __init__(self, places: Places, catalogue: Catalogue | None = None) -> None:
+        super().__init__()
+        self.catalogue = catalogue or find()
+        self.editing = Editing()
+        self.settings = Settings(places)
+        self.theme = DARK
+        self._environments: tuple[str, ...] = ()
+        self._closing = False
+        self._make_parts(places)
+        self._lay_out()
+        self.actions_by_name = make_actions(self, self.canvas)
+        self.run_view = RunView(self)
+        fill_menu_bar(self)
+        fill_tool_bar(self)
+        self._join_parts()
+        self._restore()
+        self.apply_theme()
+        self._show_document()
+
+    # making
+
+    def _make_parts(self, places: Places) -> None:
+        editing, catalogue, theme = self.editing, self.catalogue, self.theme
+        self.canvas = Canvas(catalogue, theme, self)
+        self.toast = Toast(theme, self.canvas)
+        self.notices = Notices(theme, self)
+        self.search = Search(theme, self)
+        self.palette_panel = Palette(catalogue, theme, self)
+        self.outline = Outline(editing, catalogue, theme, self)
+        self.form = ParameterForm(editing, catalogue, theme, self)
+        self.page = OperatorPage(catalogue, theme, self)
+        self.problems = ProblemsPanel(theme, self)
+        self.gestures = Gestures(editing, catalogue, self.canvas, self.search, self)
+        recovery = Recovery(places.state / "recovery")
+        self.files = Files(self, editing, catalogue, self.notices, self.settings, recovery)
+        self._check_soon = QTimer(self, singleShot=True, interval=CHECK_DELAY)
+
+    def _lay_out(self) -> None:
+        self.setAccessibleName("RL Flow Studio")
+        self.setAcceptDrops(True)
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notices)
+        column.addWidget(self.canvas, 1)
+        self.setCentralWidget(centre)
+        docks.set_up(self)
+        self.docks = {
+            title: docks.Dock(title, widget, self)
+            for title, widget in (
+                ("Operators", self.palette_panel),
+                ("Outline", self.outline),
+                ("Parameters", self.form),
+                ("Help", self.page),
+                ("Problems", self.problems),
+            )
+        }
+        docks.add_tabs(self, docks.Area.LeftDockWidgetArea, [self.docks["Operators"], self.docks["Outline"]])
+        docks.add_tabs(self, docks.Area.RightDockWidgetArea, [self.docks["Parameters"], self.docks["Help"]])
+
+    def _join_parts(self) -> None:
+        self.editing.watch(self._show_document)
+        self._check_soon.timeout.connect(self.check_now)
+        self.files.opened.connect(self.canvas.fit)
+        self.canvas.selection_changed.connect(self._show_selection)
+        self.canvas.activated.connect(lambda node: self.docks["Parameters"].bring_up() or self.form.setFocus())
+        self.canvas.refused.connect(lambda reason: self.statusBar().showMessage(reason, 8_000))
+        self.gestures.refused.connect(self.toast.say)
+        self.outline.refused.connect(self.toast.say)
+        self.outline.nodes_selected.connect(self.canvas.select)
+        self.palette_panel.operator_wished.connect(self.gestures.add_in_view)
+        self.palette_panel.operator_shown.connect(self.page.show_operator)
+        self.form.help_wished.connect(self.show_help)
+        self.form.renamed.connect(lambda old, new: self.canvas.select([new]))
+        self.problems.chosen.connect(self.go_to_problem)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self.apply_theme)
+
+    def _restore(self) -> None:
+        geometry, state = self.settings.window()
+        if geometry.isEmpty() or not self.restoreGeometry(geometry):
+            self.resize(*STARTING_SIZE)
+        self._remembered = not state.isEmpty() and self.restoreState(state)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the docks their first sizes, which Qt takes only once the window is laid out."""
+        super().showEvent(event)
+        docks.name_tab_bars(self)
+        if not self._remembered:
+            self._remembered = True
+            sides = [self.docks["Operators"], self.docks["Parameters"]]
+            self.resizeDocks(sides, list(DOCK_WIDTHS), Qt.Orientation.Horizontal)
+            self.resizeDocks([self.docks["Problems"]], [DOCK_HEIGHT], Qt.Orientation.Vertical)
+
+    # showing
+
+    def _show_document(self) -> None:
+        document = self.editing.document
+        self.canvas.show_document(document)
+        self._check_soon.start()
+        self.setWindowTitle(f"{self.editing.name}[*]")
+        self.setWindowModified(self.editing.dirty)
+        for name, what in (("undo", self.editing.undo_name), ("redo", self.editing.redo_name)):
+            action = self.actions_by_name[name]
+            action.setText(f"&{name.capitalize()} {what}".strip())
+            action.setEnabled(bool(what) and not self.gestures.locked)
+        self.actions_by_name["revert"].setEnabled(self.editing.path is not None and self.editing.dirty)
+
+    def _show_selection(self, nodes: Sequence[str]) -> None:
+        self.form.show_nodes(nodes)
+        self.outline.select(set(nodes))
+        for name in ("cut", "copy", "duplicate", "delete"):
+            self.actions_by_name[name].setEnabled(bool(nodes))
+        types = {self.editing.document.node(node).type for node in nodes}
+        if len(types) == 1:
+            self.page.show_operator(types.pop())
+
+    def check_now(self) -> None:
+        """Check the graph and show what is wrong with it, everywhere."""
+        self._check_soon.stop()
+        self.show_problems(check(self.editing.document, self.catalogue, self._environments))
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Mark problems on the canvas and in the form, and list them."""
+        self.canvas.set_problems(problems)
+        self.form.set_problems(problems)
+        self.problems.show_problems(problems)
+        count = f"Problems ({len(problems)})" if problems else "Problems"
+        self.docks["Problems"].setWindowTitle(count)
+
+    def set_environments(self, environments: Sequence[str]) -> None:
+        """Take the environment ids that the engine knows, for the picker and for checking."""
+        self._environments = tuple(environments)
+        self.form.set_environments(environments)
+        self._check_soon.start()
+
+    def set_locked(self, locked: bool) -> None:
+        """Let the graph not be changed while it runs."""
+        self.gestures.locked = self.files.locked = locked
+        self.canvas.set_locked(locked)
+        self.form.set_locked(locked)
+        self.outline.setEnabled(not locked)
+        self._show_document()
+
+    def go_to_problem(self, problem: Problem) -> None:
+        """Bring a problem's node into view, with its field in the form."""
+        node = problem.where.node
+        known = any(node == other.id for other in self.editing.document.nodes)
+        self.canvas.select([node] if known else [])
+        if known:
+            self.canvas.center_on(node)
+        self.docks["Parameters"].bring_up()
+        self.form.focus_field(problem.where.field.rpartition(".")[2])
+
+    def show_help(self, type_id: str = "") -> None:
+        """Bring up the page of an operator; of the selected one by default."""
+        if type_id:
+            self.page.show_operator(type_id)
+        self.docks["Help"].bring_up()
+        self.page.setFocus()
+
+    def apply_theme(self) -> None:
+        """Dress the window in the chosen theme; `system` follows the desktop."""
+        self.theme: Theme = {"dark": DARK, "light": LIGHT}.get(self.settings.theme) or system_theme()
+        QApplication.setPalette(palette(self.theme))
+        self.setStyleSheet(stylesheet(self.theme))
+        set_icons(self.actions_by_name, self.theme)
+        for part in (
+            self.canvas, self.toast, self.notices, self.search, self.palette_panel, self.outline, self.form, self.page,
+            self.problems, self.run_view,
+        ):  # fmt: skip
+            part.set_theme(self.theme)
+
+    # the window's own events
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Coming back to the window, look whether somebody else has changed the file."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and hasattr(self, "files"):
+            self.files.look_at_disk()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take graph files."""
+        if _graph_file(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the graph file that was dropped."""
+        path = _graph_file(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.files.open(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved work and a run under way; then remember the window and let the engine end."""
+        if not self._closing and not self._may_close():
+            event.ignore()
+            return
+        self.settings.keep_window(self.saveGeometry(), self.saveState())
+        self.files.drop_copy()
+        self.run_view.leave()
+        event.accept()
+
+    def _may_close(self) -> bool:
+        if self.editing.dirty:
+            self.files.settle_unsaved(self._close_for_good)
+            return False
+        return True
+
+    def _close_for_good(self) -> None:
+        self._closing = True
+        self.close()
+
+
+def _graph_file(event: QDropEvent) -> Path | None:
+    """The one `.json` file that is dragged, or None."""
+    files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return files[0] if len(files) == 1 and files[0].suffix == ".json" else None

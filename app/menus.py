@@ -1,0 +1,170 @@
+"""The menu bar, the tool bar and the canvas's context menu, filled from the table of commands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QMessageBox, QSizePolicy, QToolBar, QWidget
+
+from app.actions import THEME_TEXTS, shortcut_table
+from app.files import EXAMPLES
+
+if TYPE_CHECKING:
+    from app.main_window import MainWindow
+
+ON_CANVAS: Final = ("add", "", "cut", "copy", "paste", "duplicate", "delete", "", "arrange", "fit")
+
+
+def fill_menu_bar(window: MainWindow) -> None:
+    """Make the menus, and connect every command to what it does."""
+    _connect_commands(window)
+    bar = window.menuBar()
+    bar.setAccessibleName("Menus")
+    files = bar.addMenu("&File")
+    _add(window, files, ("new", "open"))
+    _add_recent(window, files)
+    _add_examples(window, files)
+    _add(window, files, ("", "save", "save_as", "revert", "", "quit"))
+    _add(window, bar.addMenu("&Edit"), ("undo", "redo", "", *ON_CANVAS[2:7], "", "select_all", "", "add", "arrange"))
+    _add_run(window, bar.addMenu("&Run"))
+    view = bar.addMenu("&View")
+    _add(window, view, ("fit", ""))
+    for dock in window.docks.values():
+        view.addAction(dock.toggleViewAction())
+    view.addSeparator()
+    _add_themes(window, view)
+    _add(window, bar.addMenu("&Help"), ("help", "shortcuts", "", "about"))
+    window.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    window.canvas.customContextMenuRequested.connect(lambda pixel: _open_context_menu(window, pixel))
+
+
+def fill_tool_bar(window: MainWindow) -> None:
+    """Make the tool bar: run first, then editing, and the run's state at the far end."""
+    bar = QToolBar("Tools", window)
+    bar.setObjectName("tools")  # by which the window's state is remembered
+    bar.setAccessibleName("Tools")
+    bar.setMovable(False)
+    bar.setIconSize(QSize(18, 18))
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    window.addToolBar(bar)
+    window.run_view.fill_tool_bar(bar)
+    bar.addSeparator()
+    for names in (("new", "open", "save"), ("undo", "redo"), ("add", "arrange", "fit")):
+        bar.addActions([window.actions_by_name[name] for name in names])
+        bar.addSeparator()
+    spacer = QWidget(bar)
+    spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    bar.addWidget(spacer)
+    bar.addWidget(window.run_view.status)
+
+
+def _connect_commands(window: MainWindow) -> None:
+    gestures, files = window.gestures, window.files
+    does: dict[str, Callable[[], object]] = {
+        "new": files.new,
+        "open": files.choose,
+        "save": files.save,
+        "save_as": files.save_as,
+        "revert": files.revert,
+        "quit": window.close,
+        "undo": window.editing.undo,
+        "redo": window.editing.redo,
+        "cut": gestures.cut,
+        "copy": gestures.copy,
+        "paste": gestures.paste,
+        "duplicate": gestures.duplicate,
+        "delete": gestures.delete_selected,
+        "select_all": gestures.select_all,
+        "add": gestures.open_search_in_view,
+        "arrange": gestures.arrange,
+        "fit": window.canvas.fit,
+        "help": window.show_help,
+        "shortcuts": lambda: _tell(window, "Keyboard shortcuts", shortcut_table(window.actions_by_name)),
+        "about": lambda: _tell(window, "About RL Flow Studio", ABOUT),
+    }
+    for name, do in does.items():
+        window.actions_by_name[name].triggered.connect(lambda checked=False, do=do: do())
+
+
+def _add(window: MainWindow, menu: QMenu, names: Sequence[str]) -> None:
+    for name in names:
+        if name:
+            menu.addAction(window.actions_by_name[name])
+        else:
+            menu.addSeparator()
+
+
+def _add_recent(window: MainWindow, files: QMenu) -> None:
+    """The recent files, looked up whenever the menu opens."""
+    menu = files.addMenu("Open &recent")
+
+    def fill() -> None:
+        menu.clear()
+        for path in window.settings.recent:
+            action = menu.addAction(path.name, lambda path=path: window.files.open(path))
+            action.setToolTip(str(path))
+        if menu.isEmpty():
+            menu.addAction("No file yet").setEnabled(False)
+
+    menu.setToolTipsVisible(True)
+    menu.aboutToShow.connect(fill)
+
+
+def _add_examples(window: MainWindow, files: QMenu) -> None:
+    menu = files.addMenu("Open &example")
+    for path in sorted(EXAMPLES.glob("*.json")):
+        menu.addAction(_title(path), lambda path=path: window.files.open_example(path))
+
+
+def _add_run(window: MainWindow, menu: QMenu) -> None:
+    for action in window.run_view.actions():
+        menu.addAction(action)
+
+
+def _add_themes(window: MainWindow, view: QMenu) -> None:
+    menu = view.addMenu("&Theme")
+    group = QActionGroup(menu)
+    for name, text in THEME_TEXTS.items():
+        action = QAction(text, menu, checkable=True)
+        action.setChecked(window.settings.theme == name)
+        action.triggered.connect(lambda checked=False, name=name: _choose_theme(window, name))
+        group.addAction(action)
+        menu.addAction(action)
+
+
+def _choose_theme(window: MainWindow, name: str) -> None:
+    window.settings.theme = name
+    window.apply_theme()
+
+
+def _open_context_menu(window: MainWindow, pixel: QPoint) -> None:
+    menu = QMenu(window)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    _add(window, menu, ON_CANVAS)
+    menu.popup(window.canvas.mapToGlobal(pixel))
+
+
+def _title(path: Path) -> str:
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["title"])
+    except (OSError, ValueError, KeyError):
+        return path.stem
+
+
+def _tell(window: MainWindow, title: str, text: str) -> None:
+    box = QMessageBox(window)
+    box.setWindowTitle(title)
+    box.setText(text)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+ABOUT: Final = (
+    "<h3>RL Flow Studio</h3><p>Draw a reinforcement learning algorithm as a dataflow graph, run it on Ray, "
+    "and watch it learn.</p><p>Apache License 2.0</p>"
+)

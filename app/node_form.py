@@ -1,0 +1,217 @@
+"""The form of one node, or of what several nodes have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app import edits
+from app.editing import Editing
+from app.fields import MIXED, field_for
+from app.form_row import FormRow
+from app.icons import section_icon
+from app.themes import Theme
+from engine.catalogue import Catalogue
+from engine.declare import OperatorSpec, Param
+from engine.document import Node
+from engine.problems import GraphFileError, Problem
+
+
+class NodeForm(QWidget):
+    """Title, id and parameters of the nodes; a value that is entered goes to all of them.
+
+    Signals:
+        help_wished(str): the help page of the operator with this type id.
+        renamed(str, str): the node got another id; old and new.
+    """
+
+    help_wished = Signal(str)
+    renamed = Signal(str, str)
+
+    def __init__(
+        self,
+        editing: Editing,
+        catalogue: Catalogue,
+        nodes: tuple[str, ...],
+        environments: Sequence[str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._editing = editing
+        self._catalogue = catalogue
+        self.nodes = nodes
+        self._spec = _only_spec(self._document_nodes(), catalogue)
+        self.rows: dict[str, FormRow] = {}
+        self.id_line: QLineEdit | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(14, 12, 14, 16)
+        self._layout.setSpacing(16)
+        self._add_head()
+        for param in shared_params(self._document_nodes(), catalogue):
+            self._add_row(param, environments)
+        self._add_rest()
+        self._layout.addStretch()
+
+    def refresh(self) -> None:
+        """Show the document's values."""
+        if self.id_line is not None and not self.id_line.hasFocus():
+            self.id_line.setText(self.nodes[0])
+        for row in self.rows.values():
+            value = self._value(row.param)
+            row.show_value(value, is_default=_stands_for_default(row.param, value))
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show at each parameter what checking says about it."""
+        said = {problem.where.field: problem.what for problem in problems if problem.where.node in self.nodes}
+        for name, row in self.rows.items():
+            row.show_problem(said.get(name, ""))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the icons in the theme's colours."""
+        section = self._spec.section if self._spec else "unknown"
+        self._icon.setPixmap(section_icon(section, theme).pixmap(QSize(20, 20), self.devicePixelRatioF()))
+        for row in self.rows.values():
+            row.set_theme(theme)
+
+    def _add_head(self) -> None:
+        self._icon = QLabel(self)
+        title = QLabel(self._title(), self)
+        title.setProperty("role", "title")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._icon)
+        head.addWidget(title, 1)
+        if self._spec:
+            about = QPushButton("About", self)
+            about.setToolTip(f"What {self._spec.title} does (F1)")
+            about.clicked.connect(lambda: self.help_wished.emit(self._spec.type if self._spec else ""))
+            head.addWidget(about)
+        box = QVBoxLayout()
+        box.setSpacing(6)
+        box.addLayout(head)
+        summary = QLabel(self._summary(), self)
+        summary.setWordWrap(True)
+        summary.setProperty("role", "muted")
+        box.addWidget(summary)
+        self._layout.addLayout(box)
+        if len(self.nodes) == 1:
+            self._add_id()
+
+    def _add_id(self) -> None:
+        self.id_line = QLineEdit(self.nodes[0], self)
+        self.id_line.setAccessibleName("Name of the node in files and on the command line")
+        self.id_line.editingFinished.connect(self._rename)
+        self._id_fault = QLabel(self)
+        self._id_fault.setProperty("role", "danger")
+        self._id_fault.setWordWrap(True)
+        self._id_fault.hide()
+        name = QLabel("Name", self)
+        name.setBuddy(self.id_line)
+        box = QVBoxLayout()
+        box.setSpacing(4)
+        for widget in (name, self.id_line, self._id_fault):
+            box.addWidget(widget)
+        self._layout.addLayout(box)
+
+    def _add_row(self, param: Param, environments: Sequence[str]) -> None:
+        row = FormRow(field_for(param, environments), parent=self)
+        row.changed.connect(lambda value: self._set(param.name, value))
+        row.reset_wished.connect(lambda: self._set(param.name, None))
+        self.rows[param.name] = row
+        self._layout.addWidget(row)
+
+    def _add_rest(self) -> None:
+        """Say what else there is: parameters that the operator does not have, or that there are none."""
+        unknown = unknown_params(self._document_nodes()[0], self._catalogue) if len(self.nodes) == 1 else ()
+        for name in unknown:
+            line = QHBoxLayout()
+            line.addWidget(_note(f"{name} is no parameter here; it is kept as it is.", self), 1)
+            remove = QPushButton("Remove", self)
+            remove.setAccessibleName(f"Remove {name}")
+            remove.clicked.connect(lambda checked=False, name=name: self._set(name, None))
+            line.addWidget(remove)
+            self._layout.addLayout(line)
+        if not self.rows and not unknown:
+            text = "This operator has no parameters." if len(self.nodes) == 1 else "They share no parameter."
+            self._layout.addWidget(_note(text, self))
+
+    def _title(self) -> str:
+        if len(self.nodes) > 1:
+            return f"{len(self.nodes)} nodes"
+        return self._spec.title if self._spec else self._document_nodes()[0].type
+
+    def _summary(self) -> str:
+        if len(self.nodes) > 1:
+            return "A value that you enter goes to all of them."
+        return (
+            self._spec.summary
+            if self._spec
+            else "This operator is not known here. It is kept as it stands in the file."
+        )
+
+    def _value(self, param: Param) -> JsonValue | object:
+        default = list(param.default) if isinstance(param.default, tuple) else param.default
+        values = [node.params.get(param.name, default) for node in self._document_nodes()]
+        return values[0] if all(value == values[0] for value in values) else MIXED
+
+    def _set(self, name: str, value: JsonValue) -> None:
+        document = self._editing.document
+        for node in self.nodes:
+            document = edits.set_param(document, self._catalogue, node, name, value)
+        whose = self.nodes[0] if len(self.nodes) == 1 else f"{len(self.nodes)} nodes"
+        verb = "Reset" if value is None else "Set"
+        self._editing.edit(f"{verb} {name} of {whose}", document, field=f"{','.join(self.nodes)}.{name}")
+
+    def _rename(self) -> None:
+        assert self.id_line is not None
+        old, new = self.nodes[0], self.id_line.text().strip()
+        self._id_fault.hide()
+        if new == old:
+            return
+        try:
+            document = edits.rename_node(self._editing.document, old, new)
+        except GraphFileError as error:
+            self._id_fault.setText(f"{error.problems[0].what}. The name stays {old}.")
+            self._id_fault.show()
+            return
+        self.nodes = (new,)
+        self.renamed.emit(old, new)
+        self._editing.edit(f"Rename {old} to {new}", document)
+
+    def _document_nodes(self) -> list[Node]:
+        return [node for node in self._editing.document.nodes if node.id in self.nodes]
+
+
+def shared_params(nodes: Sequence[Node], catalogue: Catalogue) -> tuple[Param, ...]:
+    """Return the parameters that all nodes declare alike, in the first one's order."""
+    specs = [catalogue.spec(node.type) for node in nodes]
+    if not specs or None in specs:
+        return ()
+    return tuple(
+        param for param in specs[0].params if all(spec and spec.param(param.name) == param for spec in specs[1:])
+    )
+
+
+def unknown_params(node: Node, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the names in a node's params that its operator does not declare."""
+    spec = catalogue.spec(node.type)
+    return tuple(name for name in sorted(node.params) if spec is None or spec.param(name) is None)
+
+
+def _stands_for_default(param: Param, value: object) -> bool:
+    return value is not MIXED and param.fault(value) is None and bool(param.read(value) == param.default)
+
+
+def _only_spec(nodes: Sequence[Node], catalogue: Catalogue) -> OperatorSpec | None:
+    return catalogue.spec(nodes[0].type) if len({node.type for node in nodes}) == 1 else None
+
+
+def _note(text: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setWordWrap(True)
+    label.setProperty("role", "muted")
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

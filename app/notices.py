@@ -1,0 +1,139 @@
+"""Messages inside the window: what went wrong, what was found, what to do about it. Nothing waits for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from app.icons import icon
+from app.themes import Theme
+from engine.problems import Problem
+
+Tone = Literal["info", "warning", "error"]
+
+SHOWN: Final = 3  # notices at once; older ones make room
+PROBLEMS_LISTED: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message: how bad it is, a sentence, more lines, and what can be done, as (label, action) pairs.
+
+    A notice with the same `topic` as an older one takes its place.
+    """
+
+    tone: Tone
+    text: str
+    details: str = ""
+    choices: Sequence[tuple[str, Callable[[], None]]] = ()
+    topic: str = ""
+
+
+class Notices(QWidget):
+    """A stack of messages above the canvas; it takes no room while it is empty."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self.frames: list[NoticeFrame] = []
+        self.hide()
+
+    def add(self, notice: Notice) -> None:
+        """Show a message on top of the others."""
+        for frame in [frame for frame in self.frames if notice.topic and frame.notice.topic == notice.topic]:
+            self.remove(frame)
+        frame = NoticeFrame(notice, self._theme, self)
+        frame.closed = lambda: self.remove(frame)
+        self.frames.append(frame)
+        self._layout.insertWidget(0, frame)
+        for old in self.frames[:-SHOWN]:
+            self.remove(old)
+        self.show()
+
+    def remove_topic(self, topic: str) -> None:
+        """Take out the message on this topic, if it is still there."""
+        for frame in [frame for frame in self.frames if frame.notice.topic == topic]:
+            self.remove(frame)
+
+    def remove(self, frame: NoticeFrame) -> None:
+        """Take a message out."""
+        if frame in self.frames:
+            self.frames.remove(frame)
+            self._layout.removeWidget(frame)
+            frame.hide()
+            frame.deleteLater()
+        self.setVisible(bool(self.frames))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is shown, oldest first: text and details of each."""
+        return tuple(f"{frame.notice.text}\n{frame.notice.details}".strip() for frame in self.frames)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the messages in the theme's colours."""
+        self._theme = theme
+        for frame in self.frames:
+            frame.set_theme(theme)
+
+
+class NoticeFrame(QFrame):
+    """One message with its buttons; `closed` is called when a button was pressed."""
+
+    def __init__(self, notice: Notice, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.notice = notice
+        self.closed: Callable[[], None] = self.hide
+        self.setObjectName("notice")
+        self.setAccessibleName(f"{notice.tone}: {notice.text}")
+        self._icon = QLabel(self)
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
+        text = QLabel(notice.text + (f"\n{notice.details}" if notice.details else ""), self)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setWordWrap(True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 8, 8)
+        layout.setSpacing(10)
+        layout.addWidget(self._icon)
+        layout.addWidget(text, 1)
+        for label, action in notice.choices:
+            layout.addWidget(self._button(label, action))
+        self._cross = QToolButton(self)
+        self._cross.setAccessibleName("Close the message")
+        self._cross.setToolTip("Close")
+        self._cross.clicked.connect(lambda: self.closed())
+        layout.addWidget(self._cross)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the message in the theme's colours."""
+        colour = {"info": theme.accent, "warning": theme.warning, "error": theme.danger}[self.notice.tone]
+        self._icon.setPixmap(icon(self.notice.tone, theme, colour).pixmap(QSize(18, 18), self.devicePixelRatioF()))
+        self._cross.setIcon(icon("close", theme, theme.muted))
+        self.setStyleSheet(
+            f"#notice {{ background: {theme.panel}; border: none; border-left: 3px solid {colour};"
+            f" border-bottom: 1px solid {theme.border}; }}"
+        )
+
+    def _button(self, label: str, action: Callable[[], None]) -> QPushButton:
+        button = QPushButton(label, self)
+        button.clicked.connect(lambda: self._choose(action))
+        return button
+
+    def _choose(self, action: Callable[[], None]) -> None:
+        self.closed()
+        action()
+
+
+def listed(problems: Sequence[Problem]) -> str:
+    """Return problems as lines, the first few and how many more there are."""
+    lines = [str(problem) for problem in problems[:PROBLEMS_LISTED]]
+    rest = len(problems) - len(lines)
+    return "\n".join([*lines, *([f"and {rest} more"] if rest > 0 else [])])

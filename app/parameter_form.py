@@ -1,0 +1,113 @@
+"""The form beside the canvas: the parameters of the selected nodes, or the document's own settings.
+
+It is generated from what operators declare. Entering a value makes an edit at once; entries in one field that
+follow each other are one undo step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from app.document_form import DocumentForm
+from app.editing import Editing
+from app.node_form import NodeForm, unknown_params
+from app.themes import Theme
+from engine.catalogue import Catalogue
+from engine.document import Node
+from engine.problems import Problem
+
+
+class ParameterForm(QScrollArea):
+    """Shows the form that fits the selection.
+
+    Signals:
+        help_wished(str): the help page of the operator with this type id.
+        renamed(str, str): a node got another id; old and new.
+    """
+
+    help_wished = Signal(str)
+    renamed = Signal(str, str)
+
+    def __init__(self, editing: Editing, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editing = editing
+        self._catalogue = catalogue
+        self._theme = theme
+        self._environments: tuple[str, ...] = ()
+        self._problems: Sequence[Problem] = ()
+        self._locked = False
+        self._shown: tuple[object, ...] = ()
+        self.nodes: tuple[str, ...] = ()
+        self.form: NodeForm | DocumentForm | None = None
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Parameters")
+        editing.watch(self.refresh)
+        self.refresh()
+
+    def show_nodes(self, nodes: Sequence[str]) -> None:
+        """Show the parameters of these nodes; of none, the document's settings."""
+        self.nodes = tuple(nodes)
+        self.refresh()
+
+    def set_environments(self, environments: Sequence[str]) -> None:
+        """Take the ids that the environment picker offers."""
+        self._environments = tuple(environments)
+        self._shown = ("environments changed",)
+        self.refresh()
+
+    def set_problems(self, problems: Sequence[Problem]) -> None:
+        """Show at each field what checking says about it."""
+        self._problems = problems
+        if self.form is not None:
+            self.form.show_problems(problems)
+
+    def set_locked(self, locked: bool) -> None:
+        """Let nothing be edited while the graph runs."""
+        self._locked = locked
+        if self.form is not None:
+            self.form.setEnabled(not locked)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the icons in the theme's colours."""
+        self._theme = theme
+        if self.form is not None:
+            self.form.set_theme(theme)
+
+    def focus_field(self, name: str) -> None:
+        """Put the cursor into the field called `name`, if the form has one."""
+        row = self.form.rows.get(name) if self.form is not None else None
+        if row is not None:
+            self.ensureWidgetVisible(row)
+            row.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self) -> None:
+        """Draw the document's values; build another form only if other things are to be shown."""
+        nodes = [node for node in self._editing.document.nodes if node.id in self.nodes]
+        shown = tuple((node.id, node.type, unknown_params(node, self._catalogue)) for node in nodes)
+        if self.form is None or shown != self._shown:
+            self._shown = shown
+            self._build(nodes)
+        else:
+            self.form.refresh()
+
+    def _build(self, nodes: Sequence[Node]) -> None:
+        if nodes:
+            self.form = NodeForm(self._editing, self._catalogue, tuple(node.id for node in nodes), self._environments)
+            self.form.help_wished.connect(self.help_wished)
+            self.form.renamed.connect(self._follow)
+        else:
+            self.form = DocumentForm(self._editing)
+        self.form.refresh()
+        self.form.set_theme(self._theme)
+        self.form.setEnabled(not self._locked)
+        self.form.show_problems(self._problems)
+        self.setWidget(self.form)
+
+    def _follow(self, old: str, new: str) -> None:
+        self.nodes = tuple(new if node == old else node for node in self.nodes)
+        self.refresh()
+        self.renamed.emit(old, new)

@@ -1,0 +1,139 @@
+"""Watching a run from the window: the engine's process, its panels, and the run's marks on the canvas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QToolBar, QToolButton
+
+from app import docks
+from app.notices import Notice, listed
+from app.plots.meanings import meanings
+from app.plots.plot_panel import PlotPanel
+from app.run.engine_process import EngineProcess
+from app.run.log_panel import LogPanel
+from app.run.run_actions import RunActions
+from app.run.run_panel import RunPanel
+from app.run.runs_list import RunsList
+from app.run.state import RunState
+from app.themes import Theme
+from engine.events import EngineReady, Event, NodeState, Refused, RunEnded, RunStarted, Telemetry
+from engine.problems import Problem, errors_among
+
+if TYPE_CHECKING:
+    from app.main_window import MainWindow
+
+
+class RunView(QObject):
+    """Joins the engine with the window; whoever shows the window starts the engine then."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.engine = EngineProcess(self)
+        self.commands = RunActions(self.engine, window.theme, self)
+        self.status = RunPanel(self.engine, self.commands, window.theme, window)
+        self.plots = PlotPanel(window.theme, meanings(window.catalogue), window)
+        self.runs = RunsList(window.theme, parent=window)
+        self.log = LogPanel(window.theme, window)
+        self._lay_out()
+        self._join()
+
+    def fill_tool_bar(self, bar: QToolBar) -> None:
+        """Add the run's buttons; Run stands out."""
+        for action in (self.commands.run, self.commands.pause, self.commands.stop):
+            bar.addAction(action)
+            button = bar.widgetForAction(action)
+            if isinstance(button, QToolButton):
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                button.setAccessibleName(action.text().replace("&", ""))
+
+    def actions(self) -> tuple[QAction, ...]:
+        """The run's commands for the menu."""
+        return self.commands.all()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Dress the panels in the theme."""
+        for panel in (self.commands, self.status, self.plots, self.runs, self.log):
+            panel.set_theme(theme)
+
+    def leave(self) -> None:
+        """Let the engine end."""
+        if self.engine.alive:
+            self.engine.quit()
+
+    def run(self) -> None:
+        """Run the open graph, or show what keeps it from running."""
+        self._window.check_now()
+        problems = errors_among(self._window.problems.problems)
+        if problems:
+            self._window.docks["Problems"].bring_up()
+            self._window.toast.say(f"Before it can run: {problems[0].what}")
+            return
+        self.engine.run(self._window.editing.document)
+
+    def take(self, event: Event) -> None:
+        """Show what the engine tells, where it belongs."""
+        for panel in (self.plots, self.runs, self.log):
+            panel.take(event)
+        canvas = self._window.canvas
+        match event:
+            case EngineReady():
+                self._window.set_environments(event.environments)
+            case RunStarted():
+                canvas.clear_run()
+                self._window.docks["Plots"].bring_up()
+            case NodeState():
+                canvas.set_node_state(event.node, event.state, event.detail)
+            case Telemetry():
+                canvas.set_numbers(event)
+            case RunEnded() | Refused():
+                self._show_problems(event)
+
+    def _lay_out(self) -> None:
+        window = self._window
+        parts = {"Plots": self.plots, "Runs": self.runs, "Log": self.log}
+        window.docks |= {title: docks.Dock(title, panel, window) for title, panel in parts.items()}
+        order = [window.docks[title] for title in ("Plots", "Runs", "Problems", "Log")]
+        docks.add_tabs(window, docks.Area.BottomDockWidgetArea, order)
+
+    def _join(self) -> None:
+        self.commands.run_wished.connect(self.run)
+        self.engine.told.connect(self.take)
+        self.engine.logged.connect(self.log.take)
+        self.engine.state_changed.connect(self._follow)
+        self.engine.died.connect(self._tell_death)
+        self.runs.open_wished.connect(self._show_run)
+        self.runs.resume_wished.connect(self.engine.resume_run)
+        self.plots.failed.connect(self._window.toast.say)
+        self.plots.saved.connect(lambda path: self._window.toast.say(f"Saved {path}"))
+
+    def _follow(self, state: RunState) -> None:
+        if state is RunState.LAUNCHING:
+            self._window.notices.remove_topic("run")
+            self._window.canvas.clear_run()
+        self._window.set_locked(state.running)
+
+    def _show_run(self, folder: str) -> None:
+        self._window.docks["Plots"].bring_up()
+        self.plots.show_run(folder)
+
+    def _show_problems(self, event: RunEnded | Refused) -> None:
+        problems = [Problem.from_json(dict(problem)) for problem in event.problems]
+        if problems:
+            text = "The run failed." if isinstance(event, RunEnded) else "The run did not start."
+            choices = (
+                [("Show the node", lambda: self._window.go_to_problem(problems[0]))] if problems[0].where.node else []
+            )
+            self._window.notices.add(Notice("error", text, listed(problems), choices, topic="run"))
+
+    def _tell_death(self, reason: str) -> None:
+        first, _, rest = reason.partition("\n")
+        choices = [(action.text().replace("&", ""), action.trigger) for action in self._ways_out()]
+        details = f"{rest}\nYour graph is untouched." if rest else "Your graph is untouched."
+        self._window.notices.add(Notice("error", first, details, choices, topic="run"))
+
+    def _ways_out(self) -> tuple[QAction, ...]:
+        return tuple(action for action in (self.commands.resume_last, self.commands.restart) if action.isEnabled())

@@ -1,0 +1,69 @@
+"""What the studio remembers between two starts: window, theme, recent files; and where that and its copies lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+from PySide6.QtCore import QByteArray, QSettings
+
+APP: Final = "rl-flow-studio"
+RECENT: Final = 10
+THEMES: Final = ("system", "dark", "light")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Folders of this user: `config` for choices, `state` for recovery copies and logs."""
+
+    config: Path
+    state: Path
+
+    @classmethod
+    def of_user(cls) -> Places:
+        """Where the system wants them, such as `~/.config` and `~/.local/state`."""
+        return cls(platformdirs.user_config_path(APP), platformdirs.user_state_path(APP))
+
+
+class Settings:
+    """The remembered choices, in one ini file."""
+
+    def __init__(self, places: Places) -> None:
+        self._file = QSettings(str(places.config / "studio.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def theme(self) -> str:
+        """One of `THEMES`."""
+        chosen = str(self._file.value("theme", "system"))
+        return chosen if chosen in THEMES else "system"
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._file.setValue("theme", name)
+
+    @property
+    def recent(self) -> tuple[Path, ...]:
+        """The files opened or saved last, newest first, that are still there."""
+        kept = self._file.value("recent", [])
+        names = [kept] if isinstance(kept, str) else list(kept or [])
+        return tuple(path for path in map(Path, names) if path.is_file())
+
+    def add_recent(self, path: Path) -> None:
+        """Put a file first among the recent ones."""
+        others = [str(old) for old in self.recent if old != path.resolve()]
+        self._file.setValue("recent", [str(path.resolve()), *others][:RECENT])
+
+    def window(self) -> tuple[QByteArray, QByteArray]:
+        """The window's geometry and the state of its docks; empty at first."""
+        return self._bytes("geometry"), self._bytes("docks")
+
+    def keep_window(self, geometry: QByteArray, docks: QByteArray) -> None:
+        """Remember the window's geometry and the state of its docks."""
+        self._file.setValue("geometry", geometry)
+        self._file.setValue("docks", docks)
+
+    def _bytes(self, key: str) -> QByteArray:
+        value = self._file.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()
