@@ -22,6 +22,7 @@ QT_PACKAGES = frozenset({"PySide6", "shiboken6", "Qt", "NodeGraphQt", "pyqtgraph
 NO_QT = os.environ.get("RLFLOW_NO_QT") == "1"
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["TERM"] = "xterm"  # terminal output is tested the same where the real one is dumb, as on build machines
 
 hypothesis.settings.register_profile("same_each_time", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=2_000)
