@@ -194,11 +194,18 @@ class Canvas(QWidget):
         if item := self._drawing.nodes.get(node_id):
             self._viewer.centerOn(item.scene_body().center())
 
-    def fit(self, node_ids: Iterable[str] = ()) -> None:
-        """Show these nodes, or all, as large as they fit."""
-        chosen = tuple(node_ids)
-        nodes = [self._drawing.nodes[node_id].scene_body() for node_id in chosen or self._drawing.nodes]
-        self._viewer.fit(nodes if chosen else nodes + self._drawing.wire_boxes())
+    def fit(self) -> None:
+        """Show the whole graph as large as it fits."""
+        nodes = [item.scene_body() for item in self._drawing.nodes.values()]
+        self._viewer.fit(nodes + self._drawing.wire_boxes())
+
+    def fit_nodes(self, node_ids: Iterable[str]) -> None:
+        """Show these nodes as large as they fit; the whole graph if there are none."""
+        nodes = [self._drawing.nodes[node_id].scene_body() for node_id in node_ids]
+        if nodes:
+            self._viewer.fit(nodes)
+        else:
+            self.fit()
 
     def viewport_center(self) -> tuple[int, int]:
         """Return the scene position in the middle of the view."""
@@ -274,7 +281,7 @@ class Canvas(QWidget):
         elif key == Qt.Key.Key_Tab:
             self._viewer.wish_search(self._pointer_or_centre())
         elif key == Qt.Key.Key_F:
-            self.fit(self.selected())
+            self.fit_nodes(self.selected())
         elif key in (Qt.Key.Key_A, Qt.Key.Key_Home):
             self.fit()
         else:

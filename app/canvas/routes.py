@@ -10,9 +10,10 @@ Plain numbers, no Qt: scene pixels, y grows downwards.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import Final, NamedTuple
 
 Point = tuple[float, float]
@@ -24,7 +25,7 @@ NEAR: Final = 320.0  # ports closer than this are joined by one S
 CLEARANCE: Final = 18.0  # between a lane and the nodes it passes
 LANE: Final = 10.0  # between two lanes
 SAMPLES: Final = (0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9)  # where a curve is tested against nodes
-MOST_LANES: Final = 24  # candidates that are tried
+MOST_TRIES: Final = 24  # candidates; after that the one that touches the fewest nodes must do
 
 
 class Run(NamedTuple):
@@ -50,21 +51,26 @@ Curve = tuple[Point, Point, Point, Point]
 
 @dataclass(slots=True)
 class Lanes:
-    """The long level runs already given out, and the wire's origin that each belongs to."""
+    """The long level runs already given out, by height, with the wire's origin that each belongs to."""
 
-    taken: list[tuple[Run, str]] = field(default_factory=list)
+    taken: dict[int, list[tuple[Run, str]]] = field(default_factory=lambda: defaultdict(list))
 
     def is_free(self, run: Run, origin: str) -> bool:
         """Whether no wire of another origin runs along here."""
         left, right = sorted((run.start, run.stop))
+        row = round(run.y / LANE)
         return not any(
-            owner != origin and abs(other.y - run.y) < LANE - 1 and left < max(other[:2]) and min(other[:2]) < right
-            for other, owner in self.taken
+            owner != origin and abs(other.y - run.y) < LANE - 1 and left < other.stop and other.start < right
+            for near in (row - 1, row, row + 1)
+            for other, owner in self.taken.get(near, ())
         )
 
     def take(self, route: Route, origin: str) -> None:
         """Remember the long runs of a route."""
-        self.taken += [(run, origin) for run in route if abs(run.stop - run.start) > 2 * BEND]
+        for run in route:
+            if abs(run.stop - run.start) > 2 * BEND:
+                start, stop = sorted((run.start, run.stop))
+                self.taken[round(run.y / LANE)].append((Run(start, stop, run.y), origin))
 
 
 def routes(ends: Mapping[Wire, tuple[Point, Point]], boxes: Sequence[Box]) -> dict[Wire, Route]:
@@ -84,15 +90,13 @@ def route(start: Point, end: Point, boxes: Iterable[Box], lanes: Lanes | None = 
     """
     left, right = sorted((start[0], end[0]))
     near = [box for box in boxes if box.left < right + BEND and left - BEND < box.right]
-    best, fewest = None, 0
-    for candidate in _candidates(start, end, near, lanes or Lanes(), origin):
-        hits = sum(_hits(candidate, box) for box in near)
-        if best is None or hits < fewest:
-            best, fewest = candidate, hits
+    tried: list[tuple[int, Route]] = []
+    for candidate in islice(_candidates(start, end, near, lanes or Lanes(), origin), MOST_TRIES):
+        hits = _hits(candidate, near)
         if not hits:
-            break
-    assert best is not None, "there is always a first candidate"
-    return best
+            return candidate
+        tried.append((hits, candidate))
+    return min(tried, key=lambda found: found[0])[1]
 
 
 def curves(route: Route) -> Iterator[tuple[Run, Curve | None]]:
@@ -141,49 +145,44 @@ def _candidates(start: Point, end: Point, boxes: Sequence[Box], lanes: Lanes, or
 
 def _back(start: Point, end: Point, boxes: Sequence[Box], lanes: Lanes, origin: str) -> Iterator[Route]:
     (x0, y0), (x1, y1) = start, end
-    middle = (y0 + y1) / 2
-    levels = [
-        *([middle] if abs(y1 - y0) > 4 * CLEARANCE else []),
-        *_levels(x1 - STUB, x0 + STUB, y0, y1, boxes, lanes, origin),
-    ]
-    for y in levels or [max(y0, y1) + 4 * CLEARANCE]:
+    between = [(y0 + y1) / 2] if abs(y1 - y0) > 4 * CLEARANCE else []
+    levels = _levels(x1 - STUB, x0 + STUB, y0, y1, boxes, lanes, origin)
+    for y in chain(between, levels, [max(y0, y1) + 4 * CLEARANCE]):
         yield Run(x0, x0 + STUB, y0), Run(x0 + STUB, x1 - STUB, y), Run(x1 - STUB, x1, y1)
 
 
 def _levels(
     left: float, right: float, y0: float, y1: float, boxes: Sequence[Box], lanes: Lanes, origin: str
-) -> list[float]:
+) -> Iterator[float]:
     """Heights at which a lane from `left` to `right` would pass just above or below a node, shortest way first."""
     near = [box for box in boxes if box.left < right and left < box.right]
-    edges = [box.bottom + CLEARANCE for box in near] + [box.top - CLEARANCE for box in near]
-    free = {_free_level(left, right, y, (y > (y0 + y1) / 2) or -1, lanes, origin) for y in edges}
-    return sorted(free, key=lambda y: (abs(y - y0) + abs(y - y1), y))[:MOST_LANES]
+    edges = {box.bottom + CLEARANCE for box in near} | {box.top - CLEARANCE for box in near}
+    for y in sorted(edges, key=lambda y: (abs(y - y0) + abs(y - y1), y)):
+        way = LANE if y > (y0 + y1) / 2 else -LANE
+        while not lanes.is_free(Run(left, right, y), origin):
+            y += way
+        yield y
 
 
-def _free_level(left: float, right: float, y: float, way: int, lanes: Lanes, origin: str) -> float:
-    """The first height from `y` on, upwards or downwards, at which no other wire runs."""
-    while not lanes.is_free(Run(left, right, y), origin):
-        y += way * LANE
-    return y
-
-
-def _hits(route: Route, box: Box) -> int:
-    """How many pieces of a route lie behind a node."""
-    return sum(_run_hits(run, box) + (curve is not None and _curve_hits(curve, box)) for run, curve in curves(route))
-
-
-def _run_hits(run: Run, box: Box) -> bool:
-    left, right = sorted((run.start, run.stop))
-    return box.top - 6 < run.y < box.bottom + 6 and left < box.right and box.left < right
-
-
-def _curve_hits(curve: Curve, box: Box) -> bool:
-    points = (_point(curve, t) for t in SAMPLES)
-    return any(box.left < x < box.right and box.top - 4 < y < box.bottom + 4 for x, y in points)
+def _hits(route: Route, boxes: Iterable[Box]) -> int:
+    """How many pieces of a route lie behind nodes."""
+    runs = [Run(*sorted((run.start, run.stop)), run.y) for run in route]
+    points = [_point(curve, t) for _, curve in curves(route) if curve for t in SAMPLES]
+    corners = [*points, *((x, run.y) for run in runs for x in run[:2])]
+    left, right = min(x for x, _ in corners), max(x for x, _ in corners)
+    top, bottom = min(y for _, y in corners) - 6, max(y for _, y in corners) + 6
+    hits = 0
+    for box in boxes:
+        if box.left < right and left < box.right and box.top < bottom and top < box.bottom:
+            hits += sum(
+                box.top - 6 < y < box.bottom + 6 and start < box.right and box.left < stop for start, stop, y in runs
+            )
+            hits += sum(box.left < x < box.right and box.top - 4 < y < box.bottom + 4 for x, y in points)
+    return hits
 
 
 def _point(curve: Curve, t: float) -> Point:
     """The point of a cubic Bezier curve at `t` between 0 and 1."""
-    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-    x, y = (sum(weight * point[axis] for weight, point in zip(weights, curve, strict=True)) for axis in (0, 1))
-    return x, y
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = curve
+    a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
+    return a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -23,7 +22,9 @@ ROLLOUTS_TO_CONCAT = ("gather_1.items", "concat_1.batches")
 
 @pytest.fixture(scope="session")
 def operators() -> Catalogue:
-    return catalogue.find()
+    found = catalogue.find()
+    gc.freeze()  # what is loaded by now stays: the collection after each test need not look at it
+    return found
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ class Hands:
 
 
 @pytest.fixture
-def canvas(qtbot: QtBot, operators: Catalogue, document: Document) -> Iterator[Canvas]:
+def canvas(qtbot: QtBot, operators: Catalogue, document: Document) -> Canvas:
     canvas = Canvas(operators, DARK)
     canvas.resize(1000, 600)
     canvas.show_document(document)
@@ -118,11 +119,7 @@ def canvas(qtbot: QtBot, operators: Catalogue, document: Document) -> Iterator[C
         canvas.show()
     canvas.setFocus()
     canvas.fit()
-    yield canvas
-    canvas.close()
-    canvas.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()  # now, while there is an application: later it would crash
+    return canvas
 
 
 @pytest.fixture
