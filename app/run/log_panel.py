@@ -1,0 +1,109 @@
+"""The log: what the engine tells and prints, with times, to be read, filtered and copied."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.run.log_lines import line_of
+from app.themes import CODE_FAMILY, Theme
+from engine.events import Event, Log
+
+LINES: Final = 5_000  # older ones are dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line and when it came, as `HH:MM:SS`."""
+
+    at: str
+    log: Log
+
+    def __str__(self) -> str:
+        node = f"{self.log.node}: " if self.log.node else ""
+        return f"{self.at}  {self.log.level:<7}  {node}{self.log.text}"
+
+
+class LogPanel(QWidget):
+    """Plain text; `take` accepts any event and shows those that are worth a line."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._entries: deque[Entry] = deque(maxlen=LINES)
+        self.text = QPlainTextEdit(readOnly=True, maximumBlockCount=LINES, accessibleName="Log")
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(QFont(CODE_FAMILY, 9))
+        self.text.setPlaceholderText("What the engine says stands here.")
+        self.level = QComboBox(accessibleName="Which lines to show")
+        self.level.addItems(["Everything", "Warnings and errors", "Errors"])
+        self.level.currentIndexChanged.connect(self._rewrite)
+        self._lay_out()
+
+    def take(self, event: Event) -> None:
+        """Add the event's line, if it has one."""
+        log = line_of(event)
+        if log is not None:
+            entry = Entry(datetime.now().strftime("%H:%M:%S"), log)
+            self._entries.append(entry)
+            self._write(entry)
+
+    def clear(self) -> None:
+        """Forget all lines."""
+        self._entries.clear()
+        self.text.clear()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Write the lines anew in the theme's colours."""
+        self._theme = theme
+        self._rewrite()
+
+    def _rewrite(self) -> None:
+        self.text.clear()
+        for entry in self._entries:
+            self._write(entry)
+
+    def _write(self, entry: Entry) -> None:
+        """Append a line; who reads further up is not dragged to the end."""
+        if ("info", "warning", "error").index(entry.log.level) < self.level.currentIndex():
+            return
+        bar = self.text.verticalScrollBar()
+        at_end = bar.value() == bar.maximum()
+        cursor = QTextCursor(self.text.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        if not self.text.document().isEmpty():
+            cursor.insertBlock()
+        cursor.insertText(str(entry), self._format(entry.log.level))
+        if at_end:
+            bar.setValue(bar.maximum())
+
+    def _format(self, level: str) -> QTextCharFormat:
+        colours = {"warning": self._theme.warning, "error": self._theme.danger}
+        made = QTextCharFormat()
+        made.setForeground(QColor(colours.get(level, self._theme.text)))
+        return made
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(str(entry) for entry in self._entries))
+
+    def _lay_out(self) -> None:
+        copy = QPushButton("Copy all")
+        copy.clicked.connect(self._copy)
+        clear = QPushButton("Clear")
+        clear.clicked.connect(self.clear)
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 4, 8, 0)
+        row.addWidget(self.level)
+        row.addStretch(1)
+        for button in (copy, clear):
+            row.addWidget(button)
+        body = QVBoxLayout(self)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(6)
+        body.addLayout(row)
+        body.addWidget(self.text, 1)

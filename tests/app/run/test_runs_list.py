@@ -1,0 +1,135 @@
+"""The list of runs, over real run folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.run.run_rows import row_of, rows_below
+from app.run.runs_list import RunsList
+from app.themes import DARK, LIGHT
+from engine.document import Document
+from engine.events import EpisodesFinished, RunEnded, RunStarted
+from engine.problems import FlowError
+from engine.runs import RunFolder
+
+GRAPH = Document(title="PPO on CartPole")
+SUMMARY = {"status": "finished", "env_steps": 150_528, "env_steps_per_s": 19_784.0, "best_return_mean_100": 414.3}
+
+
+def begun_run(path: Path, seed: int = 1) -> RunFolder:
+    folder = RunFolder.create(path, GRAPH, seed)
+    folder.record(EpisodesFinished(rows=((20, 0.1, 10.0, 20), (50, 0.2, 30.0, 30))))
+    return folder
+
+
+def interrupted_run(path: Path) -> Path:
+    folder = begun_run(path, seed=2)
+    folder.close()
+    return folder.path
+
+
+def finished_run(path: Path, best: float = 414.3) -> Path:
+    folder = begun_run(path)
+    folder.finish(SUMMARY | {"best_return_mean_100": best})
+    return folder.path
+
+
+def listed(qtbot: QtBot, folder: Path) -> RunsList:
+    runs = RunsList(DARK, folder)
+    qtbot.addWidget(runs)
+    runs.resize(900, 300)
+    runs.show()
+    qtbot.waitUntil(lambda: not runs._slices.busy)
+    return runs
+
+
+def shown(runs: RunsList) -> list[list[str]]:
+    model = runs.view.model()
+    return [[model.index(row, column).data() for column in range(6)] for row in range(model.rowCount())]
+
+
+def test_a_finished_run_tells_its_figures(tmp_path: Path) -> None:
+    row = row_of(finished_run(tmp_path / "one"))
+    assert (row.title, row.status, row.seed, row.best, row.env_steps) == (
+        "PPO on CartPole", "finished", 1, 414.3, 150_528,
+    )  # fmt: skip
+    assert not row.resumable
+
+
+def test_a_run_without_an_end_is_read_from_its_events(tmp_path: Path) -> None:
+    row = row_of(interrupted_run(tmp_path / "one"))
+    assert (row.status, row.best, row.env_steps) == ("interrupted", 20.0, 50)
+    assert row.resumable
+
+
+def test_what_is_no_run_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "run.json").write_text("{")
+    finished_run(tmp_path / "one")
+    assert [row.folder.name for row in rows_below(tmp_path)] == ["one"]
+    with pytest.raises(FlowError):
+        row_of(tmp_path / "broken")
+
+
+def test_runs_are_listed_with_their_figures(qtbot: QtBot, tmp_path: Path) -> None:
+    finished_run(tmp_path / "one")
+    assert shown(listed(qtbot, tmp_path)) == [["PPO on CartPole", "finished", "1", "414.3", "151k", "19.8k"]]
+
+
+def test_an_empty_folder_says_what_will_be_there(qtbot: QtBot, tmp_path: Path) -> None:
+    assert listed(qtbot, tmp_path / "runs").empty_text.startswith(f"No runs in {tmp_path / 'runs'} yet.")
+
+
+def test_a_double_click_asks_for_the_plots(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = finished_run(tmp_path / "one")
+    runs = listed(qtbot, tmp_path)
+    with qtbot.waitSignal(runs.open_wished) as wished:
+        runs.view.activated.emit(runs.view.model().index(0, 0))
+    assert wished.args == [str(folder)]
+
+
+def test_only_a_run_before_its_end_can_be_resumed(qtbot: QtBot, tmp_path: Path) -> None:
+    finished_run(tmp_path / "one")
+    interrupted_run(tmp_path / "two")
+    runs = listed(qtbot, tmp_path)
+    can = {}
+    for number, row in enumerate(runs.rows):
+        runs.view.setCurrentIndex(runs.view.model().index(number, 0))
+        can[row.folder.name] = runs.resume.isEnabled()
+    assert can == {"one": False, "two": True}
+
+
+def test_resuming_names_the_folder(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = interrupted_run(tmp_path / "two")
+    runs = listed(qtbot, tmp_path)
+    runs.view.setCurrentIndex(runs.view.model().index(0, 0))
+    with qtbot.waitSignal(runs.resume_wished) as wished:
+        runs.resume.trigger()
+    assert wished.args == [str(folder)]
+
+
+def test_a_run_appears_when_it_starts_and_shows_its_end(qtbot: QtBot, tmp_path: Path) -> None:
+    runs = listed(qtbot, tmp_path)
+    folder = begun_run(tmp_path / "one")
+    runs.take(RunStarted(folder=str(folder.path), title="", seed=1))
+    qtbot.waitUntil(lambda: [row[1] for row in shown(runs)] == ["running"])
+    folder.finish(SUMMARY)
+    runs.take(RunEnded(status="finished"))
+    qtbot.waitUntil(lambda: [row[1] for row in shown(runs)] == ["finished"])
+
+
+def test_columns_sort_by_value_not_by_text(qtbot: QtBot, tmp_path: Path) -> None:
+    for name, best in (("one", 9.0), ("two", 100.0), ("three", 20.0)):
+        finished_run(tmp_path / name, best)
+    runs = listed(qtbot, tmp_path)
+    runs.view.sortByColumn(3, runs.view.header().sortIndicatorOrder())
+    assert [row[3] for row in shown(runs)] == ["100", "20", "9"]
+
+
+def test_the_theme_can_change(qtbot: QtBot, tmp_path: Path) -> None:
+    finished_run(tmp_path / "one")
+    listed(qtbot, tmp_path).set_theme(LIGHT)
