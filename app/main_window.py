@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         self.catalogue = catalogue or find()
         self.editing = Editing()
         self.settings = Settings(places)
-        self.theme = DARK
+        self.theme = self._chosen_theme()
         self._environments: tuple[str, ...] = ()
         self._closing = False
         self._make_parts(places)
@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         fill_tool_bar(self)
         self._join_parts()
         self._restore()
-        self.apply_theme()
+        self._dress()
         self._show_document()
 
     # making
@@ -126,6 +126,8 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         geometry, state = self.settings.window()
+        self.layout().invalidate()  # so that it measures the panels as they are now, not as they were when added,
+        self.layout().activate()  # and does not force its size on the remembered one
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
             self.resize(*STARTING_SIZE)
         self._remembered = not state.isEmpty() and self.restoreState(state)
@@ -209,15 +211,21 @@ class MainWindow(QMainWindow):
 
     def apply_theme(self) -> None:
         """Dress the window in the chosen theme; `system` follows the desktop."""
-        self.theme: Theme = {"dark": DARK, "light": LIGHT}.get(self.settings.theme) or system_theme()
-        QApplication.setPalette(palette(self.theme))
-        self.setStyleSheet(stylesheet(self.theme))
-        set_icons(self.actions_by_name, self.theme)
+        self.theme = self._chosen_theme()
+        self._dress()
         for part in (
             self.canvas, self.toast, self.notices, self.search, self.palette_panel, self.outline, self.form, self.page,
             self.problems, self.run_view,
         ):  # fmt: skip
             part.set_theme(self.theme)
+
+    def _chosen_theme(self) -> Theme:
+        return {"dark": DARK, "light": LIGHT}.get(self.settings.theme) or system_theme()
+
+    def _dress(self) -> None:
+        QApplication.setPalette(palette(self.theme))
+        self.setStyleSheet(stylesheet(self.theme))
+        set_icons(self.actions_by_name, self.theme)
 
     # the window's own events
 
