@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.declare import Operator, Run, handle_in, handle_out, param
@@ -44,7 +45,7 @@ class PPOPolicy(Operator):
     value_coefficient: float = param(0.5, at_least=0, help="weight of the critic's loss", live=True)
     entropy_coefficient: float = param(0.0, at_least=0, help="weight of the entropy bonus", live=True)
     max_gradient_norm: float = param(0.5, above=0, help="gradients longer than this are scaled down to it", live=True)
-    initial_log_std: float = param(0.0, at_least=-10, at_most=2, help="log deviation of continuous actions at the start")
+    initial_log_std: float = param(0.0, at_least=-10, at_most=2, help="log deviation of real actions at the start")
 
     def provide(self, run: Run, **handles: Any) -> Policy:
         """Build the networks for the environment's spaces, initialised from the run's seed."""
@@ -57,6 +58,6 @@ class PPOPolicy(Operator):
         """Return the policy's parameters, optimizer and version."""
         return self.learner.state()
 
-    def restore(self, state: dict[str, Any]) -> None:  # type: ignore[override]  # a checkpoint gives a dict
+    def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
         self.learner.restore(state)

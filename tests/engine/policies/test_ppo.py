@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
+import gymnasium
 import numpy as np
 import pytest
 
@@ -31,18 +33,33 @@ def policy(environment: str = "CartPole-v1", *, normalise: bool = False, seed: i
     return PPO(operator, Environment(environment, normalise_observations=normalise), seed)
 
 
+class Pictures(gymnasium.Env[Any, Any]):
+    """Shows pictures, and is never stepped."""
+
+    observation_space = gymnasium.spaces.Box(0, 255, (36, 36, 3), np.uint8)
+    action_space = gymnasium.spaces.MultiDiscrete([2, 3])
+
+
+@pytest.fixture(autouse=True)
+def pictures() -> Iterator[None]:
+    gymnasium.register("Pictures-v0", Pictures)
+    yield
+    del gymnasium.registry["Pictures-v0"]
+
+
 def batch_for(learner: PPO, rows: int = 40, seed: int = 0) -> Batch:
     """Random observations, acted on by the policy itself; advantages favour one action by its number."""
     rng = np.random.default_rng(seed)
     acting = learner.blueprint.build()
     acting.load(learner.weights())
-    shape, _ = acting.observation
-    obs = rng.normal(2, 3, (rows, *shape)).astype(np.float32)
+    shape, dtype = acting.observation
+    drawn = rng.integers(0, 256, (rows, *shape)) if dtype == "uint8" else rng.normal(2, 3, (rows, *shape))
+    obs = drawn.astype(dtype)
     action, records = acting.act(obs, rng)
     columns = acting.finish({"obs": obs, "action": action, **{n: np.array(r) for n, r in records.items()}})
     advantage = action.reshape(rows, -1).sum(1).astype(np.float32)
     columns["advantage"] = (advantage - advantage.mean()) / (advantage.std() + 1e-6)
-    columns["value_target"] = obs.reshape(rows, -1).sum(1)
+    columns["value_target"] = obs.reshape(rows, -1)[:, :4].sum(1, dtype=np.float32)
     for column in columns.values():
         column.flags.writeable = False  # as workers' results are
     return Batch(columns)
@@ -163,6 +180,18 @@ def test_observations_are_normalised_with_what_was_known_when_they_were_acted_on
         moments.update(batch["obs"])
         sent = learner.weights()[-8:]
         np.testing.assert_allclose(sent, [*moments.mean, *moments.deviation], rtol=1e-5)
+
+
+def test_images_and_several_choices_are_learned_from_too() -> None:
+    learner = policy("Pictures-v0", learning_rate=1e-3)
+    batch = batch_for(learner, rows=60)
+    rng = np.random.default_rng(0)
+    first = learner.learn(batch, 1, 60, rng)
+    last = [learner.learn(batch, 1, 60, rng) for _ in range(10)][-1]
+    assert first["kl"] == pytest.approx(0, abs=1e-6)
+    assert first["entropy"] == pytest.approx(math.log(2) + math.log(3), abs=1e-3)
+    assert last["policy_loss"] < first["policy_loss"] - 0.05
+    assert last["value_loss"] < first["value_loss"]
 
 
 def test_entropy_of_a_gaussian_follows_its_deviation() -> None:
