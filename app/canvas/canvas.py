@@ -101,8 +101,8 @@ class Canvas(QWidget):
     def _connect_gestures(self) -> None:
         viewer = self._viewer
         for inner, outer in (
-            (viewer.wire_wished, self.wire_wished),
-            (viewer.unwire_wished, self.unwire_wished),
+            (viewer.wire_hand.wire_wished, self.wire_wished),
+            (viewer.wire_hand.unwire_wished, self.unwire_wished),
             (viewer.operator_dropped, self.operator_dropped),
             (viewer.search_wished, self.search_wished),
             (viewer.activated, self.activated),
@@ -159,7 +159,8 @@ class Canvas(QWidget):
         self._viewer.look = look
         self._viewer.hint.wear(theme)
         self._drawing.wear(look)
-        self._empty.setStyleSheet(f"color: {theme.muted}; font-size: 12pt; background: transparent;")
+        self._empty.setStyleSheet(f"color: {theme.muted}; background: {theme.canvas}; font-size: 12pt; padding: 12px;")
+        self._empty.adjustSize()
         self._viewer.resetCachedContent()
         self._viewer.viewport().update()
         self.update()
@@ -170,7 +171,7 @@ class Canvas(QWidget):
 
     def set_wire_rule(self, rule: WireRule) -> None:
         """Ask `rule(source, target)` why a wire cannot be drawn; None from it means that it can."""
-        self._viewer.rule = rule
+        self._viewer.wire_hand.rule = rule
 
     # selection and view
 
@@ -332,5 +333,5 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the empty canvas's line in the middle."""
-        self._empty.setGeometry(self.rect())
+        self._empty.move(self.rect().center() - self._empty.rect().center())
         super().resizeEvent(event)

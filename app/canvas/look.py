@@ -52,7 +52,7 @@ class Look:
         return cls(
             theme,
             title=_font(UI_FAMILY, 13, QFont.Weight.DemiBold),
-            overview=_font(UI_FAMILY, 22, QFont.Weight.DemiBold),
+            overview=_font(UI_FAMILY, 24, QFont.Weight.DemiBold),
             node_id=_font(CODE_FAMILY, 10),
             label=_font(UI_FAMILY, 11),
             value=_font(UI_FAMILY, 11, QFont.Weight.Medium),

@@ -60,9 +60,11 @@ class PortItem(StockPortItem):
 
     def set_hint(self, hint: Hint) -> None:
         """Step forward or back while a wire is being drawn."""
-        self.hint = hint
-        self.setOpacity(0.22 if hint == "unfit" else 1.0)
-        self.update()
+        if hint != self.hint:
+            self.hint = hint
+            self.setOpacity(0.22 if hint == "unfit" else 1.0)
+            self.update()
+            self.node.update()  # which draws the label
 
     def set_problem(self, problem: str) -> None:
         """Mark the port with what is wrong about it; nothing is wrong if the text is empty."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QLineF, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -22,13 +22,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
 from app.canvas.camera import Camera
+from app.canvas.finding import node_at, nodes_in, port_at, ports_in, wire_at
 from app.canvas.hint import Hint
 from app.canvas.look import Look
 from app.canvas.node_item import NodeItem
 from app.canvas.picture import Strand
-from app.canvas.port_item import REACH, PortItem
+from app.canvas.port_item import PortItem
+from app.canvas.wire_hand import WireHand
 from app.canvas.wire_item import LiveWire, WireItem
-from app.canvas.wiring import WireRule, Wiring
 from engine.kinds import Kind
 
 OPERATOR_MIME: Final = "application/x-rlflow-operator"
@@ -38,8 +39,6 @@ LOCKED: Final = "The graph is locked while it runs: stop the run to change it."
 class Viewer(Camera):
     """The scene's view: reports wires, moves and drops that a person wishes for."""
 
-    wire_wished = Signal(str, str)
-    unwire_wished = Signal(object)
     nodes_dragged = Signal()
     released = Signal()
     operator_dropped = Signal(str, int, int)
@@ -50,9 +49,7 @@ class Viewer(Camera):
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(look, parent)
-        self.rule: WireRule = lambda source, target: None
         self.locked = False
-        self.wiring: Wiring | None = None
         self._held: tuple[WireItem, PortItem] | None = None  # a wire pressed near its end, not yet torn off
         self._pressed = self._pointer = QPoint()
         self.hint = Hint(self)
@@ -61,16 +58,11 @@ class Viewer(Camera):
         self.scene().removeItem(self._LIVE_PIPE)
         self._LIVE_PIPE = LiveWire(look)
         self.scene().addItem(self._LIVE_PIPE)
+        self.wire_hand = WireHand(self, self._LIVE_PIPE)
+        self.wire_hand.dropped.connect(self.wish_search)
+        self.wire_hand.refused.connect(self.refuse)
         self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-
-    def nodes(self) -> list[NodeItem]:
-        """Return the nodes of the scene."""
-        return [item for item in self.scene().items() if isinstance(item, NodeItem)]
-
-    def ports(self) -> list[PortItem]:
-        """Return all ports of the scene."""
-        return [port for node in self.nodes() for port in node.ports.values()]
 
     def establish_connection(self, start_port: PortItem, end_port: PortItem) -> None:
         """Add a wire between two ports; NodeGraphQt calls this."""
@@ -83,31 +75,6 @@ class Viewer(Camera):
         self.hint.say(reason, self._pointer)
         self.refused.emit(reason)
 
-    # what is where
-
-    def port_at(self, pixel: QPoint) -> PortItem | None:
-        """Return the port nearest to a viewport pixel, if one is within reach."""
-        point, reach = self.mapToScene(pixel), max(REACH, 9 / self.zoom)
-        area = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
-        found = [item for item in self.scene().items(area) if isinstance(item, PortItem)]
-        distance, _, port = min(
-            ((QLineF(port.centre, point).length(), index, port) for index, port in enumerate(found)),
-            default=(reach, 0, None),
-        )
-        return port if distance < reach else None
-
-    def node_at(self, pixel: QPoint) -> NodeItem | None:
-        """Return the uppermost node under a viewport pixel."""
-        return self._first_at(pixel, NodeItem)
-
-    def wire_at(self, pixel: QPoint) -> WireItem | None:
-        """Return the uppermost wire under a viewport pixel."""
-        return self._first_at(pixel, WireItem)
-
-    def _first_at(self, pixel: QPoint, kind: type) -> NodeItem | WireItem | None:
-        found = (item for item in self.items(pixel) if isinstance(item, kind) and item is not self._LIVE_PIPE)
-        return next(found, None)
-
     # mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -118,16 +85,16 @@ class Viewer(Camera):
         if event.button() == Qt.MouseButton.MiddleButton or (is_left and self._space):
             self._panned_from = self._pressed
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif is_left and (port := self.port_at(self._pressed)):
-            self._start_wiring(port)
+        elif is_left and (port := port_at(self, self._pressed)):
+            self._start_wire(port)
         elif is_left:
             self._press_left(event)
-        elif (node := self.node_at(self._pressed)) and not node.isSelected():
+        elif (node := node_at(self, self._pressed)) and not node.isSelected():
             self.scene().clearSelection()
             node.setSelected(True)
 
     def _press_left(self, event: QMouseEvent) -> None:
-        wire = None if self.node_at(self._pressed) else self.wire_at(self._pressed)
+        wire = wire_at(self, self._pressed)
         end = wire.end_near(self.mapToScene(self._pressed)) if wire else None
         self._held = (wire, end) if wire and end else None
         self._let_nodes_snap(True)
@@ -142,10 +109,9 @@ class Viewer(Camera):
             return
         if self._held and (pixel - self._pressed).manhattanLength() >= QApplication.startDragDistance():
             (wire, end), self._held = self._held, None
-            self._start_wiring(wire.input_port if end is wire.output_port else wire.output_port, wire)
-        if self.wiring:
-            port = self.port_at(pixel)
-            self.hint.say(self.wiring.follow(self.mapToScene(pixel), port), pixel)
+            self._start_wire(wire.input_port if end is wire.output_port else wire.output_port, wire)
+        if self.wire_hand.is_busy:
+            self.hint.say(self.wire_hand.follow(pixel), pixel)
             return
         QGraphicsView.mouseMoveEvent(self, event)
         self._after_move()
@@ -165,10 +131,8 @@ class Viewer(Camera):
         if self._panned_from is not None:
             self._panned_from = None
             self._show_cursor()
-        elif self.wiring:
-            wiring, self.wiring = self.wiring, None
-            wiring.end(self.ports())
-            self._finish_wiring(wiring, pixel)
+        elif self.wire_hand.is_busy:
+            self.wire_hand.finish(pixel)
         else:
             QGraphicsView.mouseReleaseEvent(self, event)
         self._let_nodes_snap(False)
@@ -177,11 +141,11 @@ class Viewer(Camera):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open a node, or the search where there is nothing."""
         pixel = event.position().toPoint()
-        if event.button() != Qt.MouseButton.LeftButton or self.port_at(pixel):
+        if event.button() != Qt.MouseButton.LeftButton or port_at(self, pixel):
             return
-        if node := self.node_at(pixel):
+        if node := node_at(self, pixel):
             self.activated.emit(node.id)
-        elif not self.wire_at(pixel):
+        elif not wire_at(self, pixel):
             self.wish_search(pixel)
 
     def wish_search(self, pixel: QPoint, port: str = "") -> None:
@@ -192,51 +156,15 @@ class Viewer(Camera):
         point = self.mapToScene(pixel)
         self.search_wished.emit(round(point.x()), round(point.y()), port)
 
+    def _start_wire(self, port: PortItem, torn: WireItem | None = None) -> None:
+        if self.locked:
+            self.refuse(LOCKED)
+        else:
+            self.wire_hand.start(self._pressed, port, torn)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Leave menus to the owner."""
         event.ignore()
-
-    # wires
-
-    def _start_wiring(self, port: PortItem, torn: WireItem | None = None) -> None:
-        if self.locked:
-            self.refuse(LOCKED)
-            return
-        self.scene().clearSelection()
-        self.wiring = Wiring(port, self._LIVE_PIPE, self.rule, torn)
-        self.wiring.dim(self.ports())
-
-    def _finish_wiring(self, wiring: Wiring, pixel: QPoint) -> None:
-        port, reason = self.port_at(pixel), ""
-        node = None if port else self.node_at(pixel)
-        if node and node is not wiring.fixed.node:
-            port, reason = wiring.choose(node)
-        if reason or (port and port is not wiring.fixed and (reason := wiring.fault(port) or "")):
-            self.refuse(reason)
-        elif port:
-            self._wish_wire(wiring, port)
-        elif not node and wiring.torn:
-            self.unwire_wished.emit([wiring.torn.wire])
-        elif not node and (pixel - self._pressed).manhattanLength() >= QApplication.startDragDistance():
-            self.wish_search(pixel, wiring.fixed.ref)
-
-    def _wish_wire(self, wiring: Wiring, port: PortItem) -> None:
-        old = wiring.torn.wire if wiring.torn else None
-        wire = wiring.wire_to(port)
-        if port is wiring.fixed or wire == old:
-            return
-        if not any(pipe.wire == wire for pipe in port.connected_pipes):
-            self.wire_wished.emit(*wire)
-        if old and any(pipe.wire == old for pipe in wiring.fixed.connected_pipes):
-            self.unwire_wished.emit([old])  # the new wire did not make it give way
-
-    def cancel(self) -> None:
-        """Give up the wire being drawn."""
-        if self.wiring:
-            wiring, self.wiring = self.wiring, None
-            wiring.end(self.ports())
-            self.hint.hide()
-            self.released.emit()
 
     # drops
 
@@ -275,8 +203,9 @@ class Viewer(Camera):
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = True
             self._show_cursor()
-        elif event.key() == Qt.Key.Key_Escape and self.wiring:
-            self.cancel()
+        elif event.key() == Qt.Key.Key_Escape and self.wire_hand.is_busy:
+            self.wire_hand.cancel()
+            self.hint.hide()
         else:
             event.ignore()
             self.key_wished.emit(event)
@@ -305,8 +234,8 @@ class Viewer(Camera):
     def set_locked(self, locked: bool) -> None:
         """Refuse to change the structure, or allow it again."""
         self.locked = locked
-        self.cancel()
-        for port in self.ports():
+        self.wire_hand.cancel()
+        for port in ports_in(self):
             self.show_port_cursor(port)
 
     def show_port_cursor(self, port: PortItem) -> None:
@@ -320,7 +249,7 @@ class Viewer(Camera):
             self.viewport().unsetCursor()
 
     def _let_nodes_snap(self, snaps: bool) -> None:
-        for node in self.nodes():
+        for node in nodes_in(self):
             node.snaps = snaps
 
     def sceneMousePressEvent(self, event: QEvent) -> None:

@@ -39,11 +39,10 @@ class Wiring:
             return SAME_WAY
         return None if self._was_at(port) else self.rule(*self.wire_to(port))
 
-    def dim(self, ports: Iterable[PortItem]) -> None:
-        """Let the ports that fit step forward, and the others back."""
-        for port in ports:
-            if port is not self.fixed:
-                port.set_hint("unfit" if self.fault(port) else "fits")
+    def dim(self, port: PortItem) -> None:
+        """Let a port step forward if the wire fits it, and back if not."""
+        if port is not self.fixed:
+            port.set_hint("unfit" if self.fault(port) else "fits")
 
     def choose(self, node: NodeItem) -> tuple[PortItem | None, str]:
         """Return the one port of `node` that the wire fits, or None and why it is not clear which."""

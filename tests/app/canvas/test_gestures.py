@@ -8,6 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from app.canvas import OPERATOR_MIME, Canvas
+from app.canvas.finding import ports_in
 from engine import checking
 from engine.catalogue import Catalogue
 from engine.document import Document, Edge
@@ -65,7 +66,7 @@ def test_ports_that_do_not_fit_are_dim_while_a_wire_is_drawn(
     hands: Hands, document: Document, operators: Catalogue
 ) -> None:
     use_the_rules(hands.canvas, document, operators)
-    shown = hands.canvas._viewer.ports()
+    shown = ports_in(hands.canvas._viewer)
     hands.press(hands.port("concat_1.joined"))
     hands.move(hands.empty())
     fits = {port.ref for port in shown if port.hint == "fits"}
