@@ -21,8 +21,8 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def qapp() -> Iterator[QApplication]:
-    yield application(["studio"])
+def qapp() -> QApplication:
+    return application(["studio"])
 
 
 @pytest.fixture

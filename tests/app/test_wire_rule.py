@@ -1,4 +1,4 @@
-"""A wire may replace the one at a port that takes one; beyond that checking's rules hold, and tell what fits a loose end."""
+"""A wire replaces the one at a port that takes one; else checking's rules hold, and tell what fits a loose end."""
 
 from __future__ import annotations
 
