@@ -1,8 +1,8 @@
 """A curve of any length, drawn at the cost of the pixels that it covers.
 
 Above the samples stands a pyramid: each level keeps the lowest and highest value of blocks of 8 of the level below,
-and grows as samples come. What is on the screen is read from the coarsest level that still has several blocks in a
-pixel column, so a curve of a million samples costs what one of ten thousand does, and no spike is lost.
+and is brought up to date when it is read. What is on the screen comes from the coarsest level that still has several
+blocks in a pixel column, so a curve of a million samples costs what one of ten thousand does, and no spike is lost.
 """
 
 from __future__ import annotations
@@ -79,7 +79,6 @@ class Curve:
         before = self._x.rows[-1:]
         self._x.append(np.maximum.accumulate(np.concatenate((before, x)))[len(before) :])
         self._y.append(np.asarray(y, dtype=np.float64).reshape(-1, 1))
-        self._build()
 
     def cut(self, axis: str, end: float) -> None:
         """Forget the samples past `end` on `axis`."""
@@ -122,6 +121,7 @@ class Curve:
 
     def _blocks(self, places: Numbers, start: int, stop: int, columns: int) -> Outline:
         """Return the samples from `start` to `stop`, in the coarsest blocks that are fine enough."""
+        self._build()
         number = 0
         while number < len(self._levels) and (stop - start) // FANOUT ** (number + 1) >= FINENESS * columns:
             number += 1

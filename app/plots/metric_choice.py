@@ -20,10 +20,12 @@ class MetricChoice(QComboBox):
     def __init__(self, meanings: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._meanings = meanings
+        self._by_hand = False
         self.setAccessibleName("Metric")
         self.setStyleSheet("QComboBox { border-color: transparent; background: transparent; padding: 1px 4px 1px 0; }")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.currentTextChanged.connect(self._explain)
+        self.activated.connect(self._keep)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -31,20 +33,24 @@ class MetricChoice(QComboBox):
         return tuple(self.itemText(index) for index in range(self.count()))
 
     def offer(self, names: Iterable[str], taken: Iterable[str] = ()) -> None:
-        """Show these names; where nothing was chosen, choose one that is not `taken`."""
-        offered = _ordered(names)
+        """Show these names; until the user chooses, choose the first that is not `taken` by another chart."""
+        offered, taken = _ordered(names), set(taken)
         if offered == self.names:
             return
-        chosen, taken = self.currentText(), set(taken)
+        chosen = self.currentText()
+        stays = chosen in offered and (self._by_hand or chosen not in taken)
         self.blockSignals(True)
         self.clear()
         for name in offered:
             self.addItem(name)
             self.setItemData(self.count() - 1, self._meanings.get(name, ""), Qt.ItemDataRole.ToolTipRole)
         free = [name for name in offered if name not in taken]
-        self.setCurrentText(chosen if chosen in offered else next(iter(free), self.itemText(0)))
+        self.setCurrentText(chosen if stays else next(iter(free), self.itemText(0)))
         self.blockSignals(False)
         self.currentTextChanged.emit(self.currentText())
+
+    def _keep(self) -> None:
+        self._by_hand = True
 
     def _explain(self, name: str) -> None:
         meaning = self._meanings.get(name, "")

@@ -1,0 +1,297 @@
+"""The plots: live and recorded runs, drawn when somebody looks."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.plots.metric_choice import MetricChoice
+from app.plots.plot_panel import PlotPanel
+from app.themes import DARK, LIGHT
+from engine.document import Document
+from engine.events import EpisodesFinished, MetricsReported, RunStarted, Telemetry
+from engine.runs import RunFolder
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> PlotPanel:
+    made = PlotPanel(DARK, {"kl": "how far the policy moved"})
+    qtbot.addWidget(made)
+    made.resize(900, 280)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def start(panel: PlotPanel, folder: str = "/runs/one", seed: int = 1) -> None:
+    panel.take(RunStarted(folder=folder, title="PPO", seed=seed))
+
+
+def episodes(*returns: float, at: int = 0) -> EpisodesFinished:
+    rows = [(at + 10 * number, number / 10, value, 10) for number, value in enumerate(returns, 1)]
+    return EpisodesFinished(rows=tuple(rows))
+
+
+def metrics(**values: float) -> MetricsReported:
+    return MetricsReported(node="report_1", env_steps=10, seconds=0.1, updates=1, values=values)
+
+
+def drawn(qtbot: QtBot, panel: PlotPanel) -> None:
+    """Wait until everything that changed has been drawn."""
+    qtbot.waitUntil(lambda: not panel._redraw.isActive())
+
+
+def recorded_run(folder: Path, *returns: float, seed: int = 1) -> Path:
+    run = RunFolder.create(folder, Document(title="PPO"), seed)
+    run.record(RunStarted(folder=str(folder), title="PPO", seed=seed))
+    run.record(episodes(*returns))
+    run.record(metrics(kl=0.5))
+    run.close()
+    return run.path
+
+
+def colours_in(image: QImage) -> set[str]:
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+def test_without_a_run_it_says_what_to_do(qtbot: QtBot, panel: PlotPanel) -> None:
+    drawn(qtbot, panel)
+    assert "Run the graph" in panel.charts.returns.empty_text
+
+
+def test_before_the_first_episode_it_tells_the_steps_so_far(qtbot: QtBot, panel: PlotPanel) -> None:
+    start(panel)
+    panel.take(Telemetry(seconds=1, env_steps=1_024, env_steps_per_s=1, updates=0, episodes=0))
+    drawn(qtbot, panel)
+    assert panel.charts.returns.empty_text == "No finished episode yet: 1,024 env steps so far."
+
+
+def test_episodes_and_their_mean_are_drawn(qtbot: QtBot, panel: PlotPanel) -> None:
+    start(panel)
+    panel.take(episodes(1, 2, 6))
+    drawn(qtbot, panel)
+    assert not panel.charts.returns.empty_text
+    assert ">3<" in panel.charts.returns.readout
+    assert DARK.series[0] in colours_in(panel.charts.returns.grab().toImage())
+
+
+def test_metrics_are_offered_as_they_come_and_explained(qtbot: QtBot, panel: PlotPanel) -> None:
+    start(panel)
+    panel.take(metrics(kl=0.5))
+    drawn(qtbot, panel)
+    panel.take(metrics(entropy=0.6))
+    drawn(qtbot, panel)
+    first, second = panel.charts.choices
+    assert first.names == second.names == ("entropy", "kl")
+    assert (first.currentText(), second.currentText()) == ("kl", "entropy")  # what was chosen stays
+    assert first.toolTip() == "kl: how far the policy moved"
+    assert ">0.5<" in panel.charts.metrics[0].readout
+
+
+def test_a_hidden_panel_draws_nothing_until_it_is_seen(qtbot: QtBot, panel: PlotPanel) -> None:
+    drawn(qtbot, panel)
+    panel.hide()
+    start(panel)
+    panel.take(episodes(1, 2))
+    assert not panel._redraw.isActive()
+    assert panel.charts.returns.readout == ""
+    panel.show()
+    drawn(qtbot, panel)
+    assert ">1.5<" in panel.charts.returns.readout
+
+
+def test_many_events_are_drawn_ten_times_a_second(qtbot: QtBot, panel: PlotPanel) -> None:
+    draws: list[float] = []
+    panel._redraw.timeout.connect(lambda: draws.append(time.monotonic()))
+    start(panel)
+    began = time.monotonic()
+    while time.monotonic() - began < 0.5:
+        panel.take(episodes(1.0))
+        QApplication.processEvents()
+    assert 1 <= len(draws) <= 6
+
+
+def test_a_new_run_takes_the_place_of_the_last_one(panel: PlotPanel) -> None:
+    start(panel, "/runs/one")
+    start(panel, "/runs/two")
+    assert [run.folder for run in panel.runs] == ["/runs/two"]
+
+
+def test_while_comparing_runs_are_laid_over_each_other_in_their_own_colours(qtbot: QtBot, panel: PlotPanel) -> None:
+    start(panel, "/runs/one")
+    panel.take(episodes(1, 2))
+    panel.bar.overlay.setChecked(True)
+    start(panel, "/runs/two", seed=2)
+    panel.take(episodes(5, 6))
+    drawn(qtbot, panel)
+    assert [run.folder for run in panel.runs] == ["/runs/one", "/runs/two"]
+    assert set(DARK.series[:2]) <= colours_in(panel.charts.returns.grab().toImage())
+    assert all(colour in panel.charts.returns.readout for colour in DARK.series[:2])
+
+
+def test_a_resumed_run_goes_on_in_its_own_curve(panel: PlotPanel) -> None:
+    start(panel)
+    panel.take(episodes(1, 2, 3))
+    panel.take(RunStarted(folder="/runs/one", title="PPO", seed=1, resumed_at=20))
+    panel.take(episodes(7, at=20))
+    assert panel.runs[0].returns.y.tolist() == [1, 2, 7]
+
+
+def test_a_recorded_run_is_read_from_its_folder(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
+    folder = recorded_run(tmp_path / "one", 3, 5)
+    with qtbot.waitSignal(panel.loaded) as loaded:
+        panel.show_run(folder)
+    assert loaded.args == [str(folder)]
+    assert panel.runs[0].means.y.tolist() == [3, 4]
+    assert "kl" in panel.runs[0].metrics
+
+
+def test_showing_a_recorded_run_again_does_not_double_it(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
+    folder = recorded_run(tmp_path / "one", 3, 5)
+    for _ in range(2):
+        with qtbot.waitSignal(panel.loaded):
+            panel.show_run(folder)
+    assert len(panel.runs[0].returns) == 2
+
+
+def test_a_run_that_cannot_be_read_is_told(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
+    with qtbot.waitSignal(panel.failed) as failed:
+        panel.show_run(tmp_path / "nothing")
+    assert "cannot be read" in failed.args[0]
+
+
+def test_the_x_axis_can_be_chosen(qtbot: QtBot, panel: PlotPanel) -> None:
+    start(panel)
+    panel.take(episodes(1, 2))  # ends at 20 env steps, after 0.2 s
+    drawn(qtbot, panel)
+    assert panel.charts.returns.view.viewRange()[0][1] == pytest.approx(20 * 1.02)
+    panel.bar.axis_choice.setCurrentText("Wall time")
+    drawn(qtbot, panel)
+    assert panel.charts.returns.view.viewRange()[0][1] == pytest.approx(0.2 * 1.02)
+
+
+def test_the_cross_hair_reads_every_chart_at_one_place(qtbot: QtBot, panel: PlotPanel) -> None:
+    start(panel)
+    panel.take(episodes(1, 3, 8))
+    panel.take(metrics(kl=0.5))
+    drawn(qtbot, panel)
+    chart = panel.charts.returns
+    place = chart.view.mapViewToScene(QPointF(20, 4)).toPoint()
+    plot = chart._plot
+    qtbot.mouseMove(plot.viewport(), plot.mapFromScene(place))
+    qtbot.waitUntil(lambda: panel.bar.place.text() != "")
+    assert panel.bar.place.text() == "20 env steps"
+    assert ">2<" in chart.readout
+    chart.hovered.emit(None)
+    assert ">4<" in chart.readout  # the newest again
+
+
+def test_zooming_by_hand_stops_the_following_and_a_fit_brings_it_back(qtbot: QtBot, panel: PlotPanel) -> None:
+    start(panel)
+    panel.take(episodes(1, 2, 3, 4))
+    drawn(qtbot, panel)
+    viewport = panel.charts.returns._plot.viewport()
+    centre = viewport.rect().center()
+    wheel = QWheelEvent(
+        centre, viewport.mapToGlobal(centre), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(viewport, wheel)
+    drawn(qtbot, panel)
+    zoomed = panel.charts.returns.view.viewRange()[0]
+    assert zoomed[1] - zoomed[0] < 40
+    assert panel.charts.metrics[0].view.viewRange()[0] == pytest.approx(zoomed)  # the charts move together
+    panel.take(episodes(9, at=1_000))
+    drawn(qtbot, panel)
+    assert panel.charts.returns.view.viewRange()[0] == pytest.approx(zoomed)
+    panel.bar.fit_wished.emit()
+    drawn(qtbot, panel)
+    assert panel.charts.returns.view.viewRange()[0][1] > 1_000
+
+
+def test_the_theme_changes_with_the_curves(qtbot: QtBot, panel: PlotPanel) -> None:
+    start(panel)
+    panel.take(episodes(1, 2, 6))
+    panel.set_theme(LIGHT)
+    drawn(qtbot, panel)
+    colours = colours_in(panel.charts.returns.grab().toImage())
+    assert {LIGHT.panel, LIGHT.series[0]} <= colours
+    assert DARK.series[0] not in colours
+
+
+def test_a_narrow_panel_keeps_the_return_chart(qtbot: QtBot, panel: PlotPanel) -> None:
+    shown = []
+    for width in (900, 600, 400):
+        panel.resize(width, 280)
+        shown.append([chart.isVisible() for chart in panel.charts.all])
+    assert shown == [[True, True, True], [True, True, False], [True, False, False]]
+
+
+def test_pictures_and_tables_are_saved(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
+    start(panel)
+    panel.take(episodes(1, 2))
+    with qtbot.waitSignal(panel.saved):
+        panel.save_png(tmp_path / "plot.png")
+    with qtbot.waitSignal(panel.saved):
+        panel.save_csv(tmp_path / "plot.csv")
+    assert QImage(str(tmp_path / "plot.png")).width() == 2 * panel.charts.width()
+    assert len((tmp_path / "plot.csv").read_text().splitlines()) == 1 + 3 * 2
+
+
+def test_what_cannot_be_saved_is_told(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
+    for save in (panel.save_png, panel.save_csv):
+        with qtbot.waitSignal(panel.failed):
+            save(tmp_path / "no" / "folder")
+
+
+def test_clearing_shows_no_run(qtbot: QtBot, panel: PlotPanel) -> None:
+    start(panel)
+    panel.take(episodes(1))
+    panel.clear()
+    drawn(qtbot, panel)
+    assert "Run the graph" in panel.charts.returns.empty_text
+
+
+def test_a_metric_list_prefers_what_people_look_at_first(qtbot: QtBot) -> None:
+    choice = MetricChoice({})
+    qtbot.addWidget(choice)
+    choice.offer(["clip_fraction", "entropy", "policy_loss"], taken=["policy_loss"])
+    assert choice.names == ("policy_loss", "entropy", "clip_fraction")
+    assert choice.currentText() == "entropy"
+
+
+@pytest.mark.bench
+def test_a_million_recorded_episodes_open_in_three_seconds(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path / "long", Document(title="PPO"), 1)
+    for start_at in range(0, 10_000_000, 1_000):  # 100 episodes in each event
+        folder.record(episodes(*(float(number) for number in range(100)), at=start_at))
+    folder.close()
+    began, cpu = time.perf_counter(), time.process_time()
+    with qtbot.waitSignal(panel.loaded, timeout=30_000):
+        panel.show_run(folder.path)
+    panel.charts.draw()
+    took, cpu = time.perf_counter() - began, time.process_time() - cpu
+    print(f"{took:.2f} s ({cpu:.2f} s of a processor) for {len(panel.runs[0].returns):,} episodes")  # noqa: T201  # what this measures
+    assert took < 3
+
+
+@pytest.mark.bench
+def test_four_long_runs_are_drawn_in_a_frame(qtbot: QtBot, panel: PlotPanel) -> None:
+    panel.bar.overlay.setChecked(True)
+    for number in range(4):
+        start(panel, f"/runs/{number}")
+        panel.take(episodes(*(float(value % 100) for value in range(200_000))))
+    drawn(qtbot, panel)
+    began = time.perf_counter()
+    for _ in range(20):
+        panel.charts.draw()
+        panel.charts.grab()
+    took = (time.perf_counter() - began) / 20
+    print(f"{took * 1000:.1f} ms a redraw")  # noqa: T201  # what this measures
+    assert took < 0.05
