@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LEFT = 13.0
 RIGHT_OF_ICON = 38.0
 ICON = 17.0
+STRIP = 3.0
 VCENTER = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -39,21 +40,20 @@ def _paint_body(node: NodeItem, painter: QPainter, zoom: float) -> None:
     look, body = node.look, node.body()
     painter.setPen(Qt.PenStyle.NoPen)
     if zoom >= OVERVIEW:
-        for spread, depth in ((5.0, 5.0), (3.0, 3.5), (1.0, 2.0)):
-            painter.setBrush(look.colour("shadow", 0.10 if look.theme.is_dark else 0.035))
-            box = body.adjusted(-spread, -spread + depth, spread, spread + depth - 1)
+        painter.setBrush(look.colour("shadow", 0.08 if look.theme.is_dark else 0.022))
+        for spread in (6.5, 4.5, 2.5, 0.5):
+            box = body.adjusted(-spread, 2 - spread, spread, 3 + spread)
             painter.drawRoundedRect(box, RADIUS + spread, RADIUS + spread)
-    painter.setBrush(look.colour("node"))
-    painter.drawRoundedRect(body, RADIUS, RADIUS)
-    painter.save()
-    painter.setClipPath(_rounded(body))
     colour = look.theme.section_colour(node.face.section)
-    header = body if zoom < OVERVIEW else QRectF(0, 0, body.width(), HEADER)
-    painter.fillRect(header, tinted(colour, 0.14 if look.theme.is_dark else 0.09))
-    painter.fillRect(QRectF(0, 0, body.width(), 3), tinted(colour, 1.0))
+    painter.setBrush(tinted(colour, 1.0))  # of which a strip along the upper edge stays in sight
+    painter.drawRoundedRect(body, RADIUS, RADIUS)
+    below = body.adjusted(0, STRIP, 0, 0)
+    painter.setBrush(look.colour("node"))
+    painter.drawRoundedRect(below, RADIUS, RADIUS)
+    tint = tinted(colour, 0.14 if look.theme.is_dark else 0.09)
+    painter.fillPath(_rounded(below) if zoom < OVERVIEW else _rounded_above(below, HEADER), tint)
     if node.face.is_placeholder:
-        painter.fillRect(body, QBrush(look.colour("muted", 0.22), Qt.BrushStyle.BDiagPattern))
-    painter.restore()
+        painter.fillPath(_rounded(body), QBrush(look.colour("muted", 0.22), Qt.BrushStyle.BDiagPattern))
 
 
 def _paint_header(node: NodeItem, painter: QPainter) -> None:
@@ -128,6 +128,17 @@ def _paint_outline(node: NodeItem, painter: QPainter) -> None:
 def _rounded(box: QRectF) -> QPainterPath:
     path = QPainterPath()
     path.addRoundedRect(box, RADIUS, RADIUS)
+    return path
+
+
+def _rounded_above(box: QRectF, bottom: float) -> QPainterPath:
+    """The upper part of a rounded box, down to `bottom`: quicker to fill than a clipped rectangle."""
+    size = 2 * RADIUS
+    path = QPainterPath(QPointF(box.left(), bottom))
+    path.arcTo(QRectF(box.left(), box.top(), size, size), 180, -90)
+    path.arcTo(QRectF(box.right() - size, box.top(), size, size), 90, -90)
+    path.lineTo(box.right(), bottom)
+    path.closeSubpath()
     return path
 
 

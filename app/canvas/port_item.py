@@ -26,6 +26,7 @@ class PortItem(StockPortItem):
         super().__init__(parent)
         self.plug = plug
         self.look = look
+        self.outline = shape_path(plug.kind.shape, SIZE)
         self.hint: Hint = "plain"
         self.problem = ""
         self.name = plug.name
@@ -56,6 +57,7 @@ class PortItem(StockPortItem):
     def show_plug(self, plug: Plug, look: Look) -> None:
         """Wear what the port carries now."""
         self.plug, self.look = plug, look
+        self.outline = shape_path(plug.kind.shape, SIZE)
         self.set_problem(self.problem)
 
     def set_hint(self, hint: Hint) -> None:
@@ -84,7 +86,7 @@ class PortItem(StockPortItem):
         hollow = not self.connected_pipes or self.plug.kind.shape == "ring"
         painter.setPen(QPen(colour, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         painter.setBrush(self.look.colour("node") if hollow else colour)
-        painter.drawPath(shape_path(self.plug.kind.shape, SIZE))
+        painter.drawPath(self.outline)
 
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         """Show that a press would start a wire here."""
