@@ -16,6 +16,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
+
+from engine.guard import Guard
 from engine.problems import MissingDependency, Place, Problem
 
 KEPT_VARIABLES: Final = (
@@ -30,7 +33,7 @@ class Cluster:
 
     def __init__(self, tell: Callable[[str], None] = lambda step: None) -> None:
         self.tell = tell
-        self.started = False
+        self.guard: Guard | None = None
         self.idle: list[Any] = []
 
     def start(self, warm: int = 0) -> None:
@@ -39,10 +42,9 @@ class Cluster:
         Raises:
             MissingDependency: Ray cannot be imported or does not start.
         """
-        if not self.started:
+        if self.guard is None:
             self.tell("starting Ray")
-            _start_ray()
-            self.started = True
+            self.guard = _guarded(_start_ray)
         if warm > len(self.idle):
             self.tell(f"starting {warm} host actors")
             self.idle += [_new_host() for _ in range(warm - len(self.idle))]
@@ -64,12 +66,13 @@ class Cluster:
 
     def stop(self) -> None:
         """End Ray and every actor on it."""
-        if self.started:
+        if self.guard is not None:
             import ray
 
             self.idle = []
-            self.started = False
             ray.shutdown()
+            self.guard.close()
+            self.guard = None
 
 
 def _new_host() -> Any:
@@ -85,6 +88,18 @@ def _wait_until_alive(hosts: list[Any]) -> None:
     import ray
 
     ray.get([host.process_id.remote() for host in hosts])
+
+
+def _guarded(start: Callable[[], None]) -> Guard:
+    """Start something, and return the guard of the processes that it began; if it fails, leave none."""
+    guard, before = Guard(), set(psutil.Process().children(recursive=True))
+    try:
+        start()
+    except BaseException:
+        guard.close()
+        raise
+    guard.watch(set(psutil.Process().children(recursive=True)) - before)
+    return guard
 
 
 def _start_ray() -> None:

@@ -46,6 +46,7 @@ from engine.reporting import Reporter
 from engine.runs import RunFolder
 from engine.telemetry import Gauges
 
+SAVE_EVERY: Final = 10.0  # seconds between checkpoints, whatever the graph asks for: what a killed run loses at most
 PATIENCE: Final = 0.1  # seconds to wait for a call before commands are looked at again
 
 
@@ -80,6 +81,7 @@ class Session:
         self.paused = False
         self.stopped = False
         self.saved: Mapping[str, Any] = {}
+        self.saved_after = 0.0  # seconds
         self.saved_at = (0, 0)  # env steps and updates in the newest checkpoint; a run without any needs none
         self.plan: Plan = compile_document(document, find())
 
@@ -108,7 +110,7 @@ class Session:
         """Write the state of every stateful node and the counters; a disk that refuses is told, and the run goes on."""
         nodes = {node: state for node, operator in self.plan.operators.items() if (state := operator.state())}
         state = {"counters": self.counters.state(), "seconds": self.seconds, "nodes": nodes}
-        self.saved_at = (self.counters.env_steps, self.counters.updates)
+        self.saved_at, self.saved_after = (self.counters.env_steps, self.counters.updates), self.seconds
         try:
             path = self.record.write_checkpoint(state, self.counters.env_steps)
         except FlowError as error:
@@ -122,7 +124,7 @@ class Session:
         self.counters.restore(state["counters"])
         self.spent = float(state["seconds"])
         self.saved = state["nodes"]
-        self.saved_at = (env_steps, self.counters.updates)
+        self.saved_at, self.saved_after = (env_steps, self.counters.updates), self.spent
 
     def run(self) -> RunEnded:
         """Run to the end; whatever happens, close every operator and tell how it ended."""
@@ -175,6 +177,8 @@ class Session:
             elif stuck := _pull_each(sinks):
                 gauges.waiting(stuck)
                 self._wait(stuck)
+            if self.seconds - self.saved_after > SAVE_EVERY:
+                self.checkpoint()
             self.reporter.numbers(self.counters, self.seconds, paused=self.paused)
         return "finished"
 

@@ -71,7 +71,7 @@ def no_widget_outlives_its_test() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_runs_on_after_its_test(no_widget_outlives_its_test: None) -> Iterator[None]:
-    """Fails a test that leaves a thread or a process of its own; Ray's may stay, for the tests that share them."""
+    """Fails a test that leaves a thread or a process of its own; Ray's and its guard may stay, to be shared."""
     threads, children = _threads(), _children()
     yield
     left = [thread.name for thread in _threads() - threads] + [_command(child) for child in _children() - children]
@@ -83,7 +83,9 @@ def _threads() -> set[threading.Thread]:
 
 
 def _children() -> set[psutil.Process]:
-    return {child for child in psutil.Process().children() if _command(child) and "/ray/" not in _command(child)}
+    children = {child: _command(child) for child in psutil.Process().children()}
+    shared = ("/ray/", "engine.guard")
+    return {child for child, command in children.items() if command and not any(part in command for part in shared)}
 
 
 def _command(process: psutil.Process) -> str:

@@ -11,21 +11,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-Receiver = Callable[["Call", Any], None]
+Receiver = Callable[[str, Any], None]
+Loss = Callable[[str, Exception], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call in flight: whose it is, when it was made (monotonic seconds), and when it must be done."""
+    """One call in flight: whose it is, who hears its result or its loss, and when it must be done (monotonic s)."""
 
     source: str
-    incarnation: int
     receive: Receiver
+    lose: Loss
     deadline: float
 
 
-class Failure(Exception):
-    """A call will never be answered; the text says why."""
+class Overdue(Exception):
+    """A call was not answered in time."""
 
 
 class Calls:
@@ -48,9 +49,9 @@ class Calls:
         self.submitted += 1
 
     def poll(self, timeout: float) -> bool:
-        """Hand the results of finished calls to their receivers; wait up to `timeout` seconds for the first.
+        """Hand finished calls to who made them; wait up to `timeout` seconds for the first.
 
-        A failed call is handed over as a `Failure`. Returns whether anything was handed over.
+        Returns whether anything was handed over.
         """
         if not self.in_flight:
             time.sleep(timeout)
@@ -62,29 +63,9 @@ class Calls:
         if done and len(references) > 1:
             done, _ = ray.wait(references, num_returns=len(references), timeout=0)
         for reference in done:
-            self._receive(reference)
-        return self._fail_overdue() or bool(done)
-
-    def _receive(self, reference: Any) -> None:
-        import ray
-
-        call = self.in_flight.pop(reference)
-        try:
-            result = ray.get(reference)
-            self.received += 1
-        except ray.exceptions.RayError as error:
-            self.failed += 1
-            result = Failure(_cause(error))
-        call.receive(call, result)
-
-    def _fail_overdue(self) -> bool:
-        now = time.monotonic()
-        overdue = [reference for reference, call in self.in_flight.items() if call.deadline < now]
-        for reference in overdue:
-            call = self.in_flight.pop(reference)
-            self.failed += 1
-            call.receive(call, Failure("it gave no answer in time"))
-        return bool(overdue)
+            if reference in self.in_flight:  # a call before it may have brought down others of its worker
+                self._receive(reference)
+        return self._lose_overdue() or bool(done)
 
     def forget(self, source: str) -> None:
         """Count the calls in flight to `source` as failed without telling anyone."""
@@ -92,7 +73,29 @@ class Calls:
             del self.in_flight[reference]
             self.failed += 1
 
+    def _receive(self, reference: Any) -> None:
+        import ray
 
-def _cause(error: Exception) -> str:
-    first = str(error).strip().splitlines()[0] if str(error).strip() else ""
-    return f"{type(error).__name__}: {first}"[:200]
+        call = self.in_flight.pop(reference)
+        try:
+            result = ray.get(reference)
+        except ray.exceptions.RayError as error:
+            self.failed += 1
+            call.lose(call.source, Exception(_first_line(error)))
+        else:
+            self.received += 1
+            call.receive(call.source, result)
+
+    def _lose_overdue(self) -> bool:
+        now = time.monotonic()
+        overdue = [reference for reference, call in self.in_flight.items() if call.deadline < now]
+        for reference in overdue:
+            if call := self.in_flight.pop(reference, None):
+                self.failed += 1
+                call.lose(call.source, Overdue("it gave no answer in time"))
+        return bool(overdue)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [""]
+    return f"{type(error).__name__}: {lines[0]}"[:200]

@@ -42,7 +42,8 @@ def ppo(workers: int = 0, **changes: Any) -> Document:
         "rollouts_1.environments_per_worker": 4,
         "rollouts_1.fragment_length": 16,
         "concat_1.min_steps": 64 * max(1, workers),
-        "train_1.minibatch": 32,
+        "train_1.minibatch": 64,
+        "train_1.epochs": 1,
         "report_1.interval": 0.0,
     }
     for name, value in (small | changes).items():

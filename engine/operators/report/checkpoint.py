@@ -14,8 +14,9 @@ class Checkpoint(Operator):
 
     Takes items, passes each on. When `every` env steps have gone by, the state of every stateful node (parameters,
     optimizers, counters) is written below `checkpoints/` in the run folder, with a digest for each file; the two
-    newest complete ones are kept. A run also writes one when it ends. Counts nothing. The stream stands still while
-    it writes, a few milliseconds for small networks.
+    newest complete ones are kept. Every run also writes one each 10 seconds and at its end, without this node.
+    Counts nothing. Waits for nothing; the stream stands still while it writes, a few milliseconds for small
+    networks.
 
     Example: every 50000 in a run of 150000 env steps writes three times, and once at the end.
     RLlib: checkpoint_freq.

@@ -46,9 +46,26 @@ class Rollouts(Operator):
 
     def provide(self, run: Run, **handles: Any) -> Workers:
         """Place the rollout workers on actors, each with its own seed, and hand them the first weights."""
-        from engine.actors.shards import rollout_group
+        from engine.actors.remote import RemoteWorkers
+        from engine.actors.rollout import RolloutPlan
+        from engine.actors.workers import LocalWorker, RolloutGroup
 
-        self.shards = rollout_group(self, run, handles["environment"], handles["policy"])
+        environment, policy = handles["environment"], handles["policy"]
+        plans = [
+            RolloutPlan(
+                environment,
+                policy.blueprint,
+                self.environments_per_worker,
+                self.fragment_length,
+                run.seed(self.node, index),
+            )
+            for index in range(max(1, self.workers))
+        ]
+        self.shards: RolloutGroup
+        if self.workers:
+            self.shards = RemoteWorkers(self.node, plans, policy, run, self.call_deadline)
+        else:
+            self.shards = LocalWorker(self.node, plans, policy, run)
         return self.shards
 
     def stream(self, upstreams: Mapping[str, Sequence[Stream]]) -> Stream:

@@ -1,0 +1,115 @@
+"""The rollout workers of one Rollouts node: what remote ones and the one in this process have in common.
+
+Weights wait here until a worker's next call, which carries them; so a broadcast costs no call of its own, and
+reaches each worker at the same place in its queue as a separate call would.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.actors.host import Answer, Load, Pipeline, Trouble, stages_of
+from engine.actors.rollout import RolloutPlan
+from engine.dataflow import Meter, Parallel, Shards
+from engine.declare import Operator, Run
+from engine.events import Log
+from engine.kinds import Item, Policy, Workers
+from engine.problems import Place, Problem, RunFailed
+
+
+class RolloutGroup(Workers, Shards):
+    """What local and remote workers share: their names, their weights, and the accounting of what arrives."""
+
+    def __init__(self, node: str, plans: Sequence[RolloutPlan], policy: Policy, run: Run) -> None:
+        self.node = node
+        self.sources = tuple(f"{node}/{index}" for index in range(len(plans)))
+        self.plans = dict(zip(self.sources, plans, strict=True))
+        self.policy = policy
+        self.run = run
+        self.unsent: dict[str, tuple[Any, int]] = {}
+        self.inbox: deque[Item] = deque()
+        self.meters: dict[str, Meter] = {node: Meter()}
+        self.nodes: tuple[str, ...] = (node,)
+
+    def send(self, weights: NDArray[np.float32], version: int, to: Iterable[str] | None = None) -> None:
+        """Let these weights go out with the next call to each worker (or to those named)."""
+        for source in self.sources if to is None else to:
+            self.unsent[source] = (weights, version)
+
+    def load(self, stages: Sequence[Operator]) -> None:
+        """Make the workers ready with the policy's present weights and copies of these operators."""
+        self.nodes = (self.node, *(stage.node for stage in stages))
+        self.meters = {node: Meter() for node in self.nodes}
+        self.stages = stages_of(stages)
+        self.send(self.policy.weights(), self.policy.version)
+        for source in self.sources:
+            self.start(source, self.plans[source])
+
+    @abstractmethod
+    def start(self, source: str, plan: RolloutPlan) -> None:
+        """Make one worker ready."""
+
+    def loading(self, source: str, plan: RolloutPlan) -> Load:
+        """Return what the worker must be told."""
+        return Load(self.node, source, plan, self.stages)
+
+    def receive(self, answer: Answer | Trouble) -> None:
+        """Count what a worker gave and put its items in the inbox.
+
+        Raises:
+            RunFailed: the worker's environment or one of its operators failed.
+        """
+        if isinstance(answer, Trouble):
+            self.run.tell(Log(level="error", text=answer.trace, node=answer.node or self.node))
+            raise RunFailed(Problem(Place(answer.node or self.node), answer.text))
+        for node, seconds in zip(self.nodes, answer.seconds, strict=True):
+            meter = self.meters[node]
+            meter.busy += seconds
+            meter.items += len(answer.items)
+            meter.env_steps += answer.env_steps
+        self.run.sampled(answer.env_steps, answer.episodes)
+        self.inbox.extend(answer.items)
+
+    def stream(self) -> Parallel:
+        """Return the parallel stream of this group."""
+        return Parallel(self)
+
+    def close(self) -> None:
+        """Let go of the workers."""
+
+
+class LocalWorker(RolloutGroup):
+    """One worker in this process: what `workers: 0` means."""
+
+    pipeline: Pipeline | None = None
+    asked = 0
+
+    def start(self, source: str, plan: RolloutPlan) -> None:
+        """Build the worker here."""
+        self.pipeline = Pipeline(self.loading(source, plan))
+
+    def ask(self, source: str) -> None:
+        """Note the request; `arrived` carries it out."""
+        self.asked += 1
+
+    def arrived(self) -> Iterable[Item]:
+        """Sample one fragment, now, if one was asked for."""
+        if self.asked and self.pipeline is not None:
+            self.asked -= 1
+            if self.sources[0] in self.unsent:
+                self.pipeline.take(*self.unsent.pop(self.sources[0]))
+            self.receive(self.pipeline.next())
+        while self.inbox:
+            yield self.inbox.popleft()
+
+    def close(self) -> None:
+        """Close its environments."""
+        if self.pipeline is not None:
+            self.pipeline.close()
+            self.pipeline = None
