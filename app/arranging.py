@@ -16,13 +16,15 @@ from dataclasses import dataclass
 
 from app.edits import GRID, Position
 from engine.catalogue import Catalogue
+from engine.declare import OperatorSpec
 from engine.document import Document
 
 COLUMN = 240  # from left edge to left edge; a node is 180 to 200 wide
-HEADER = 80  # of a node: title, parameters and footer
+FRAME = 80  # of a node's height: its header, and the footer with its state
 PORT = 24  # each line of ports
+PARAMS = 12, 18  # of a node's height if it shows parameters, and for each of the at most three
 BETWEEN_NODES = 40
-BETWEEN_LINES = 80
+BETWEEN_LINES = 60
 WISHED_ASPECT = 16 / 9
 DROP = 100  # how far below the lane a node of handles stands, so that a handle that passes it stays in sight
 COST_OF_A_BREAK = 0.35  # in log units of aspect: a wire that runs back to the next line is worth a wider picture
@@ -61,7 +63,7 @@ def places_for_the_rest(document: Document, catalogue: Catalogue) -> dict[str, P
     if all(node.id in placed for node in document.nodes):
         return {}
     bottom = max((y for _, y in placed.values()), default=None)
-    shift = 0 if bottom is None else _up_to_grid(bottom + HEADER + 6 * PORT)
+    shift = 0 if bottom is None else _up_to_grid(bottom + 2 * FRAME)
     wished = arrange(document, catalogue)
     return {node: (x, y + shift) for node, (x, y) in wished.items() if node not in placed}
 
@@ -77,11 +79,16 @@ def _read(document: Document, catalogue: Catalogue) -> Graph:
     handles = set()
     for node in document.nodes:
         spec = catalogue.spec(node.type)
-        rows = max(len(spec.inputs), len(spec.outputs)) if spec else 1
-        height[node.id] = HEADER + PORT * rows
+        height[node.id] = _height(spec)
         if spec and spec.ports and all(port.is_handle for port in spec.ports):
             handles.add(node.id)
     return Graph(tuple(node.id for node in document.nodes), before, after, height, frozenset(handles))
+
+
+def _height(spec: OperatorSpec | None) -> int:
+    rows = max(len(spec.inputs), len(spec.outputs)) if spec else 1
+    shown = min(3, len(spec.params)) if spec else 0
+    return FRAME + PORT * rows + (PARAMS[0] + PARAMS[1] * shown if shown else 0)
 
 
 def _columns(graph: Graph) -> list[list[str]]:

@@ -15,7 +15,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
-    QCheckBox,
     QComboBox,
     QCompleter,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.switch import Switch
 from engine.declare import Param
 
 MIXED: Final = object()  # several nodes are edited at once and do not agree
@@ -169,19 +169,17 @@ class SwitchField(Field):
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
-        self.box = QCheckBox(self)
-        self.box.clicked.connect(self._clicked)
-        self._hold(self.box)
-        self.show_value(param.default)
+        self.switch = Switch(self)
+        self.switch.clicked.connect(self._clicked)
+        self._hold(self.switch)
 
     def show_value(self, value: object) -> None:
         """Show on, off or mixed."""
-        state = Qt.CheckState.Checked if value is True else Qt.CheckState.Unchecked
-        self.box.setCheckState(Qt.CheckState.PartiallyChecked if value is MIXED else state)
-        self.box.setText("mixed" if value is MIXED else "on" if value is True else "off")
+        self.switch.show_state(value is True, mixed=value is MIXED)
 
     def _clicked(self) -> None:
-        self.changed.emit(self.box.checkState() != Qt.CheckState.Unchecked)
+        self.switch.show_state(self.switch.isChecked())
+        self.changed.emit(self.switch.isChecked())
 
 
 class TextField(Field):

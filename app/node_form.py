@@ -92,10 +92,8 @@ class NodeForm(QWidget):
         box = QVBoxLayout()
         box.setSpacing(6)
         box.addLayout(head)
-        summary = QLabel(self._summary(), self)
-        summary.setWordWrap(True)
-        summary.setProperty("role", "muted")
-        box.addWidget(summary)
+        self.summary = _note(self._summary(), self)
+        box.addWidget(self.summary)
         self._layout.addLayout(box)
         if len(self.nodes) == 1:
             self._add_id()
@@ -104,15 +102,15 @@ class NodeForm(QWidget):
         self.id_line = QLineEdit(self.nodes[0], self)
         self.id_line.setAccessibleName("Name of the node in files and on the command line")
         self.id_line.editingFinished.connect(self._rename)
-        self._id_fault = QLabel(self)
-        self._id_fault.setProperty("role", "danger")
-        self._id_fault.setWordWrap(True)
-        self._id_fault.hide()
+        self.id_fault = QLabel(self)
+        self.id_fault.setProperty("role", "danger")
+        self.id_fault.setWordWrap(True)
+        self.id_fault.hide()
         name = QLabel("Name", self)
         name.setBuddy(self.id_line)
         box = QVBoxLayout()
         box.setSpacing(4)
-        for widget in (name, self.id_line, self._id_fault):
+        for widget in (name, self.id_line, self.id_fault):
             box.addWidget(widget)
         self._layout.addLayout(box)
 
@@ -135,8 +133,8 @@ class NodeForm(QWidget):
             line.addWidget(remove)
             self._layout.addLayout(line)
         if not self.rows and not unknown:
-            text = "This operator has no parameters." if len(self.nodes) == 1 else "They share no parameter."
-            self._layout.addWidget(_note(text, self))
+            whose = "This operator has" if len(self.nodes) == 1 else "These nodes share"
+            self._layout.addWidget(_note(f"{whose} no parameters.", self))
 
     def _title(self) -> str:
         if len(self.nodes) > 1:
@@ -145,7 +143,7 @@ class NodeForm(QWidget):
 
     def _summary(self) -> str:
         if len(self.nodes) > 1:
-            return "A value that you enter goes to all of them."
+            return "What you enter goes to all of them."
         return (
             self._spec.summary
             if self._spec
@@ -168,14 +166,14 @@ class NodeForm(QWidget):
     def _rename(self) -> None:
         assert self.id_line is not None
         old, new = self.nodes[0], self.id_line.text().strip()
-        self._id_fault.hide()
+        self.id_fault.hide()
         if new == old:
             return
         try:
             document = edits.rename_node(self._editing.document, old, new)
         except GraphFileError as error:
-            self._id_fault.setText(f"{error.problems[0].what}. The name stays {old}.")
-            self._id_fault.show()
+            self.id_fault.setText(f"{error.problems[0].what}. The name stays {old}.")
+            self.id_fault.show()
             return
         self.nodes = (new,)
         self.renamed.emit(old, new)

@@ -94,15 +94,16 @@ class NoticeFrame(QFrame):
         self.setAccessibleName(f"{notice.tone}: {notice.text}")
         self._icon = QLabel(self)
         self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
-        text = QLabel(notice.text + (f"\n{notice.details}" if notice.details else ""), self)
-        text.setTextFormat(Qt.TextFormat.PlainText)
-        text.setWordWrap(True)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        words.addWidget(_line(notice.text, "", self))
+        if notice.details:
+            words.addWidget(_line(notice.details, "muted", self))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
         layout.setSpacing(10)
         layout.addWidget(self._icon)
-        layout.addWidget(text, 1)
+        layout.addLayout(words, 1)
         for label, action in notice.choices:
             layout.addWidget(self._button(label, action))
         self._cross = QToolButton(self)
@@ -132,8 +133,17 @@ class NoticeFrame(QFrame):
         action()
 
 
+def _line(text: str, role: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # a file may have put anything into it
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
 def listed(problems: Sequence[Problem]) -> str:
-    """Return problems as lines, the first few and how many more there are."""
-    lines = [str(problem) for problem in problems[:PROBLEMS_LISTED]]
+    """Return problems as lines, the first few and how many more there are; the notice names the file itself."""
+    lines = [str(problem.in_file("")) for problem in problems[:PROBLEMS_LISTED]]
     rest = len(problems) - len(lines)
     return "\n".join([*lines, *([f"and {rest} more"] if rest > 0 else [])])

@@ -90,6 +90,6 @@ def _params(params: Iterable[Param]) -> list[str]:
 def _style(theme: Theme) -> str:
     return (
         f"body {{ color: {theme.text}; }} h2 {{ margin-bottom: 4px; }} h3 {{ color: {theme.muted}; margin-top: 14px; }}"
-        f"p {{ line-height: 135%; }} code {{ font-family: '{CODE_FAMILY}'; color: {theme.accent}; }}"
+        f"p {{ line-height: 135%; }} code {{ font-family: '{CODE_FAMILY}'; font-size: 9pt; color: {theme.accent}; }}"
         f".muted {{ color: {theme.muted}; }} td {{ padding: 4px 10px 4px 0; }}"
     )

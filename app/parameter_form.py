@@ -69,7 +69,7 @@ class ParameterForm(QScrollArea):
         """Let nothing be edited while the graph runs."""
         self._locked = locked
         if self.form is not None:
-            self.form.setEnabled(not locked)
+            self._show_lock(self.form)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours."""
@@ -103,9 +103,13 @@ class ParameterForm(QScrollArea):
             self.form = DocumentForm(self._editing)
         self.form.refresh()
         self.form.set_theme(self._theme)
-        self.form.setEnabled(not self._locked)
+        self._show_lock(self.form)
         self.form.show_problems(self._problems)
         self.setWidget(self.form)
+
+    def _show_lock(self, form: NodeForm | DocumentForm) -> None:
+        form.setEnabled(not self._locked)
+        form.setToolTip("Locked while the graph runs" if self._locked else "")
 
     def _follow(self, old: str, new: str) -> None:
         self.nodes = tuple(new if node == old else node for node in self.nodes)

@@ -1,0 +1,109 @@
+"""The smaller panels: what they show, and what a click on them tells."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.notices import SHOWN, Notice, Notices, listed
+from app.operator_page import OperatorPage, page
+from app.palette import Palette
+from app.problems_panel import ProblemsPanel
+from app.themes import DARK, LIGHT
+from engine.catalogue import Catalogue
+from engine.problems import Place, Problem
+
+LEFT = Qt.MouseButton.LeftButton
+WARNING = Problem(Place("rollouts_1", "actors"), "nobody sends new weights", "insert Broadcast Weights", "warning")
+ERROR = Problem(Place("train_1", "policy"), "Train One Step needs 'policy'", "connect a policy")
+
+
+def test_no_problems_are_said_in_words(qtbot: QtBot) -> None:
+    panel = shown(qtbot, ProblemsPanel(DARK))
+    panel.show_problems([])
+    assert panel.empty.isVisible()
+    assert panel.empty.text().startswith("No problems")
+
+
+def test_errors_stand_before_warnings_and_a_click_tells_which(qtbot: QtBot) -> None:
+    panel = shown(qtbot, ProblemsPanel(DARK))
+    panel.show_problems([WARNING, ERROR])
+    assert panel.problems == (ERROR, WARNING)
+    assert panel.list.item(0).text() == "train_1.policy:  Train One Step needs 'policy'.  →  connect a policy"
+    with qtbot.waitSignal(panel.chosen) as chosen:
+        QTest.mouseClick(panel.list.viewport(), LEFT, pos=panel.list.visualItemRect(panel.list.item(0)).center())
+    assert chosen.args == [ERROR]
+
+
+def test_every_operator_has_a_page_with_its_ports_and_parameters(catalogue: Catalogue, qtbot: QtBot) -> None:
+    shown_page = shown(qtbot, OperatorPage(catalogue, LIGHT))
+    for spec in catalogue.specs:
+        shown_page.show_operator(spec.type)
+        text = shown_page.toPlainText()
+        assert text.startswith(spec.title)
+        for name in (*(port.name for port in spec.ports), *(param.name for param in spec.params)):
+            assert name in text
+
+
+def test_a_page_shows_what_a_docstring_marks(catalogue: Catalogue) -> None:
+    html = page(catalogue.spec("PPOPolicy"), DARK)
+    assert "<code>entropy</code>" in html
+    assert "<b>Example:</b>" in html
+
+
+def test_an_unknown_operator_has_a_page_that_says_so(catalogue: Catalogue, qtbot: QtBot) -> None:
+    shown_page = shown(qtbot, OperatorPage(catalogue, DARK))
+    shown_page.show_operator("<b>Odd</b>")
+    assert shown_page.toPlainText() == "There is no operator <b>Odd</b> here."
+
+
+def test_the_palette_keeps_only_what_matches(catalogue: Catalogue, qtbot: QtBot) -> None:
+    palette = shown(qtbot, Palette(catalogue, DARK))
+    QTest.keyClicks(palette.field, "gather")
+    model = palette.tree.model()
+    found = [
+        model.index(row, 0, model.index(section, 0)).data()
+        for section in range(model.rowCount())
+        for row in range(model.rowCount(model.index(section, 0)))
+    ]
+    assert {"Gather Async", "Gather Sync"} <= set(found)
+    assert "Train One Step" not in found
+    assert palette.tree.currentIndex().data().startswith("Gather")
+
+
+def test_a_notice_goes_away_once_it_is_answered(qtbot: QtBot) -> None:
+    notices = shown(qtbot, Notices(DARK))
+    answers: list[str] = []
+    notices.add(Notice("warning", "Changed.", "", (("Keep", lambda: answers.append("keep")),), "disk"))
+    QTest.mouseClick(notices.findChild(QPushButton), LEFT)
+    assert answers == ["keep"]
+    assert notices.texts == ()
+    assert notices.isHidden()
+
+
+def test_a_notice_replaces_one_of_its_topic_and_only_a_few_are_shown(qtbot: QtBot) -> None:
+    notices = shown(qtbot, Notices(DARK))
+    notices.add(Notice("error", "first", topic="open"))
+    notices.add(Notice("error", "second", topic="open"))
+    assert notices.texts == ("second",)
+    for number in range(5):
+        notices.add(Notice("info", str(number)))
+    assert len(notices.texts) == SHOWN
+
+
+@pytest.mark.parametrize(("count", "last"), [(2, "p: 1"), (6, "and 2 more")])
+def test_long_lists_of_problems_are_cut(count: int, last: str) -> None:
+    problems = [Problem(Place("p", file="a.json"), str(number)) for number in range(count)]
+    assert listed(problems).splitlines()[-1] == last
+
+
+def shown(qtbot: QtBot, widget: object) -> object:
+    """Show a widget and take care of it."""
+    qtbot.addWidget(widget)
+    widget.resize(400, 500)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
