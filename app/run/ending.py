@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,42 +15,44 @@ Push = Literal["", "terminate", "kill"]
 class Escalation:
     """A wish to end something, then SIGTERM after `grace` seconds, then SIGKILL after as many more.
 
-    A patient wish (stop the run) starts counting anew with each sign of life, since an engine that answers may be
-    busy writing its checkpoint; an impatient one (close the studio) does not wait for longer than two graces.
+    The first `grace` begins anew with each sign of life, for an engine that answers may be busy writing its
+    checkpoint; but only until `limit` seconds after the wish.
 
     Example: with 3 s of grace and no sign of life, `due` says `"terminate"` after 3 s and `"kill"` after 6 s.
     """
 
     grace: float
-    _since: float | None = None
-    _patient: bool = True
-    _pushed: bool = False
+    _wished: float | None = None
+    _limit: float = math.inf
+    _pushed: float | None = None
 
-    def begin(self, now: float, patient: bool) -> None:
-        """Start counting, unless it was started and was no more patient than this."""
-        if self._since is None or (self._patient and not patient):
-            self._since, self._patient, self._pushed = now, patient, False
+    def begin(self, now: float, limit: float = math.inf) -> None:
+        """Start counting, unless a wish with a narrower limit is pending."""
+        if self._wished is None or limit < self._limit:
+            self._wished, self._limit = now, limit
 
     def hurry(self, now: float) -> None:
         """Let the next push be due at once."""
-        self._since, self._patient, self._pushed = now - self.grace, False, False
+        self._wished, self._limit = now, 0.0
 
     def cancel(self) -> None:
         """Stop counting: what was wished has happened."""
-        self._since = None
+        self._wished, self._limit, self._pushed = None, math.inf, None
 
     def due(self, now: float, heard: float) -> Push:
         """Tell what to do at `now`, the last sign of life having come at `heard`."""
-        if self._since is None:
+        if self._wished is None:
             return ""
-        since = max(self._since, heard) if self._patient and not self._pushed else self._since
-        if now - since < self.grace:
+        if self._pushed is None:
+            quiet = now - max(self._wished, heard) >= self.grace
+            if not quiet and now - self._wished < self._limit:
+                return ""
+            self._pushed = now
+            return "terminate"
+        if now - self._pushed < self.grace:
             return ""
-        if self._pushed:
-            self.cancel()
-            return "kill"
-        self._since, self._pushed = now, True
-        return "terminate"
+        self.cancel()
+        return "kill"
 
 
 def reason_of_death(code: int, crashed: bool, last_lines: Sequence[str]) -> str:

@@ -1,30 +1,27 @@
 """The engine as a child of the studio: commands go in, events come out, and its death is noticed and told.
 
 It is started with the studio, so that Ray and torch are warm by the first Run. Nothing here ever waits for it:
-ending it is a wish, then SIGTERM, then SIGKILL, driven by a timer; what a killed engine leaves running is found and
-ended too.
+ending it is a wish, then SIGTERM, then SIGKILL, driven by a timer. What a killed engine leaves running is ended by its
+own guard (`engine/guard.py`), which also works where the studio has died.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
-from PySide6.QtCore import QCoreApplication, QObject, QProcess, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal
 
 from app.run.child import COMMAND, engine_child
-from app.run.descendants import Descendants
 from app.run.ending import Escalation, reason_of_death
 from app.run.event_stream import EventStream
 from app.run.free_text import FreeText
 from app.run.state import RunState, after
 from engine.document import Document, write
 from engine.events import (
-    ActorRestarted,
     Command,
     EngineReady,
     EngineStarting,
@@ -35,7 +32,6 @@ from engine.events import (
     Refused,
     Resume,
     RunEnded,
-    RunStarted,
     StartRun,
     Stop,
     to_line,
@@ -43,7 +39,6 @@ from engine.events import (
 from engine.problems import Problem
 
 TICK: Final = 250  # ms between looks at the engine
-NOTING: Final = 8  # ticks between looks at the processes below it, which cost more
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +47,13 @@ class Patience:
 
     Attributes:
         silent: without a line for this long, a warm engine is said not to answer.
-        grace: between a wish to end and SIGTERM, and again until SIGKILL.
+        grace: between the last sign of life after a wish to end and SIGTERM, and again until SIGKILL.
+        busy: between the wish to quit and SIGTERM, however alive it is; it may be writing a checkpoint.
     """
 
     silent: float = 5.0
     grace: float = 3.0
+    busy: float = 15.0
 
 
 class EngineProcess(QObject):
@@ -160,7 +157,7 @@ class EngineProcess(QObject):
         elif self._state.allows("stop"):
             self._set(RunState.STOPPING)
             self._send(Stop())
-            self._ending.begin(time.monotonic(), patient=True)
+            self._ending.begin(time.monotonic())
 
     def quit(self) -> None:
         """End the engine, within seconds; `ended` tells when it is gone."""
@@ -170,19 +167,17 @@ class EngineProcess(QObject):
             return
         self._send(Quit())
         self._process.closeWriteChannel()
-        self._ending.begin(time.monotonic(), patient=False)
+        self._ending.begin(time.monotonic(), self.patience.busy)
 
     def _begin_life(self) -> None:
         self._events.clear()
         self._text = FreeText()
-        self._descendants = Descendants()
         self._ending = Escalation(self.patience.grace)
         self._pending: StartRun | None = None
         self._refusal = ""
         self._death = ""
         self._quitting = False
         self._is_silent = False
-        self._ticks = 0
 
     def _set(self, state: RunState) -> None:
         if state is not self._state:
@@ -217,8 +212,6 @@ class EngineProcess(QObject):
             self.starting.emit(event.step, event.seconds)
         elif isinstance(event, EngineReady):
             self._become_ready()
-        elif isinstance(event, RunStarted | ActorRestarted):
-            self._note_descendants()
         elif isinstance(event, RunEnded) and not self._quitting:
             self._ending.cancel()
         elif isinstance(event, Refused) and event.command == "engine":
@@ -226,7 +219,6 @@ class EngineProcess(QObject):
 
     def _become_ready(self) -> None:
         self.ready.emit()
-        self._note_descendants()
         if self._pending is not None:
             command, self._pending = self._pending, None
             self._launch(command)
@@ -241,9 +233,6 @@ class EngineProcess(QObject):
             self._log("warning", "The engine still runs: it is killed (SIGKILL).")
             self._process.kill()
         self._tell_silence(now - self._events.heard)
-        self._ticks += 1
-        if self._ticks % NOTING == 0:
-            self._note_descendants()
 
     def _tell_silence(self, seconds: float) -> None:
         if seconds >= self.patience.silent and self._state is not RunState.STARTING:
@@ -252,10 +241,6 @@ class EngineProcess(QObject):
         elif self._is_silent:
             self._is_silent = False
             self.silent.emit(0.0)
-
-    def _note_descendants(self) -> None:
-        if self.pid:
-            _in_a_thread(partial(self._descendants.remember, self.pid))
 
     def _went_wrong(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:  # Qt says nothing more then
@@ -276,34 +261,21 @@ class EngineProcess(QObject):
             return
         reason, self._death = self._death, ""
         self._watch.stop()
-        self._reap()
         self._set(RunState.OFF if self._quitting else RunState.LOST)
         if self._quitting:
             self.ended.emit()
         else:
             self.died.emit(reason)
 
-    def _reap(self) -> None:
-        """End what the dead engine left running; one that ended in order has left nothing."""
-        left = self._descendants
-        if self._quitting:
-            _in_a_thread(left.kill)
-        else:
-            _in_a_thread(left.terminate)
-            QTimer.singleShot(int(self.patience.grace * 1000), partial(_in_a_thread, left.kill))
-
     def _leave(self) -> None:
-        """End the engine with the application where nobody called `quit`; here, and only here, it is waited for."""
-        if not self.alive:
-            return
-        self._quitting = True
-        self._process.closeWriteChannel()
-        if not self._process.waitForFinished(int(self.patience.grace * 1000)):
-            self._process.kill()
-            self._process.waitForFinished(int(self.patience.grace * 1000))
-        self._descendants.kill()
-
-
-def _in_a_thread(work: Callable[[], None]) -> None:
-    """Do work that walks the process table where it cannot hold the window up."""
-    QThreadPool.globalInstance().start(work)
+        """End the engine with the application; here, when every window is gone, and only here, it is waited for."""
+        if self.alive:
+            self._quitting = True
+            self._process.closeWriteChannel()
+        pushes = ((None, self.patience.busy), (self._process.terminate, self.patience.grace), (self._process.kill, 1.0))
+        for push, seconds in pushes:
+            if not self.alive:
+                return
+            if push:
+                push()
+            self._process.waitForFinished(int(seconds * 1000))

@@ -4,7 +4,6 @@ Words on its command line choose what it does:
     deaf     ignores Stop, Quit, the end of its input and SIGTERM
     mute     says nothing more once it is ready
     chatty   sends a heartbeat ten times a second
-    parent   starts a process that outlives it, as Ray's daemons do, and prints its id on standard error
     garbage  sends lines that are no events, and an overlong one, before it is ready
     noisy    prints 500 lines on standard error before it is ready
 """
@@ -14,7 +13,6 @@ from __future__ import annotations
 import os
 import select
 import signal
-import subprocess
 import sys
 import time
 
@@ -55,9 +53,6 @@ def start_up() -> None:
         sys.stdout.flush()
     if "noisy" in HOW:
         sys.stderr.write("".join(f"line {number}\n" for number in range(500)))
-    if "parent" in HOW:
-        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
-        sys.stderr.write(f"child {child.pid}\n")
     tell(EngineStarting(step="warming up", seconds=0.1), EngineReady(pid=os.getpid(), seconds=0.2))
 
 

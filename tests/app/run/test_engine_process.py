@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,8 @@ from engine.document import Document
 from engine.events import EngineReady, EngineStarting, EpisodesFinished, RunEnded, RunStarted, Telemetry
 
 MakeEngine = Callable[..., EngineProcess]
+ROOT = Path(__file__).parents[3]
+STAND_IN = Path(__file__).parent / "stand_in_engine.py"
 GRAPH = Document(title="empty")
 
 
@@ -118,19 +122,6 @@ def test_a_killed_engine_is_told_within_two_seconds_with_its_last_words(qtbot: Q
     assert engine.state is RunState.LOST
 
 
-def test_what_a_killed_engine_left_running_is_ended(qtbot: QtBot, make_engine: MakeEngine) -> None:
-    engine, texts = make_engine("parent"), []
-    engine.logged.connect(lambda log: texts.append(log.text))
-    with qtbot.waitSignal(engine.ready):
-        engine.start()
-    qtbot.waitUntil(lambda: any(text.startswith("child ") for text in texts))
-    child = psutil.Process(int(texts[0].removeprefix("child ")))
-    qtbot.waitUntil(lambda: child in engine._descendants._known)
-    with qtbot.waitSignal(engine.died):
-        os.kill(engine.pid, signal.SIGKILL)
-    qtbot.waitUntil(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
-
-
 def test_an_engine_that_is_not_there_is_told_as_its_death(qtbot: QtBot, tmp_path: Path) -> None:
     engine = EngineProcess(command=(str(tmp_path / "nothing"),))
     with qtbot.waitSignal(engine.died) as told:
@@ -169,7 +160,7 @@ def test_a_silent_engine_that_ignores_stop_is_ended_without_a_second_one(qtbot: 
 
 
 @pytest.mark.parametrize("words", [(), ("deaf",), ("deaf", "chatty")])
-def test_quitting_ends_any_engine_within_its_two_graces(
+def test_quitting_ends_any_engine_in_bounded_time(
     qtbot: QtBot, make_engine: MakeEngine, words: tuple[str, ...]
 ) -> None:
     engine, deaths = make_engine(*words), []
@@ -182,8 +173,24 @@ def test_quitting_ends_any_engine_within_its_two_graces(
     assert not deaths
 
 
+def test_the_engine_ends_with_an_application_that_forgot_it() -> None:
+    program = f"""
+import sys
+from PySide6.QtCore import QCoreApplication
+from app.run.engine_process import EngineProcess
+app = QCoreApplication([])
+engine = EngineProcess(command=(sys.executable, {str(STAND_IN)!r}))
+engine.ready.connect(lambda: (print(engine.pid), app.quit()))
+engine.start()
+app.exec()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stderr == ""
+    assert not psutil.pid_exists(int(done.stdout))
+
+
 def test_nothing_waits_while_an_engine_is_ended(qtbot: QtBot, make_engine: MakeEngine) -> None:
-    engine = make_engine("deaf", patience=Patience(grace=0.3))
+    engine = make_engine("deaf", patience=Patience(grace=0.3, busy=0.3))
     with qtbot.waitSignal(engine.ready):
         engine.start()
     with qtbot.waitSignal(engine.ended):
