@@ -11,7 +11,6 @@ operators, ports and parameters make sense is for `checking.py` to say.
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from collections import Counter
@@ -41,12 +40,14 @@ FORMAT: Final = "rl-flow-graph"
 VERSION: Final = "1.0"
 STOP_CONDITIONS: Final = ("env_steps", "updates", "episodes", "seconds", "return_mean_100")
 MAX_BYTES: Final = 2 * 1024 * 1024  # a graph of 5,000 nodes is about 1.5 MiB; anything past this is not a drawing
+MAX_VALUES: Final = 200_000  # numbers, texts, lists and objects in it; a graph of 5,000 nodes has some 80,000
 MAX_NODES: Final = 5_000
 MOST: Final = {"nodes": MAX_NODES, "edges": 10_000, "stop": 100, "frames": 1_000, "comments": 1_000}
 
 NodeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 PortRef = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}\.[A-Za-z_][A-Za-z0-9_]{0,63}$")]
 Coordinate = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+FromList = Field(strict=False)  # JSON has lists where a frozen value has tuples
 
 
 class Value(BaseModel):
@@ -110,9 +111,9 @@ class RunSettings(Value):
 class Layout(Value):
     """Where things are drawn, in scene pixels: node positions (left, top), frames and comments."""
 
-    nodes: Mapping[NodeId, tuple[Coordinate, Coordinate]] = {}
-    frames: tuple[Mapping[str, JsonValue], ...] = ()
-    comments: tuple[Mapping[str, JsonValue], ...] = ()
+    nodes: Mapping[NodeId, Annotated[tuple[Coordinate, Coordinate], FromList]] = {}
+    frames: Annotated[tuple[Mapping[str, JsonValue], ...], FromList] = ()
+    comments: Annotated[tuple[Mapping[str, JsonValue], ...], FromList] = ()
 
 
 class Document(Value):
@@ -126,8 +127,8 @@ class Document(Value):
     version: Annotated[str, StringConstraints(pattern=r"^\d{1,4}\.\d{1,4}$")] = VERSION
     title: Annotated[str, StringConstraints(max_length=200)] = ""
     description: Annotated[str, StringConstraints(max_length=20_000)] = ""
-    nodes: Annotated[tuple[Node, ...], Field(max_length=MAX_NODES)] = ()
-    edges: tuple[Edge, ...] = ()
+    nodes: Annotated[tuple[Node, ...], FromList, Field(max_length=MAX_NODES)] = ()
+    edges: Annotated[tuple[Edge, ...], FromList] = ()
     run: RunSettings = RunSettings()
     layout: Layout = Layout()
 
@@ -212,7 +213,7 @@ def read(data: bytes | str) -> Document:
     Raises:
         GraphFileError: the text is no graph; one problem for each thing that is wrong, with node and field.
     """
-    raw = _parse(data)
+    raw = _parse(data.encode(errors="surrogatepass") if isinstance(data, str) else data)
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         what = f'this is not a graph file: it has no "format": "{FORMAT}"'
         raise GraphFileError(Problem(Place(field="format"), what, "open a file that RL Flow Studio saved"))
@@ -220,7 +221,7 @@ def read(data: bytes | str) -> Document:
     if crowds := tuple(_crowds(raw)):
         raise GraphFileError(*_newer(raw), *crowds)
     try:
-        return Document.model_validate_json(json.dumps(raw), by_alias=True, by_name=False)
+        return Document.model_validate(raw, by_alias=True, by_name=False)
     except ValidationError as error:
         raise GraphFileError(*_newer(raw), *problems_of(error, raw)) from None
 
@@ -263,9 +264,9 @@ def _readable(data: bytes) -> bytes:
     return data
 
 
-def _parse(data: bytes | str) -> JsonValue:
-    if len(data) > MAX_BYTES:
-        what = f"the file is larger than {MAX_BYTES // 2**20} MiB, which no graph is"
+def _parse(data: bytes) -> JsonValue:
+    if len(data) > MAX_BYTES or sum(map(data.count, (b",", b"[", b"{"))) > MAX_VALUES:
+        what = f"the file is larger than any graph: {MAX_BYTES // 2**20} MiB and {MAX_VALUES} values are the most"
         raise GraphFileError(Problem(Place(), what, "is it the right file?"))
     try:
         return json_text.parse(data)

@@ -21,6 +21,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "float_type": "it must be a number",
     "too_long": "there are too many of them",
     "tuple_type": "it must be a list",
+    "dict_type": "it must be an object",
     "mapping_type": "it must be an object",
     "model_type": "it must be an object",
 }
@@ -43,10 +44,10 @@ class Refusal(ValueError):
 def problems_of(error: ValidationError, raw: JsonValue) -> tuple[Problem, ...]:
     """Return the problems that pydantic found in `raw`; the first hundred, and how many more there are."""
     found: list[Problem] = []
-    for fault in error.errors(include_url=False):
+    for fault in error.errors(include_url=False, include_input=False):  # the input may be large, and `raw` has it
         cause = fault.get("ctx", {}).get("error")
         own = cause.problems if isinstance(cause, Refusal) else ()
-        found += own or (Problem(place_of(fault["loc"], raw), _sentence(fault)),)
+        found += own or (Problem(place_of(fault["loc"], raw), _sentence(fault, raw)),)
     more = [Problem(Place(), f"and {len(found) - MOST} more problems")] if len(found) > MOST else []
     return (*found[:MOST], *more)
 
@@ -72,13 +73,14 @@ def place_of(loc: tuple[int | str, ...], raw: JsonValue) -> Place:
             return Place(field=field)
 
 
-def _sentence(fault: ErrorDetails) -> str:
+def _sentence(fault: ErrorDetails, raw: JsonValue) -> str:
     kind, field = fault["type"], str(fault["loc"][-1]) if fault["loc"] else ""
     if kind == "string_pattern_mismatch":
         said = PATTERNS.get(field, PATTERNS["id"])
     else:
         said = SENTENCES.get(kind) or fault["msg"].replace("Input should", "it should")
-    return said if kind == "missing" else f"{said}, not {_shown(fault['input'])}"
+    value = _value(raw, *fault["loc"])
+    return said if value is None else f"{said}, not {_shown(value)}"
 
 
 def _shown(value: Any) -> str:
@@ -86,10 +88,16 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def _text(raw: Any, *path: str | int) -> str:
+def _text(raw: JsonValue, *path: str | int) -> str:
+    value = _value(raw, *path)
+    return value[:64] if isinstance(value, str) else ""
+
+
+def _value(raw: Any, *path: str | int) -> Any:
+    """Return what stands at a path into `raw`, or None if nothing does."""
     try:
         for part in path:
             raw = raw[part]
     except (KeyError, TypeError, IndexError):
-        return ""
-    return raw[:64] if isinstance(raw, str) else ""
+        return None
+    return raw

@@ -86,6 +86,8 @@ def _thinning(wiring: Wiring, ref: str, port: Port) -> str:
 def _misfit_end(wiring: Wiring, ref: str, direction: Direction) -> Problem | None:
     node, _, name = ref.partition(".")
     port, side = wiring.port(ref), "an input" if direction == "in" else "an output"
+    if node not in wiring.specs:
+        return Problem(Place(node, name), f"there is no node {node!r}", "add it first")
     if port is None and wiring.specs.get(node):
         known = [port.name for port in wiring.ports(node) if port.direction == direction]
         what = f"{wiring.title(node)} has no {side.split()[1]} {name!r}"

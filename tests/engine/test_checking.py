@@ -267,6 +267,7 @@ WIRES = {
     "filter_2.passed → filter_2.items": "Filter takes one wire here, not 2 (insert Union to merge them)",
     "filter_2.passed → filter_1.items": "this wire would close a loop",
     "filter_1.items → filter_1.passed": "'items' of Filter is not an output (a wire runs from an output to an input)",
+    "filter_2.passed → nowhere.items": "there is no node 'nowhere' (add it first)",
     "filter_2.passed → gather_2.shards": None,  # nothing is known yet about what the filter passes on, or where
     "policy_1.policy → evaluate_1.policy": None,  # any number of wires leave a handle
     "environment_1.environment → evaluate_1.policy": "Evaluate takes a policy here; this is an environment "

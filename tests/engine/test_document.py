@@ -154,7 +154,7 @@ REFUSED = {
     ),
     "params that are no object": (
         graph_with(nodes=[A | {"params": [1]}]),
-        "a.params: it should be an object, not [1]",
+        "a.params: it must be an object, not [1]",
     ),
     "node that is no object": (
         graph_with(nodes=[5]),
@@ -215,7 +215,7 @@ REFUSED = {
     ),
     "too large": (
         " " * (MAX_BYTES + 1),
-        "the file is larger than 2 MiB, which no graph is (is it the right file?)",
+        "the file is larger than any graph: 2 MiB and 200000 values are the most (is it the right file?)",
     ),
 }
 
