@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QCursor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.canvas.drawing import Drawing
-from app.canvas.look import GRID, Look
+from app.canvas.keys import Keys
+from app.canvas.look import Look
 from app.canvas.picture import Wire, picture_of
 from app.canvas.port_item import PortItem
-from app.canvas.viewer import LOCKED, Viewer
+from app.canvas.viewer import Viewer
 from app.canvas.wire_item import WireItem
 from app.canvas.wiring import WireRule
 from app.themes import Theme, load_fonts
@@ -31,12 +32,6 @@ KEYBOARD_REASONS: Final = (
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 )
-STEPS: Final = {
-    Qt.Key.Key_Left: (-GRID, 0),
-    Qt.Key.Key_Right: (GRID, 0),
-    Qt.Key.Key_Up: (0, -GRID),
-    Qt.Key.Key_Down: (0, GRID),
-}
 
 
 class Canvas(QWidget):
@@ -70,19 +65,20 @@ class Canvas(QWidget):
         super().__init__(parent)
         load_fonts()
         self._catalogue = catalogue
-        self._document = Document()
         self._telemetry: Telemetry | None = None
         self._selected: tuple[str, ...] = ()
         self._by_keyboard = False
-        self._viewer = Viewer(Look.of(theme), self)
+        look = Look.of(theme)
+        self._viewer = Viewer(look, self)
         self._drawing = Drawing(self._viewer, self)
+        self._keys = Keys(self, self._viewer, self._drawing)
         self._empty = QLabel(EMPTY, self, alignment=Qt.AlignmentFlag.AlignCenter)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._numbers_due = QTimer(self, singleShot=True, interval=NUMBERS_MS)
         self._numbers_due.timeout.connect(self._draw_newer_numbers)
         self._arrange_widgets()
         self._connect_gestures()
-        self.set_theme(theme)
+        self._wear(look)
 
     def _arrange_widgets(self) -> None:
         layout = QVBoxLayout(self)
@@ -111,14 +107,14 @@ class Canvas(QWidget):
             inner.connect(outer)
         viewer.nodes_dragged.connect(self._drawing.route_dragged)
         viewer.released.connect(self._report_moves)
-        viewer.key_wished.connect(self._obey_key)
+        viewer.key_pressed.connect(self._keys.obey)
         viewer.scene().selectionChanged.connect(self._report_selection)
 
     # what is shown
 
     def show_document(self, document: Document) -> None:
         """Draw what differs from the document that is shown; the document itself is never changed."""
-        self._document = document
+        self._viewer.wire_hand.cancel()
         self._drawing.show(picture_of(document, self._catalogue))
         self._empty.setVisible(not document.nodes)
         self._report_selection()
@@ -156,9 +152,13 @@ class Canvas(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
         look = Look.of(theme)
+        self._drawing.wear(look)
+        self._wear(look)
+
+    def _wear(self, look: Look) -> None:
+        theme = look.theme
         self._viewer.look = look
         self._viewer.hint.wear(theme)
-        self._drawing.wear(look)
         self._empty.setStyleSheet(f"color: {theme.muted}; background: {theme.canvas}; font-size: 12pt; padding: 12px;")
         self._empty.adjustSize()
         self._viewer.resetCachedContent()
@@ -268,50 +268,6 @@ class Canvas(QWidget):
         if places:
             self.moved.emit(places)
         self._drawing.settle()
-
-    def _obey_key(self, event: QKeyEvent) -> None:
-        """Do what a key stands for; keys with Ctrl or Alt belong to the owner's actions."""
-        key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if held not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
-            return
-        event.accept()
-        if key in STEPS:
-            self._step(*STEPS[key], 5 if held else 1)
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._wish_deletion()
-        elif key == Qt.Key.Key_Tab:
-            self._viewer.wish_search(self._pointer_or_centre())
-        elif key == Qt.Key.Key_F:
-            self.fit_nodes(self.selected())
-        elif key in (Qt.Key.Key_A, Qt.Key.Key_Home):
-            self.fit()
-        else:
-            event.ignore()
-
-    def _step(self, x: int, y: int, times: int) -> None:
-        chosen = self.selected()
-        if not chosen:
-            self._viewer.pan(QPoint(3 * x * times, 3 * y * times))
-            return
-        self.moved.emit({node_id: self._drawing.stepped(node_id, x * times, y * times) for node_id in chosen})
-
-    def _wish_deletion(self) -> None:
-        nodes = self.selected()
-        items = self._viewer.scene().selectedItems()
-        wires = [item.wire for item in items if isinstance(item, WireItem)]
-        loose = [wire for wire in wires if not {end.partition(".")[0] for end in wire} & set(nodes)]
-        if (nodes or loose) and self._viewer.locked:
-            self._viewer.refuse(LOCKED)
-            return
-        if loose:
-            self.unwire_wished.emit(loose)
-        if nodes:
-            self.delete_wished.emit(list(nodes))
-
-    def _pointer_or_centre(self) -> QPoint:
-        viewport = self._viewer.viewport()
-        pointer = viewport.mapFromGlobal(QCursor.pos())
-        return pointer if viewport.rect().contains(pointer) else viewport.rect().center()
 
     # the frame
 

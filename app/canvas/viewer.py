@@ -44,7 +44,7 @@ class Viewer(Camera):
     operator_dropped = Signal(str, int, int)
     search_wished = Signal(int, int, str)
     activated = Signal(str)
-    key_wished = Signal(object)
+    key_pressed = Signal(object)
     refused = Signal(str)
 
     def __init__(self, look: Look, parent: QWidget) -> None:
@@ -132,7 +132,8 @@ class Viewer(Camera):
             self._panned_from = None
             self._show_cursor()
         elif self.wire_hand.is_busy:
-            self.wire_hand.finish(pixel)
+            if event.button() == Qt.MouseButton.LeftButton:
+                self.wire_hand.finish(pixel)
         else:
             QGraphicsView.mouseReleaseEvent(self, event)
         self._let_nodes_snap(False)
@@ -208,7 +209,7 @@ class Viewer(Camera):
             self.hint.hide()
         else:
             event.ignore()
-            self.key_wished.emit(event)
+            self.key_pressed.emit(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Stop panning with Space."""
@@ -225,9 +226,9 @@ class Viewer(Camera):
         QGraphicsView.focusInEvent(self, event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Forget keys whose release goes elsewhere."""
-        self.clear_key_state()
+        """Forget keys and wires whose release goes elsewhere."""
         self._space = False
+        self.wire_hand.cancel()
         self._show_cursor()
         QGraphicsView.focusOutEvent(self, event)
 

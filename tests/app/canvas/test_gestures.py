@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.canvas import OPERATOR_MIME, Canvas
@@ -55,6 +56,8 @@ def test_a_wrong_wire_is_refused_with_the_reason(hands: Hands, document: Documen
     use_the_rules(hands.canvas, document, operators)
     hands.drag(hands.port("policy_1.policy"), hands.port("report_1.items"))
     assert hands.told == [("refused", checking.wire_fault(document, operators, "policy_1.policy", "report_1.items"))]
+    assert hands.canvas._viewer.hint.isVisible()
+    assert hands.canvas._viewer.hint.text() == hands.told[0][1]
 
 
 def test_two_outputs_cannot_be_wired(hands: Hands) -> None:
@@ -180,9 +183,18 @@ def test_tab_and_double_click_on_nothing_ask_for_the_search(hands: Hands) -> Non
     assert [wish[3] for wish in hands.told] == ["", ""]
 
 
-def test_a_double_click_on_a_node_opens_it(hands: Hands) -> None:
+def test_a_double_click_or_return_opens_a_node(hands: Hands) -> None:
     hands.double_click(hands.middle("policy_1"))
-    assert hands.told == [("activated", "policy_1")]
+    hands.canvas.select(["train_1"])
+    hands.key(Qt.Key.Key_Return)
+    assert hands.told == [("activated", "policy_1"), ("activated", "train_1")]
+
+
+def test_keys_with_control_are_left_to_the_owner(hands: Hands) -> None:
+    hands.canvas.select(["train_1"])
+    for key in (Qt.Key.Key_A, Qt.Key.Key_Z, Qt.Key.Key_Left, Qt.Key.Key_Delete):
+        hands.key(key, Qt.KeyboardModifier.ControlModifier)
+    assert hands.told == []
 
 
 def drop(canvas: Canvas, mime: QMimeData, place: QPoint) -> bool:
@@ -225,8 +237,33 @@ def test_a_locked_canvas_refuses_to_change_the_structure_and_says_so(hands: Hand
 
 def test_the_middle_button_and_space_pan(hands: Hands) -> None:
     before = hands.middle("train_1")
-    hands.drag(hands.empty(), hands.empty() + QPoint(60, -30), Qt.MouseButton.MiddleButton)
+    hands.drag(before, before + QPoint(60, -30), Qt.MouseButton.MiddleButton)
     assert hands.middle("train_1") == before + QPoint(60, -30)
+    QTest.keyPress(hands.canvas.focusProxy(), Qt.Key.Key_Space)
+    hands.drag(hands.middle("train_1"), before)
+    QTest.keyRelease(hands.canvas.focusProxy(), Qt.Key.Key_Space)
+    assert hands.middle("train_1") == before
+    assert hands.told == []
+
+
+def test_a_lost_focus_forgets_held_keys_and_the_wire_in_hand(hands: Hands) -> None:
+    QTest.keyPress(hands.canvas.focusProxy(), Qt.Key.Key_Alt)
+    QTest.keyPress(hands.canvas.focusProxy(), Qt.Key.Key_Space)
+    QApplication.sendEvent(hands.canvas.focusProxy(), QFocusEvent(QEvent.Type.FocusOut))
+    hands.press(hands.port("concat_1.joined"))
+    QApplication.sendEvent(hands.canvas.focusProxy(), QFocusEvent(QEvent.Type.FocusOut))
+    hands.release(hands.port("train_1.batches"))
+    assert hands.told == []
+    hands.drag(hands.port("concat_1.joined"), hands.port("train_1.batches"))
+    assert hands.told == [("wire_wished", "concat_1.joined", "train_1.batches")]
+
+
+def test_a_document_that_comes_while_a_wire_is_drawn_takes_the_wire_away(hands: Hands, document: Document) -> None:
+    hands.press(hands.port("concat_1.joined"))
+    hands.move(hands.empty())
+    hands.canvas.show_document(document)
+    hands.release(hands.port("train_1.batches"))
+    assert hands.told == []
 
 
 def test_the_wheel_zooms_at_the_pointer_within_limits(hands: Hands) -> None:

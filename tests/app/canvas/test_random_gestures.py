@@ -90,6 +90,7 @@ def test_view_models_and_document_stay_equal(hands: Hands, document: Document, o
                 hands.drag(start, end)
         wires = {ends(edge) for edge in owner.document.edges}
         assert hands.canvas.shown_wires() == (wires, wires)
+        assert hands.canvas._drawing._graph.undo_stack().count() == 0
         items = hands.canvas._drawing.nodes
         places = {node.id: owner.document.layout.nodes[node.id] for node in owner.document.nodes}
         assert {node_id: item.pos().toTuple() for node_id, item in items.items()} == places
