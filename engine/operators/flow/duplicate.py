@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Duplicate(Operator):
     """Give every item to each of several branches.
 
-    Takes one local stream; any number of wires may leave `copies`, and each gets every item. The branches share the
-    items and must not change them. A branch may run ahead of the slowest by `bound` items; then it waits, so memory
+    Takes one local stream, gives every item on each of the wires that leave `copies`, any number of them. The branches
+    share the items and must not change them. Waits when a branch is `bound` items ahead of the slowest, so that memory
     stays bounded. If nobody pulls the slow branch, the run stops and says which. Counts nothing; its items' env
     steps are those of the original, so do not add up both branches.
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Union(Operator):
     """Merge several streams into one, pulling them in turn or as they are ready.
 
-    Takes any number of local streams on `items`, whose items it gives, and on `driven`, which it only keeps running
-    and whose items end here. `round_robin` takes one item from each branch in turn and waits for it; `async` takes
+    Takes any number of local streams; gives the items of those on `items`, and only keeps those on `driven` running,
+    whose items end here. `round_robin` takes one item from each branch in turn and waits for it; `async` takes
     from whichever branch has one, starting after the one served last. A branch that has ended is left out. Counts
     nothing. Waits while the branch in turn (round_robin) or every branch (async) has nothing.
 

@@ -12,7 +12,7 @@ from engine.kinds import Anything, Item
 class Checkpoint(Operator):
     """Write everything that the run must remember into its folder, now and then.
 
-    Takes items, passes each on. When `every` env steps have gone by, the state of every stateful node (parameters,
+    Takes items, gives each of them. When `every` env steps have gone by, the state of every stateful node (parameters,
     optimizers, counters) is written below `checkpoints/` in the run folder, with a digest for each file; the two
     newest complete ones are kept. Every run also writes one each 10 seconds and at its end, without this node.
     Counts nothing. Waits for nothing; the stream stands still while it writes, a few milliseconds for small

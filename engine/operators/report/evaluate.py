@@ -13,10 +13,10 @@ from engine.kinds import Anything, Environment, Item, Policy
 class Evaluate(Operator):
     """Play whole episodes with the policy's most likely actions and report their returns.
 
-    Takes items, the environment and the policy; passes each item on. When `every` env steps have gone by it plays
+    Takes items, the environment and the policy; gives each item. When `every` env steps have gone by it plays
     `episodes` episodes in an environment of its own, seeded, with the newest weights, and reports
     `evaluation_return_mean`, `evaluation_return_min`, `evaluation_return_max` and `evaluation_length_mean`. These
-    steps are not training: no counter changes. The stream stands still while it plays.
+    steps are not training. Counts nothing. Waits for nothing; the stream stands still while it plays.
 
     Example: every 20000, episodes 10 on CartPole-v1 plays at most 5000 steps each time, about a quarter second.
     RLlib: evaluation_interval, evaluation_duration with explore=False.

@@ -17,7 +17,7 @@ class ReportMetrics(Operator):
 
     Takes items of any kind and gives nothing: it is what pulls the graph. Metrics of train results are averaged since
     the last report and told with the counters (env steps, updates) to the plots and the run's record; names are
-    explained in the policy's help. Changes no counter. Waits for nothing.
+    explained in the policy's help. Counts nothing. Waits for nothing.
 
     Example: train results with kl 0.01 and 0.03 within one interval are reported as kl 0.02.
     RLlib Flow: StandardMetricsReporting, CollectMetrics.

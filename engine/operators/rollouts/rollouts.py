@@ -17,7 +17,7 @@ class Rollouts(Operator):
 
     Takes the environment and the policy, gives a parallel stream of batches (one shard a worker) and the workers as
     a handle for Broadcast Weights. Each item is one fragment: `fragment_length` steps of each of
-    `environments_per_worker` environments. Adds to env_steps and episodes as fragments reach the driver.
+    `environments_per_worker` environments. Counts env_steps and episodes as fragments reach the driver.
     Waits for nothing but its own environments.
 
     Example: 2 workers, 8 environments each, fragments of 64 give items of 512 env steps.

@@ -13,9 +13,9 @@ from engine.declare import Operator, Run, handle_out, param
 class Environment(Operator):
     """Name the Gymnasium environment that the agents live in, with its options.
 
-    Takes nothing, gives the environment as a handle; whoever steps it makes one of its own. Counts nothing.
-    Observations may be vectors or images (Box); actions Discrete, MultiDiscrete or Box. Episodes cut off by a time
-    limit are bootstrapped from their last observation, not treated as ended.
+    Takes nothing, gives the environment as a handle; whoever steps it makes one of its own. Counts nothing. Waits for
+    nothing. Observations may be vectors or images (Box); actions Discrete, MultiDiscrete or Box. Episodes cut off by a
+    time limit are bootstrapped from their last observation, not treated as ended.
 
     Example: id `Pendulum-v1` with reward_scale 0.1 trains on rewards between -1.63 and 0, and still reports the
     unscaled return.

@@ -12,10 +12,10 @@ from engine.kinds import Environment, Policy
 class PPOPolicy(Operator):
     """An actor and a critic learned with the clipped surrogate loss of Proximal Policy Optimization.
 
-    Takes the environment (its spaces shape the networks), gives the policy as a handle. Counts nothing itself.
-    Vector observations go through an MLP with separate actor and critic towers; images through the convolutions of
-    Mnih et al. 2015, on which the hidden layers (one of 512 there) and both heads stand. The action space chooses the
-    distribution: Categorical, one Categorical per component, or a diagonal Gaussian.
+    Takes the environment (its spaces shape the networks), gives the policy as a handle. Counts nothing itself. Waits
+    for nothing. Vector observations go through an MLP with separate actor and critic towers; images through the
+    convolutions of Mnih et al. 2015, on which the hidden layers (one of 512 there) and both heads stand. The action
+    space chooses the distribution: Categorical, one Categorical per component, or a diagonal Gaussian.
 
     Loss: -min(r A, clip(r, 1-c, 1+c) A) + value_coefficient (V - target)^2 / 2 - entropy_coefficient H, with r the
     probability ratio (Schulman et al. 2017, arXiv 1707.06347, equations 7 and 9). Metrics of each learner step:

@@ -12,8 +12,8 @@ from engine.kinds import Anything, Item, Policy, Workers
 class BroadcastWeights(Operator):
     """Send the policy's newest weights to the rollout workers whenever an item passes.
 
-    Takes items (usually train results), the policy and the workers; passes each item on after sending. Workers take
-    the weights over before their next fragment; fragments in flight keep the version they began with. Without this
+    Takes items (usually train results), the policy and the workers; gives each item after sending. Workers take the
+    weights over before their next fragment; fragments in flight keep the version they began with. Without this
     node the workers act on the first weights for ever. Counts nothing. Waits for nothing.
 
     Example: `to` all and every 1 after Train One Step is PPO's synchronous loop; `to` source sends only to the worker
