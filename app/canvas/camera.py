@@ -11,7 +11,7 @@ from math import ceil, floor, log2
 from typing import Final
 
 from NodeGraphQt.widgets.viewer import NodeViewer
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
@@ -20,16 +20,22 @@ from app.canvas.look import GRID, Look
 FARTHEST: Final = 0.1
 NEAREST: Final = 3.0
 WIDE: Final = 4_000_000.0  # scene pixels; the document's coordinates end at a million
-ROOM: Final = 48.0  # viewport pixels left around what is fitted
+ROOM: Final = 30.0  # viewport pixels left around what is fitted
 DOTS: Final = 2 * GRID  # between two dots at natural size
 CLOSEST_DOTS: Final = 22.0  # viewport pixels between dots; when they come closer, every other one goes
 
 
 class Camera(NodeViewer):
-    """A viewer that zooms, pans and paints its ground."""
+    """A viewer that zooms, pans and paints its ground.
+
+    `shows_all` is whether everything was fitted into the view and nobody has looked elsewhere since.
+    """
+
+    resized = Signal()
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         self.look = look
+        self.shows_all = False
         super().__init__(parent)
         self._search_widget.setParent(self)  # the stock search is never shown, but must not outlive the application
         self._search_widget.hide()
@@ -48,6 +54,7 @@ class Camera(NodeViewer):
 
     def zoom_at(self, factor: float, pixel: QPoint) -> None:
         """Zoom by `factor`, within limits, so that what is under the viewport's `pixel` stays there."""
+        self.shows_all = False
         wanted = min(NEAREST, max(FARTHEST, self.zoom * factor))
         fixed = self.mapToScene(pixel)
         self.setTransform(QTransform.fromScale(wanted, wanted))
@@ -55,11 +62,13 @@ class Camera(NodeViewer):
 
     def pan(self, pixels: QPoint) -> None:
         """Move the view by viewport pixels."""
+        self.shows_all = False
         for bar, by in ((self.horizontalScrollBar(), pixels.x()), (self.verticalScrollBar(), pixels.y())):
             bar.setValue(bar.value() + by)
 
     def fit(self, boxes: Iterable[QRectF]) -> None:
         """Show these scene rectangles as large as they fit, but never larger than natural size and a quarter."""
+        self.shows_all = False
         whole = QRectF()
         for box in boxes:
             whole = whole.united(box)
@@ -81,6 +90,7 @@ class Camera(NodeViewer):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show more or less of the scene, at the same zoom."""
         QGraphicsView.resizeEvent(self, event)
+        self.resized.emit()
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """Draw the ground: dots, farther apart when zoomed out."""

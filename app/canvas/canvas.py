@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.canvas.drawing import Drawing
 from app.canvas.keys import Keys
+from app.canvas.finding import wire_at
 from app.canvas.look import Look
 from app.canvas.picture import Wire, picture_of
 from app.canvas.port_item import PortItem
@@ -105,6 +106,7 @@ class Canvas(QWidget):
             (viewer.refused, self.refused),
         ):
             inner.connect(outer)
+        viewer.resized.connect(self._fit_again)
         viewer.nodes_dragged.connect(self._drawing.route_dragged)
         viewer.released.connect(self._report_moves)
         viewer.key_pressed.connect(self._keys.obey)
@@ -193,12 +195,18 @@ class Canvas(QWidget):
     def center_on(self, node_id: str) -> None:
         """Bring a node to the middle of the view."""
         if item := self._drawing.nodes.get(node_id):
+            self._viewer.shows_all = False
             self._viewer.centerOn(item.scene_body().center())
 
     def fit(self) -> None:
-        """Show the whole graph as large as it fits."""
+        """Show the whole graph as large as it fits, also when the window changes, until someone looks elsewhere."""
         nodes = [item.scene_body() for item in self._drawing.nodes.values()]
         self._viewer.fit(nodes + self._drawing.wire_boxes())
+        self._viewer.shows_all = True
+
+    def _fit_again(self) -> None:
+        if self._viewer.shows_all:
+            self.fit()
 
     def fit_nodes(self, node_ids: Iterable[str]) -> None:
         """Show these nodes as large as they fit; the whole graph if there are none."""
@@ -221,6 +229,11 @@ class Canvas(QWidget):
     def global_position(self, x: int, y: int) -> QPoint:
         """Return the point of the screen at which a scene position is shown."""
         return self._viewer.viewport().mapToGlobal(self._viewer.mapFromScene(x, y))
+
+    def wire_at(self, x: int, y: int) -> Wire | None:
+        """Return the wire that is drawn at a scene position, as (source, target); None where there is none."""
+        found = wire_at(self._viewer, self._viewer.mapFromScene(x, y))
+        return found.wire if found else None
 
     def viewport(self) -> QWidget:
         """Return the widget that mouse events go to."""

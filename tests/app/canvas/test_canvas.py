@@ -151,6 +151,17 @@ def test_a_node_that_stands_still_shows_what_it_did() -> None:
     assert rate_text(NodeNumbers(items=12, env_steps=0, items_per_s=2.5, env_steps_per_s=0)) == "2.5 items/s"
 
 
+def test_a_graph_that_was_fitted_stays_fitted_until_someone_looks_elsewhere(canvas: Canvas) -> None:
+    canvas.fit()
+    canvas.resize(600, 400)
+    shown = canvas.viewport().rect()
+    assert all(shown.contains(canvas.node_rect(node)) for node in ("gather_1", "report_1"))
+    canvas.center_on("report_1")
+    zoom = canvas._viewer.zoom
+    canvas.resize(1000, 600)
+    assert canvas._viewer.zoom == zoom
+
+
 def test_an_empty_canvas_says_how_to_begin(canvas: Canvas, document: Document) -> None:
     assert not canvas._empty.isVisible()
     canvas.show_document(Document())
