@@ -22,7 +22,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from engine.declare import Operator
 from engine.kinds import Item
@@ -88,10 +88,12 @@ class Shards(ABC):
     `ask` is answered by one arrival.
 
     Attributes:
+        works_here: whether `arrived` itself does the work, in this process.
         sources: the names of the shards, in order.
         meters: by node, what left the source and each operator on all shards together.
     """
 
+    works_here: ClassVar[bool] = False
     sources: tuple[str, ...]
     meters: dict[str, Meter]
 
@@ -186,7 +188,7 @@ class Gathered(Local):
         if not self.outgoing:
             self.receive()
         if not self.outgoing:
-            return Waiting(self.node, "its workers")
+            return Waiting(self.node, "its workers", moved=self.shards.works_here)
         item = self.outgoing.popleft()
         self.meter.count(item)
         self.given(item)

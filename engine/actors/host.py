@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -61,11 +62,20 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a call gives: items (usually one), ended episodes, and the seconds that source and stages took."""
+    """What a call gives: at most one item, and the work it took.
 
-    items: tuple[Item, ...]
+    Attributes:
+        item: the item; None if the stages kept or dropped what was sampled.
+        episodes: those that ended meanwhile.
+        env_steps: how many were sampled; 0 if the item was left over from an earlier call.
+        passed: by position (source, then stages), how many items left it.
+        seconds: by position, how long its code ran.
+    """
+
+    item: Item | None
     episodes: tuple[Episode, ...]
     env_steps: int
+    passed: tuple[int, ...]
     seconds: tuple[float, ...]
 
 
@@ -87,6 +97,7 @@ class Pipeline:
         self.version = 0
         self.stages = [stage.operator(stage.node, stage.params) for stage in load.stages]
         self.source = load.source.build()
+        self.outgoing: deque[Item] = deque()
 
     def take(self, weights: NDArray[np.float32], version: int) -> None:
         """Take over new weights."""
@@ -94,27 +105,25 @@ class Pipeline:
         self.version = version
 
     def next(self) -> Answer | Trouble:
-        """Make values until at least one item comes out of the last stage."""
-        seconds = [0.0] * len(self.nodes)
-        position, env_steps = 0, 0
-        episodes: list[Episode] = []
-        items: list[Item] = []
+        """Give an item that is left over; if there is none, sample once and give the first that comes out."""
+        passed, seconds = [0] * len(self.nodes), [0.0] * len(self.nodes)
+        if self.outgoing:
+            return Answer(self.outgoing.popleft(), (), 0, tuple(passed), tuple(seconds))
+        position = 0
         try:
-            while not items:
-                position = 0
+            start = time.perf_counter()
+            batch, episodes = self.source.next()
+            items = [Item(batch, self.name, self.version, len(batch))]
+            passed[0], seconds[0] = 1, time.perf_counter() - start
+            for position, stage in enumerate(self.stages, start=1):
                 start = time.perf_counter()
-                batch, ended = self.source.next()
-                seconds[0] += time.perf_counter() - start
-                episodes.extend(ended)
-                env_steps += len(batch)
-                items = [Item(batch, self.name, self.version, len(batch))]
-                for position, stage in enumerate(self.stages, start=1):
-                    start = time.perf_counter()
-                    items = [given for item in items for given in stage.each(item)]
-                    seconds[position] += time.perf_counter() - start
+                items = [given for item in items for given in stage.each(item)]
+                passed[position], seconds[position] = len(items), time.perf_counter() - start
         except Exception as error:
             return Trouble(self.nodes[position], _sentence(error), traceback.format_exc())
-        return Answer(tuple(items), tuple(episodes), env_steps, tuple(seconds))
+        self.outgoing.extend(items)
+        item = self.outgoing.popleft() if self.outgoing else None
+        return Answer(item, episodes, len(batch), tuple(passed), tuple(seconds))
 
     def close(self) -> None:
         """Close the source."""

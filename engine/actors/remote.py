@@ -85,8 +85,11 @@ class RemoteWorkers(RolloutGroup):
             self.receive(result)
 
     def _answered(self, source: str, result: Any) -> None:
-        self.asks[source] -= 1
-        self.receive(result)
+        """Take an item; if the call gave none, call again."""
+        if self.receive(result):
+            self.asks[source] -= 1
+        else:
+            self._request(source)
 
     def _fell(self, source: str, cause: Exception) -> None:
         """Note that a worker is lost; every other call to its old process is lost with it."""

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.actors.host import Answer, Load, Pipeline, Trouble, stages_of
+from engine.actors.host import Answer, Host, Load, Trouble, stages_of
 from engine.actors.rollout import RolloutPlan
 from engine.dataflow import Meter, Parallel, Shards
 from engine.declare import Operator, Run
@@ -59,8 +59,8 @@ class RolloutGroup(Workers, Shards):
         """Return what the worker must be told."""
         return Load(self.node, source, plan, self.stages)
 
-    def receive(self, answer: Answer | Trouble) -> None:
-        """Count what a worker gave and put its items in the inbox.
+    def receive(self, answer: Answer | Trouble) -> bool:
+        """Count what a worker did and put its item in the inbox; return whether there was one.
 
         Raises:
             RunFailed: the worker's environment or one of its operators failed.
@@ -68,13 +68,15 @@ class RolloutGroup(Workers, Shards):
         if isinstance(answer, Trouble):
             self.run.tell(Log(level="error", text=answer.trace, node=answer.node or self.node))
             raise RunFailed(Problem(Place(answer.node or self.node), answer.text))
-        for node, seconds in zip(self.nodes, answer.seconds, strict=True):
+        for node, passed, seconds in zip(self.nodes, answer.passed, answer.seconds, strict=True):
             meter = self.meters[node]
             meter.busy += seconds
-            meter.items += len(answer.items)
-            meter.env_steps += answer.env_steps
+            meter.items += passed
+            meter.env_steps += answer.env_steps if passed else 0
         self.run.sampled(answer.env_steps, answer.episodes)
-        self.inbox.extend(answer.items)
+        if answer.item is not None:
+            self.inbox.append(answer.item)
+        return answer.item is not None
 
     def stream(self) -> Parallel:
         """Return the parallel stream of this group."""
@@ -87,29 +89,30 @@ class RolloutGroup(Workers, Shards):
 class LocalWorker(RolloutGroup):
     """One worker in this process: what `workers: 0` means."""
 
-    pipeline: Pipeline | None = None
-    asked = 0
+    works_here = True
+
+    def __init__(self, node: str, plans: Sequence[RolloutPlan], policy: Policy, run: Run) -> None:
+        super().__init__(node, plans, policy, run)
+        self.host = Host()
+        self.asked = 0
 
     def start(self, source: str, plan: RolloutPlan) -> None:
         """Build the worker here."""
-        self.pipeline = Pipeline(self.loading(source, plan))
+        if trouble := self.host.load(self.loading(source, plan)):
+            self.receive(trouble)
 
     def ask(self, source: str) -> None:
         """Note the request; `arrived` carries it out."""
         self.asked += 1
 
     def arrived(self) -> Iterable[Item]:
-        """Sample one fragment, now, if one was asked for."""
-        if self.asked and self.pipeline is not None:
-            self.asked -= 1
-            if self.sources[0] in self.unsent:
-                self.pipeline.take(*self.unsent.pop(self.sources[0]))
-            self.receive(self.pipeline.next())
+        """Sample one fragment, now, if an item was asked for."""
+        if self.asked:
+            weights, version = self.unsent.pop(self.sources[0], (None, 0))
+            self.asked -= self.receive(self.host.next(weights, version))
         while self.inbox:
             yield self.inbox.popleft()
 
     def close(self) -> None:
         """Close its environments."""
-        if self.pipeline is not None:
-            self.pipeline.close()
-            self.pipeline = None
+        self.host.unload()

@@ -206,6 +206,14 @@ def _crashing():
     del gymnasium.registry["Crashing-v0"]
 
 
+def test_an_environment_that_cannot_be_made_ends_the_run_by_the_name_of_its_node(tmp_path):
+    graph = ppo(**{"environment_1.kwargs": {"colour": "red"}})
+    ended, _ = run(graph, tmp_path / "run", stop={"updates": 1})
+    assert ended.status == "failed"
+    assert ended.problems[0]["node"] == "policy_1"  # the first to make one, for its spaces
+    assert "colour" in ended.problems[0]["what"]
+
+
 @pytest.mark.usefixtures("_crashing")
 def test_an_environment_that_fails_ends_the_run_by_the_name_of_its_node(tmp_path):
     ended, events = run(ppo(**{"environment_1.id": "Crashing-v0"}), tmp_path / "run", stop={"updates": 1})

@@ -1,0 +1,105 @@
+"""What an actor does with a source and the operators behind it, tried in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.actors.host import Host, Load, Stage
+from engine.declare import Operator
+from engine.kinds import Batch, Episode
+
+
+class Counting:
+    """A source that gives batches of 1, 2, 3 ... rows, each with one ended episode."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.weights: Any = None
+
+    def load(self, weights):
+        self.weights = weights
+
+    def next(self):
+        self.rows += 1
+        return Batch({"row": np.arange(self.rows)}), (Episode(1.0, self.rows),)
+
+    def close(self):
+        self.closed = True
+
+
+class CountingPlan:
+    def build(self):
+        return Counting()
+
+
+class Twice(Operator):
+    """Give every item twice."""
+
+    def each(self, item):
+        return (item, item)
+
+
+class EvenRows(Operator):
+    """Give batches with an even number of rows only."""
+
+    def each(self, item):
+        return (item,) if len(item.value) % 2 == 0 else ()
+
+
+class Broken(Operator):
+    """Fail."""
+
+    def each(self, item):
+        raise ValueError("no batch is good enough")
+
+
+def host(*operators: type[Operator], params: Mapping[str, Any] | None = None) -> Host:
+    host = Host()
+    stages = tuple(Stage(f"stage_{index}", operator, params or {}) for index, operator in enumerate(operators, 1))
+    assert host.load(Load("rollouts_1", "rollouts_1/0", CountingPlan(), stages)) is None
+    return host
+
+
+def test_a_call_gives_one_item_with_its_provenance():
+    answer = host().next(np.zeros(3, np.float32), version=7)
+    assert (answer.item.source, answer.item.version, answer.item.env_steps) == ("rollouts_1/0", 7, 1)
+    assert answer.episodes == (Episode(1.0, 1),)
+
+
+def test_an_operator_that_gives_several_items_has_them_fetched_one_by_one():
+    actor = host(Twice)
+    answers = [actor.next(None, 0) for _ in range(3)]
+    assert [len(answer.item.value) for answer in answers] == [1, 1, 2]
+    assert [answer.env_steps for answer in answers] == [1, 0, 2]
+    assert [answer.passed for answer in answers] == [(1, 2), (0, 0), (1, 2)]
+
+
+def test_a_call_whose_item_was_dropped_still_tells_what_was_sampled():
+    answer = host(EvenRows).next(None, 0)
+    assert (answer.item, answer.env_steps, len(answer.episodes)) == (None, 1, 1)
+
+
+def test_an_operator_that_fails_is_named_and_nothing_is_raised():
+    trouble = host(Twice, Broken).next(None, 0)
+    assert (trouble.node, trouble.text) == ("stage_2", "no batch is good enough")
+    assert "Traceback" in trouble.trace
+
+
+def test_an_actor_can_be_loaded_again_for_another_run():
+    actor = host(EvenRows)
+    source = actor.pipeline.source
+    actor.load(Load("rollouts_2", "rollouts_2/0", CountingPlan(), ()))
+    assert source.closed
+    assert actor.next(None, 0).item.source == "rollouts_2/0"
+
+
+def test_a_source_that_cannot_be_built_is_told_by_its_node():
+    class Impossible:
+        def build(self):
+            raise ModuleNotFoundError("no environment called Mars-v0")
+
+    trouble = Host().load(Load("rollouts_1", "rollouts_1/0", Impossible(), ()))
+    assert (trouble.node, trouble.text) == ("rollouts_1", "ModuleNotFoundError: no environment called Mars-v0")
