@@ -84,10 +84,13 @@ class Gestures(QObject):
         self.delete(self._canvas.selected())
 
     def add(self, type_id: str, x: int, y: int) -> None:
-        """Place an operator with its top left corner at a scene position, and select it."""
+        """Place an operator with its top left corner at a scene position and select it; on a wire, insert it there."""
         spec = self._catalogue.spec(type_id)
         if spec and self._free():
             document, node = edits.add_node(self._editing.document, spec, edits.on_grid(x, y))
+            wire = self._canvas.wire_at(x, y)
+            if wire:
+                document = self._inserted(document, node, wire)
             self._editing.edit(f"Add {spec.title}", document)
             self._canvas.select([node])
 
@@ -149,6 +152,15 @@ class Gestures(QObject):
         places = arrange(self._editing.document, self._catalogue)
         self._editing.edit("Arrange", edits.move_nodes(self._editing.document, places))
         self._canvas.fit()
+
+    def _inserted(self, document: Document, node: str, wire: edits.Wire) -> Document:
+        """Put a new node between the ends of a wire, if both its wires fit; beside it otherwise."""
+        wired = edits.insert_on_wire(document, self._catalogue, node, wire)
+        new = {(edge.source, edge.target) for edge in wired.edges} - {
+            (edge.source, edge.target) for edge in document.edges
+        }
+        bare = edits.disconnect(document, [wire])
+        return wired if all(WireRule(bare, self._catalogue)(*ends) is None for ends in new) else document
 
     def _add_chosen(self, fit: Fit, x: int, y: int, end: str) -> None:
         left = x if not end or fit.port in {port.name for port in fit.spec.inputs} else x - 200

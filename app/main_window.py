@@ -258,10 +258,17 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _may_close(self) -> bool:
-        if self.editing.dirty:
+        """Whether nothing speaks against closing; otherwise asks, and closes later if that is the answer."""
+        if self.run_view.engine.state.running:
+            self.run_view.ask_to_stop(self._close_unless_dirty)
+        elif self.editing.dirty:
             self.files.settle_unsaved(self._close_for_good)
-            return False
-        return True
+        else:
+            return True
+        return False
+
+    def _close_unless_dirty(self) -> None:
+        self.files.settle_unsaved(self._close_for_good)
 
     def _close_for_good(self) -> None:
         self._closing = True

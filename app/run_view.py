@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolBar, QToolButton
+from PySide6.QtWidgets import QMessageBox, QToolBar, QToolButton
 
 from app import docks
 from app.notices import Notice, listed
@@ -63,6 +64,17 @@ class RunView(QObject):
         """Let the engine end."""
         if self.engine.alive:
             self.engine.quit()
+
+    def ask_to_stop(self, then: Callable[[], None]) -> None:
+        """Ask whether to end the run under way, and go on if so; the engine writes a checkpoint as it ends."""
+        box = QMessageBox(self._window)
+        box.setWindowTitle("A run is under way")
+        box.setText("<b>Stop the run and close the studio?</b>")
+        box.setInformativeText("What it has learned so far is kept in its folder.")
+        stop = box.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        stop.clicked.connect(then)
+        box.open()
 
     def run(self) -> None:
         """Run the open graph, or show what keeps it from running."""

@@ -11,8 +11,8 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.canvas.drawing import Drawing
-from app.canvas.keys import Keys
 from app.canvas.finding import wire_at
+from app.canvas.keys import Keys
 from app.canvas.look import Look
 from app.canvas.picture import Wire, picture_of
 from app.canvas.port_item import PortItem

@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 import psutil
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+import pytest
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.canvas import OPERATOR_MIME
@@ -112,6 +113,41 @@ def test_an_operator_dragged_from_the_palette_lands_where_it_is_dropped(window: 
     drop(window.canvas.viewport(), QPoint(300, 300), data)
     assert "environment_1" in ids(window.editing.document)
     assert window.canvas.selected() == ("environment_1",)
+
+
+def test_an_operator_dropped_on_a_wire_stands_between_its_ends(window: MainWindow) -> None:
+    show(window)
+    ends = [window.canvas.port_position(*end.split(".")) for end in BATCHES]
+    drop(window.canvas.viewport(), (ends[0] + ends[1]) / 2, operator("EveryN"))
+    (node,) = set(ids(window.editing.document)) - set(ids(chain()))
+    assert wires(window.editing.document) == {(BATCHES[0], f"{node}.items"), (f"{node}.passed", BATCHES[1])}
+
+
+def test_an_operator_that_does_not_fit_a_wire_leaves_it_alone(window: MainWindow) -> None:
+    show(window)
+    ends = [window.canvas.port_position(*end.split(".")) for end in BATCHES]
+    drop(window.canvas.viewport(), (ends[0] + ends[1]) / 2, operator("TrainOneStep"))
+    assert len(window.editing.document.nodes) == 3
+    assert wires(window.editing.document) == {BATCHES}
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # the screenless platform cannot raise a menu
+def test_nodes_are_added_and_wired_with_keys_alone(window: MainWindow) -> None:
+    window.canvas.setFocus()
+    for name in ("concat", "standardize"):
+        QTest.keyClick(window.canvas.focusProxy(), Qt.Key.Key_Tab)
+        QTest.keyClicks(window.search.field, name)
+        QTest.keyClick(window.search.field, Qt.Key.Key_Return)
+    window.docks["Outline"].bring_up()
+    outline = window.outline
+    outline.setFocus()
+    outline.setCurrentIndex(outline.model().index(0, 0))
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_L):  # open, input, output, wire it
+        QTest.keyClick(outline, key)
+    menu = outline.findChild(QMenu)
+    QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert wires(window.editing.document) == {BATCHES}
 
 
 def test_the_best_match_of_the_palette_is_added_with_enter(window: MainWindow) -> None:
@@ -313,6 +349,13 @@ def type_into(line: QLineEdit, text: str) -> None:
     QTest.mouseClick(line, LEFT)
     QTest.keySequence(line, "Ctrl+A")
     QTest.keyClicks(line, text)
+
+
+def operator(type_id: str) -> QMimeData:
+    """What a drag of this operator from the palette carries."""
+    data = QMimeData()
+    data.setData(OPERATOR_MIME, QByteArray(type_id.encode()))
+    return data
 
 
 def drop_file(window: MainWindow, path: Path) -> None:

@@ -1,0 +1,70 @@
+"""What the engine tells shows up where a person looks for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.main_window import MainWindow
+from app.run.state import RunState
+from engine.events import EngineReady, NodeState, Refused, RunEnded
+from engine.problems import Place, Problem
+from tests.app.graphs import chain
+
+FAILED = Problem(Place("concat_1"), "the batch has no rows", "look at what enters")
+
+
+def test_the_environments_that_the_engine_knows_reach_picker_and_check(window: MainWindow) -> None:
+    window.run_view.take(EngineReady(pid=1, seconds=1.0, environments=("CartPole-v1",)))
+    window.gestures.add("Environment", 0, 0)
+    document = window.editing.document.with_param("environment_1", "id", "CartPool-v1")
+    window.editing.edit("Mistype", document)
+    window.check_now()
+    assert any(problem.where == Place("environment_1", "id") for problem in window.problems.problems)
+    box = window.form.form.rows["id"].field.box
+    assert [box.itemText(row) for row in range(box.count())] == ["CartPole-v1"]
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        (RunEnded(status="failed", problems=(FAILED.as_json(),)), "The run failed."),
+        (Refused(command="start_run", problems=(FAILED.as_json(),)), "The run did not start."),
+    ],
+)
+def test_a_failure_says_what_where_and_what_to_try(event: RunEnded | Refused, text: str, window: MainWindow) -> None:
+    window.editing.start(chain())
+    window.run_view.take(event)
+    assert window.notices.texts == (f"{text}\nconcat_1: the batch has no rows (look at what enters)",)
+    label, show_node = window.notices.frames[0].notice.choices[0]
+    assert label == "Show the node"
+    show_node()
+    assert window.canvas.selected() == ("concat_1",)
+
+
+def test_the_engines_death_leaves_the_graph_and_says_so(window: MainWindow) -> None:
+    window.editing.start(chain())
+    window.run_view.engine.died.emit("The engine was killed.\nlast line")
+    assert window.notices.texts == ("The engine was killed.\nlast line\nYour graph is untouched.",)
+    assert window.editing.document == chain()
+
+
+def test_while_it_runs_the_graph_can_be_looked_at_and_not_changed(window: MainWindow) -> None:
+    window.editing.start(chain())
+    window.run_view.engine.state_changed.emit(RunState.RUNNING)
+    window.run_view.take(NodeState(node="concat_1", state="running"))
+    window.gestures.delete(["concat_1"])
+    window.files.new()
+    assert window.editing.document == chain()
+    assert "locked while it runs" in window.toast.text()
+    assert window.notices.texts == ("This graph is running. Stop the run to open another.",)
+    window.run_view.engine.state_changed.emit(RunState.FINISHED)
+    window.gestures.delete(["concat_1"])
+    assert [node.id for node in window.editing.document.nodes] == ["standardize_1"]
+
+
+def test_a_graph_with_errors_is_not_run_and_its_problems_come_up(window: MainWindow) -> None:
+    window.editing.start(chain())
+    window.run_view.run()
+    assert window.run_view.engine.state is RunState.OFF
+    assert window.problems.isVisible()
+    assert window.toast.text().startswith("Before it can run: ")

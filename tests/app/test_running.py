@@ -1,0 +1,58 @@
+"""Running from the window, with a real engine: Run, the first points of the curves, Stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolBar
+from pytestqt.qtbot import QtBot
+
+from app.files import FIRST_EXAMPLE
+from app.main_window import MainWindow
+from app.run.state import RunState
+from engine.document import load
+
+pytestmark = pytest.mark.ray
+
+START = 90_000  # ms that Ray may take to start on a busy machine
+
+
+@pytest.fixture
+def warm(window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    """The window with PPO on CartPole and a warm engine, which has ended when the test is over."""
+    monkeypatch.chdir(tmp_path)  # runs are kept below the folder that the studio was started in
+    window.files.open_example(FIRST_EXAMPLE)
+    engine = window.run_view.engine
+    with qtbot.waitSignal(engine.ready, timeout=START):
+        engine.start()
+    yield window
+    with qtbot.waitSignal(engine.ended, timeout=20_000):
+        engine.quit()
+
+
+@pytest.mark.timeout(180)
+def test_a_click_on_run_draws_curves_and_a_click_on_stop_keeps_the_run(
+    warm: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    curves = warm.run_view.plots
+    engine = warm.run_view.engine
+    click_tool(warm, "Run")
+    qtbot.waitUntil(lambda: bool(curves.runs) and len(curves.runs[0].returns) > 0, timeout=START)
+    assert engine.state is RunState.RUNNING
+    assert warm.gestures.locked
+    click_tool(warm, "Stop")
+    qtbot.waitUntil(lambda: engine.state is RunState.STOPPED, timeout=30_000)
+    assert not warm.gestures.locked
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert load(folder / "graph.json").nodes == warm.editing.document.nodes
+
+
+def click_tool(window: MainWindow, text: str) -> None:
+    """Click the button of the tool bar that says `text`."""
+    bar = window.findChild(QToolBar)
+    action = next(action for action in bar.actions() if action.text().replace("&", "") == text)
+    QTest.mouseClick(bar.widgetForAction(action), Qt.MouseButton.LeftButton)
