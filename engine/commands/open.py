@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 
@@ -31,7 +32,13 @@ def execute(arguments: argparse.Namespace) -> int:
     _refuse_without_display()
     _refuse_without_qt()
     file = [arguments.file] if arguments.file else []
-    return subprocess.run([sys.executable, "-m", "app", *file], check=False).returncode
+    with subprocess.Popen([sys.executable, "-m", "app", *file]) as studio:
+        signal.signal(signal.SIGTERM, lambda number, frame: studio.terminate())
+        try:
+            return studio.wait()
+        except KeyboardInterrupt:
+            studio.terminate()
+            raise
 
 
 def _refuse_without_display() -> None:
@@ -43,10 +50,16 @@ def _refuse_without_display() -> None:
 
 
 def _refuse_without_qt() -> None:
-    """Try Qt in another process: a library that is missing there says its name, and this process stays without Qt."""
-    probe = [sys.executable, "-c", "import PySide6.QtWidgets, PySide6.QtSvg"]
-    tried = subprocess.run(probe, capture_output=True, text=True, check=False)
+    """Try Qt in another process: it may end that process where a library is missing, and this one stays without Qt."""
+    probe = "import PySide6.QtSvg, PySide6.QtWidgets as widgets; widgets.QApplication([])"
+    tried = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=False)
     if tried.returncode != ExitCode.OK:
-        reason = tried.stderr.strip().rpartition("\n")[2] or f"the probe ended with code {tried.returncode}"
         hint = "install what it names (make does so on Debian), or run in the terminal with: rlflow run FILE"
-        raise MissingDependency(Problem(Place(), f"the studio needs Qt, which does not load: {reason}", hint))
+        what = f"the studio needs Qt, which does not start: {_reason(tried.stderr) or f'code {tried.returncode}'}"
+        raise MissingDependency(Problem(Place(), what, hint))
+
+
+def _reason(text: str) -> str:
+    """Return the telling line of what Python or Qt said: that with the error, else the first."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return next((line for line in lines if "Error: " in line), lines[0] if lines else "")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import checkpoints
@@ -78,6 +78,7 @@ trees = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(keys, trees))
 def test_every_nested_value_comes_back_equal(state: dict[Any, Any]) -> None:
     arrays, tree = pack(state)

@@ -1,35 +1,25 @@
-"""The command line: its answers, its sentences, and what it leaves behind when it is interrupted.
+"""The command line: its answers, its sentences and its codes.
 
-Most tests call `main` in this process. Those about signals, imports and the shell start a process of their own.
+Most tests call `main` in this process. Those about imports and the shell start one of their own. What happens when a
+graph really runs is in `test_cli_runs.py`.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from engine import gallery
 from engine.__main__ import main
 from engine.commands import check as check_command
 from engine.commands.graph_file import stop_conditions
 from engine.document import Document, load, save
-from engine.events import Event, Log, MetricsReported, NodeState, RunEnded, Telemetry
-from engine.interruption import Interruption
-from engine.progress import Progress
-from engine.return_curve import ReturnCurve
-from engine.runs import RunFolder
-from engine.terminal import Lines, LiveTable, clock, display, figures, short
-from engine.text_plot import draw, short_count
 
 CARTPOLE = str(gallery.path("ppo_cartpole"))
 QUICK = ["--set", "rollouts_1.workers=0", "--set", "concat_1.min_steps=512", "--set", "rollouts_1.fragment_length=64"]
@@ -221,6 +211,16 @@ def test_a_new_graph_is_empty_or_a_copy(here: Path) -> None:
     assert load("my_idea.json") == load(CARTPOLE)
 
 
+# --- stop conditions ------------------------------------------------------------------------------------------------
+
+
+def test_stop_wishes_join_the_graphs_own() -> None:
+    own = {"env_steps": 150000.0}
+    assert stop_conditions(["return_mean_100=475"], own) == {"env_steps": 150000.0, "return_mean_100": 475.0}
+    assert stop_conditions(["env_steps=2e5"], own) == {"env_steps": 200000.0}
+    assert stop_conditions(["env_steps=none", "return_mean_100=-250"], own) == {"return_mean_100": -250.0}
+
+
 # --- open -----------------------------------------------------------------------------------------------------------
 
 
@@ -235,250 +235,7 @@ def test_without_qt_the_studio_names_what_is_missing(here: Path) -> None:
     paths = f"{here}{os.pathsep}{process_environment()['PYTHONPATH']}"
     opened = rlflow("open", QT_QPA_PLATFORM="offscreen", PYTHONPATH=paths)
     assert opened.returncode == 4
-    assert "the studio needs Qt, which does not load: ImportError: libEGL.so.1: cannot open" in opened.stderr
-
-
-# --- stop conditions and signals ------------------------------------------------------------------------------------
-
-
-def test_stop_wishes_join_the_graphs_own() -> None:
-    own = {"env_steps": 150000.0}
-    assert stop_conditions(["return_mean_100=475"], own) == {"env_steps": 150000.0, "return_mean_100": 475.0}
-    assert stop_conditions(["env_steps=2e5"], own) == {"env_steps": 200000.0}
-    assert stop_conditions(["env_steps=none", "return_mean_100=-250"], own) == {"return_mean_100": -250.0}
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_first_signal_asks_once_for_a_stop(number: signal.Signals, capfd: pytest.CaptureFixture[str]) -> None:
-    before = signal.getsignal(number)
-    with Interruption() as interruption:
-        assert interruption() is None
-        signal.raise_signal(number)
-        command = interruption()
-        assert command is not None
-        assert command.type == "stop"
-        assert interruption() is None
-    assert signal.getsignal(number) == before
-    assert "Press Ctrl-C again to end at once" in capfd.readouterr().err
-
-
-def test_a_handler_that_ray_puts_in_place_is_replaced_again() -> None:
-    with Interruption() as interruption:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        interruption()
-        signal.raise_signal(signal.SIGTERM)
-        assert interruption.wished
-
-
-def test_the_second_signal_ends_the_process() -> None:
-    code = (
-        "import signal; from engine.interruption import Interruption\n"
-        "with Interruption():\n"
-        "    signal.raise_signal(signal.SIGINT)\n"
-        "    signal.raise_signal(signal.SIGINT)\n"
-        "print('still here')"
-    )
-    child = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=process_environment()
-    )
-    assert child.returncode == -signal.SIGINT
-    assert child.stdout == ""
-
-
-# --- what a terminal shows ------------------------------------------------------------------------------------------
-
-
-def numbers(env_steps: int, episodes: int, mean: float | None) -> Telemetry:
-    return Telemetry(
-        seconds=2.0, env_steps=env_steps, env_steps_per_s=2048.0, updates=2, episodes=episodes, return_mean_100=mean
-    )
-
-
-LOSS = MetricsReported(node="report_1", env_steps=4096, seconds=2.0, updates=2, values={"policy_loss": -0.01234})
-
-
-def shown(kind: type[Lines] | type[LiveTable], *events: Event, verbosity: int = 0, tty: bool = True) -> str:
-    console = Console(file=io.StringIO(), width=100, force_terminal=tty, color_system=None, highlight=False)
-    progress = Progress("PPO on CartPole", 7, {"env_steps": 8192.0})
-    with kind(console, progress, verbosity) as open_display:
-        for event in events:
-            open_display.take(event)
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
-
-
-def test_the_table_holds_counters_return_losses_and_the_way_to_the_stop() -> None:
-    table = shown(LiveTable, LOSS, numbers(4096, 187, 21.44))
-    for part in ("PPO on CartPole", "seed 7", "4,096", "2,048", "187", "21.44", "policy_loss", "-0.01234", "50%"):
-        assert part in table
-
-
-def test_lines_hold_the_same_figures_without_a_terminal() -> None:
-    progress = Progress("", 0, {})
-    for event in (LOSS, numbers(4096, 187, 22.0), numbers(4096, 187, 21.4)):
-        progress.take(event)
-    assert figures(progress).rpartition("  ")[0] == (
-        "4,096 env steps  2,048/s  updates 2  episodes 187  return 21.4 (best 22)  policy_loss -0.01234"
-    )
-
-
-def test_lines_come_every_few_seconds_only() -> None:
-    assert shown(Lines, *[numbers(4096 + n, 187, 21.4) for n in range(9)], tty=False).count("env steps") == 1
-
-
-def test_warnings_are_always_told_and_states_only_when_asked() -> None:
-    events = (Log(level="warning", text="the disk is nearly full"), NodeState(node="train_1", state="running"))
-    assert shown(Lines, *events, tty=False) == "warning: the disk is nearly full\n"
-    assert "train_1: running" in shown(Lines, *events, verbosity=1, tty=False)
-
-
-def test_a_traceback_is_shown_whole_only_when_asked() -> None:
-    event = Log(level="error", node="train_1", text="Traceback (most recent call last):\n  ...\nValueError: no rows\n")
-    assert shown(Lines, event, tty=False) == "error: train_1: ValueError: no rows\n"
-    assert "Traceback" in shown(Lines, event, verbosity=1, tty=False)
-
-
-def test_the_display_fits_the_console() -> None:
-    screen = Console(file=io.StringIO(), force_terminal=True)
-    pipe = Console(file=io.StringIO(), force_terminal=False)
-    progress = Progress("", 0, {})
-    assert isinstance(display(screen, progress, 0), LiveTable)
-    assert isinstance(display(pipe, progress, 0), Lines)
-    with display(screen, progress, -1) as quiet:
-        quiet.take(numbers(1, 1, 1.0))
-    assert isinstance(screen.file, io.StringIO)
-    assert screen.file.getvalue() == ""
-
-
-def test_no_colour_where_none_is_wished(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    console = Console(file=io.StringIO(), force_terminal=True, width=100)
-    with LiveTable(console, Progress("PPO", 0, {"env_steps": 10.0}), 0) as table:
-        table.take(numbers(5, 1, 1.0))
-    assert isinstance(console.file, io.StringIO)
-    assert "\x1b[3" not in console.file.getvalue()  # 30 to 38 are colours
-
-
-def test_the_best_return_counts_full_windows_and_ends_exact() -> None:
-    progress = Progress("", 0, {})
-    progress.take(numbers(10, 99, 50.0))
-    assert progress.best is None
-    progress.take(numbers(20, 100, 40.0))
-    assert progress.best == 40.0
-    progress.take(RunEnded(status="finished", summary={"best_return_mean_100": 41.5}))
-    assert (progress.best, progress.state) == (41.5, "finished")
-
-
-def test_the_way_to_each_stop_condition() -> None:
-    progress = Progress("", 0, {"env_steps": 200.0, "return_mean_100": -250.0, "seconds": 1.0})
-    assert progress.reached() == {"env_steps": 0.0, "return_mean_100": 0.0, "seconds": 0.0}
-    progress.take(numbers(50, 1, -1000.0))
-    assert progress.reached() == {"env_steps": 0.25, "return_mean_100": 0.0, "seconds": 1.0}
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(None, "–"), (487.25, "487.2"), (0.0123456, "0.01235"), (-1234.5, "-1,234.5")]
-)
-def test_figures_are_short(value: float | None, text: str) -> None:
-    assert short(value) == text
-
-
-def test_clocks_and_counts_are_short() -> None:
-    assert [clock(seconds) for seconds in (9, 75, 3675)] == ["0:09", "1:15", "1:01:15"]
-    assert [short_count(count) for count in (950, 12_300, 1_500_000)] == ["950", "12k", "1.5M"]
-
-
-def test_the_text_plot_fits_the_width_and_has_no_colour() -> None:
-    curve = ReturnCurve()
-    for step in range(1, 2001):
-        curve.env_steps.append(step * 10)
-        curve.returns.append(step / 4)
-    plot = draw(curve, 60)
-    assert {len(line) for line in plot.splitlines()} == {60}
-    assert "\x1b" not in plot
-    assert "20k" in plot
-    assert draw(ReturnCurve(), 60) == ""
-
-
-# --- running --------------------------------------------------------------------------------------------------------
-
-
-def test_a_run_in_one_process_leaves_figures_and_files(graph: str, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", graph, *QUICK, "--stop", "env_steps=1000", "--out", "first", "--seed", "3"]) == 0
-    told = capfd.readouterr().out
-    assert told.startswith("Running PPO on CartPole.\nSeed 3; until env_steps 1,000. Recording in first\n")
-    assert "Finished after " in told
-    assert ": env steps 1,024 (" in told
-    assert "first/reward_curve.png" in told
-    first = RunFolder.open("first")
-    assert first.document().node("rollouts_1").params["workers"] == 0
-    assert first.summary() is not None
-    assert (first.path / "reward_curve.png").exists()
-    assert load(graph) == load(CARTPOLE)
-
-    assert main(["resume", "first"]) == 2
-    assert "this run has reached its stop condition: env_steps 1,000 (go further with" in capfd.readouterr().err
-    assert main(["resume", "first", "--stop", "env_steps=2000", "--json", "-q"]) == 0
-    summary = json.loads(capfd.readouterr().out.splitlines()[-1])
-    assert summary["env_steps"] == 2048
-    assert main(["run", graph, "--out", "first"]) == 2
-    assert "this folder holds a run already" in capfd.readouterr().err
-
-
-def test_json_is_the_last_line_and_progress_goes_elsewhere(graph: str, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", graph, *QUICK, "--stop", "env_steps=512", "--json"]) == 0
-    captured = capfd.readouterr()
-    figures_ = json.loads(captured.out)
-    wanted = {
-        "status", "run_dir", "seed", "env_steps", "seconds", "env_steps_per_s", "updates", "episodes",
-        "return_mean_100", "best_return_mean_100", "seconds_to_stop_return",
-    }  # fmt: skip
-    assert wanted <= set(figures_)
-    assert Path(figures_["run_dir"]).parent.name == "runs"
-    assert "Finished" in captured.err
-
-
-def test_a_return_stops_the_run(graph: str, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", graph, *QUICK, "--stop", "return_mean_100=10", "--json", "-q"]) == 0
-    summary = json.loads(capfd.readouterr().out)
-    assert summary["env_steps"] < 150_000
-    assert summary["episodes"] >= 100
-    assert summary["return_mean_100"] >= 10
-    assert summary["seconds_to_stop_return"] is not None
-
-
-def test_a_run_that_was_killed_early_cannot_be_resumed(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    RunFolder.create("killed", load(CARTPOLE), 1)
-    assert main(["resume", "killed"]) == 2
-    complaint = capfd.readouterr().err
-    assert "killed: this run ended before its first checkpoint (start again with: rlflow run killed/graph" in complaint
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_stops_cleanly_and_can_go_on(graph: str, number: signal.Signals) -> None:
-    words = ["run", graph, *QUICK, "--stop", "env_steps=none", "--out", "run", "--json"]
-    child = subprocess.Popen(
-        [sys.executable, "-m", "engine", *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=process_environment(),
-    )
-    wait_for_line(Path("run/events.jsonl"), b'"type":"metrics_reported"', child)
-    child.send_signal(number)
-    out, err = child.communicate(timeout=60)
-    assert child.returncode == 130
-    assert json.loads(out)["status"] == "stopped"
-    assert "rlflow resume run" in err
-    assert RunFolder(Path("run")).newest_checkpoint() is not None
-
-
-def wait_for_line(file: Path, wanted: bytes, child: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 60
-    while not (file.exists() and wanted in file.read_bytes()):
-        assert child.poll() is None, child.communicate()
-        assert time.monotonic() < deadline, "nothing was reported"
-        time.sleep(0.05)
+    assert "the studio needs Qt, which does not start: ImportError: libEGL.so.1: cannot open" in opened.stderr
 
 
 # --- imports and the shell ------------------------------------------------------------------------------------------
