@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QMessageBox, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QMenu, QMessageBox, QToolBar
 
 from app.actions import THEME_TEXTS, shortcut_table
 from app.files import EXAMPLES
@@ -57,9 +57,6 @@ def fill_tool_bar(window: MainWindow) -> None:
     for names in (("new", "open", "save"), ("undo", "redo"), ("add", "arrange", "fit")):
         bar.addActions([window.actions_by_name[name] for name in names])
         bar.addSeparator()
-    spacer = QWidget(bar)
-    spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    bar.addWidget(spacer)
     bar.addWidget(window.run_view.status)
 
 

@@ -16,7 +16,7 @@ from app.plots.run_curves import RunCurves
 from app.plots.trace import Trace
 from app.themes import Theme
 
-ROOM_FOR: Final = (460, 760)  # pixels of width from which the first and the second metric chart are shown
+ROOM_FOR: Final = (440, 700)  # pixels of width from which the first and the second metric chart are shown
 ROOM: Final = 1.02  # of the x range, so that the newest sample does not stick to the edge
 LENGTHS: Final = "episode_length"
 NO_RUN: Final = "Run the graph to see its return grow here,\nor open a run from the list of runs."
@@ -41,7 +41,7 @@ class Charts(QWidget):
         self._axis = "env_steps"
         self._follow = True
         self._x: float | None = None
-        self.returns = Chart(QLabel("Episode return"), "each, and mean of the last 100")
+        self.returns = Chart(QLabel("Episode return"), "each · mean of 100")
         self.choices = (MetricChoice(meanings), MetricChoice(meanings))
         self.metrics = tuple(Chart(choice) for choice in self.choices)
         self._connect()

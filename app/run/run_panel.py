@@ -1,7 +1,4 @@
-"""The state of the engine and its run in one strip: icon and word, figures, progress, and what to do after an accident.
-
-Every figure keeps its place and its width, so that nothing dances while numbers change four times a second.
-"""
+"""The state of the engine and its run in one strip: icon and word, a sentence, figures, ways out after an accident."""
 
 from __future__ import annotations
 
@@ -10,26 +7,31 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSizePolicy, QToolButton, QWidget
 
 from app.icons import icon
 from app.run.engine_process import EngineProcess
-from app.run.progress import figures, progress, why_ended
+from app.run.progress import why_ended
 from app.run.run_actions import RunActions
+from app.run.run_figures import RunFigures
 from app.run.state import RunState
-from app.themes import Theme, number_font
+from app.themes import Theme
 from engine.events import Event, Refused, RunEnded, RunStarted, Telemetry
 from engine.problems import Problem
 
 ICON: Final = 18  # pixels
-GAP: Final = 8  # before each figure, besides the layout's spacing
-BAR: Final = 3
-WIDTHS: Final = {"env steps": "10,000,000", "steps/s": "999.9k", "elapsed": "10:00:00", "return": "-1,000.0"}
+SPACING: Final = 8
+NARROWEST: Final = 180  # icon and word; the rest hides where there is no room
 COUNTING: Final = 200  # ms between updates of the seconds that a start takes
+IDLE: Final = frozenset({RunState.OFF, RunState.STARTING, RunState.READY})
+ACCIDENTS: Final = frozenset({RunState.LOST, RunState.FAILED})
 
 
 class RunPanel(QWidget):
-    """The strip; it follows an engine by itself. `actions` gives the buttons that it offers after an accident."""
+    """The strip, as wide as there is room for; it follows an engine by itself.
+
+    `actions` give the buttons that it offers after an accident.
+    """
 
     def __init__(self, engine: EngineProcess, actions: RunActions, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,12 +41,9 @@ class RunPanel(QWidget):
         self._steps: list[tuple[str, float]] = []  # of the engine's start: what, and when it began
         self._started = 0.0
         self._text = ""
-        self._icon = QLabel()
-        self._word = QLabel()
-        self._detail = QLabel()
-        self._figures = {name: QLabel() for name in WIDTHS}
-        self._bar = QProgressBar(textVisible=False, maximum=1000)
+        self._icon, self._word, self._detail = QLabel(), QLabel(), QLabel()
         self._buttons = [_button(action) for action in (actions.resume_last, actions.restart)]
+        self.figures = RunFigures()
         self._counting = QTimer(self, interval=COUNTING)
         self._counting.timeout.connect(self._tell_step)
         self._lay_out()
@@ -65,24 +64,19 @@ class RunPanel(QWidget):
         """The sentence beside the state, unshortened."""
         return self._text
 
-    @property
-    def share_done(self) -> float:
-        """How much of the way to the stop condition is shown as done, from 0 to 1."""
-        return self._bar.value() / self._bar.maximum()
-
-    def figure(self, name: str) -> str:
-        """Return a figure as it is shown: `env steps`, `steps/s`, `elapsed` or `return`."""
-        return self._figures[name].text()
-
     def set_theme(self, theme: Theme) -> None:
         """Draw the state in the theme's colours."""
         self._theme = theme
         self._show_state(self._engine.state)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of icon and word."""
+        return QSize(NARROWEST, self.sizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten the sentence to the room there is."""
+        """Share the room anew."""
         super().resizeEvent(event)
-        self._fit_detail()
+        self._share_room()
 
     def _follow(self, state: RunState) -> None:
         if state is RunState.STARTING:
@@ -94,7 +88,7 @@ class RunPanel(QWidget):
             self._say("")
         if state is RunState.LAUNCHING:
             self._say("")
-            self._clear_figures()
+            self.figures.clear()
         self._show_state(state)
 
     def _show_state(self, state: RunState) -> None:
@@ -103,10 +97,10 @@ class RunPanel(QWidget):
         self._word.setText(state.value)
         self._word.setStyleSheet(f"color: {colour}; font-weight: 600;")
         self.setAccessibleName(f"Run state: {state.value}")
-        in_sight = state not in (RunState.OFF, RunState.STARTING, RunState.READY)
-        self._numbers.setVisible(in_sight)
+        self.figures.setVisible(state not in IDLE)
         for button in self._buttons:
             button.setVisible(button.defaultAction().isEnabled())
+        self._share_room()
 
     def _take(self, event: Event) -> None:
         match event:
@@ -114,23 +108,11 @@ class RunPanel(QWidget):
                 self._stop = dict(event.stop)
                 self._say(event.why_not_deterministic)
             case Telemetry():
-                self._show_numbers(event)
+                self.figures.show_numbers(event, self._stop)
             case RunEnded():
                 self._say(why_ended(event))
             case Refused():
                 self._say("; ".join(str(Problem.from_json(dict(problem))) for problem in event.problems))
-
-    def _show_numbers(self, numbers: Telemetry) -> None:
-        for name, value in figures(numbers):
-            self._figures[name].setText(value)
-        way = progress(self._stop, numbers)
-        self._bar.setValue(round(way.share * self._bar.maximum()) if way else 0)
-        self._bar.setToolTip(f"{way.share:.0%} of the way to {way.until}" if way else "runs until it is stopped")
-
-    def _clear_figures(self) -> None:
-        self._bar.setValue(0)
-        for label in self._figures.values():
-            label.setText("–")
 
     def _add_step(self, step: str, seconds: float) -> None:
         self._steps.append((step, seconds))
@@ -152,47 +134,29 @@ class RunPanel(QWidget):
     def _say(self, text: str) -> None:
         self._text = text
         self._detail.setToolTip(text)
-        self._fit_detail()
+        self._share_room()
 
-    def _fit_detail(self) -> None:
+    def _share_room(self) -> None:
+        """Give the sentence a third of what icon, word and buttons leave, or all of it after an accident."""
         metrics = QFontMetrics(self._detail.font())
-        self._detail.setText(metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, self._detail.width()))
+        taken = [self._word, *(button for button in self._buttons if button.isVisibleTo(self))]
+        room = self.width() - ICON - sum(widget.sizeHint().width() for widget in taken) - SPACING * (len(taken) + 5)
+        most = room if self._engine.state in ACCIDENTS or self._engine.state in IDLE else room // 3
+        width = max(min(metrics.horizontalAdvance(self._text) + 2, most), 0)
+        self._detail.setText(metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, width))
+        self.figures.fit(room - width)
 
     def _lay_out(self) -> None:
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._detail.setProperty("role", "muted")
-        self._detail.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._bar.setFixedHeight(BAR)
-        self._bar.setAccessibleName("Progress towards the stop condition")
-        self._numbers = QWidget()
-        column = QVBoxLayout(self._numbers)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addLayout(self._figures_row())
-        column.addWidget(self._bar)
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 2, 8, 2)
-        row.setSpacing(8)
-        for widget in (self._icon, self._word):
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        row.setContentsMargins(SPACING, 2, SPACING, 2)
+        row.setSpacing(SPACING)
+        for widget in (self._icon, self._word, self._detail, *self._buttons):
             row.addWidget(widget)
-        row.addWidget(self._detail, 1)
-        for widget in (*self._buttons, self._numbers):
-            row.addWidget(widget)
-
-    def _figures_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(5)
-        for name, label in self._figures.items():
-            row.addSpacing(GAP)
-            label.setFont(number_font(10))
-            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            label.setFixedWidth(QFontMetrics(label.font()).horizontalAdvance(WIDTHS[name]) + 4)
-            label.setAccessibleName(name)
-            caption = QLabel(name)
-            caption.setProperty("role", "muted")
-            row.addWidget(label)
-            row.addWidget(caption)
-        self._figures["return"].setToolTip("Mean return of the last 100 episodes")
-        return row
+        row.addStretch(1)
+        row.addWidget(self.figures)
 
 
 def _button(action: QAction) -> QToolButton:

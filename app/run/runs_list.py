@@ -7,7 +7,16 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QStackedWidget,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.icons import icon
 from app.plots.figures import count, figure
@@ -17,8 +26,9 @@ from app.themes import Theme, number_font
 from engine.events import Event, NodeStateName, RunEnded, RunStarted
 
 COLUMNS: Final = ("Run", "Status", "Seed", "Best return", "Env steps", "Steps/s", "Started")
-WIDTHS: Final = (240, 110, 60, 90, 90, 80, 140)
+WIDTHS: Final = (200, 105, 50, 90, 80, 70, 130)  # pixels; the first takes what is left
 NUMBERS: Final = range(2, 6)  # columns, aligned at their right
+RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 ROW: Final = Qt.ItemDataRole.UserRole
 ORDER: Final = Qt.ItemDataRole.UserRole + 1
 LOOKS: Final[dict[str, NodeStateName]] = {
@@ -50,6 +60,8 @@ class RunsList(QWidget):
         self._slices.ended.connect(self._show_what_there_is)
         self._model = QStandardItemModel(0, len(COLUMNS), self)
         self._model.setHorizontalHeaderLabels(COLUMNS)
+        for column in NUMBERS:
+            self._model.horizontalHeaderItem(column).setTextAlignment(RIGHT)
         self._model.setSortRole(ORDER)
         self.view = self._make_view()
         self._empty = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
@@ -114,7 +126,7 @@ class RunsList(QWidget):
         items[0].setToolTip(str(row.folder))
         items[1].setIcon(self._status_icon(row))
         for column in NUMBERS:
-            items[column].setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            items[column].setTextAlignment(RIGHT)
         self._model.appendRow(items)
         self._pages.setCurrentWidget(self.view)
 
@@ -157,6 +169,8 @@ class RunsList(QWidget):
         view.setFont(number_font(10))
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         view.header().setSortIndicator(len(COLUMNS) - 1, Qt.SortOrder.DescendingOrder)
+        view.header().setStretchLastSection(False)
+        view.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column, width in enumerate(WIDTHS):
             view.setColumnWidth(column, width)
         view.activated.connect(lambda _: self.open.trigger())

@@ -72,8 +72,8 @@ def test_a_run_can_be_paused_resumed_and_stopped(qtbot: QtBot, strip: Strip) -> 
 
 def test_numbers_and_progress_are_shown(qtbot: QtBot, strip: Strip) -> None:
     run_until_numbers(qtbot, strip)
-    assert [strip.panel.figure(name) for name in ("env steps", "steps/s", "return")] == ["50", "200", "–"]
-    assert strip.panel.share_done == 0.05  # 50 of 1,000 env steps
+    assert [strip.panel.figures.figure(name) for name in ("env steps", "steps/s", "return")] == ["50", "200", "–"]
+    assert strip.panel.figures.share_done == 0.05  # 50 of 1,000 env steps
 
 
 def test_the_start_is_shown_with_its_step(qtbot: QtBot, make_engine: MakeEngine) -> None:
@@ -120,6 +120,24 @@ def test_a_stop_that_takes_long_can_be_forced(qtbot: QtBot, make_engine: MakeEng
     assert strip.enabled == ["Stop now"]
     with qtbot.waitSignal(strip.engine.died):
         strip.actions.stop.trigger()
+
+
+def test_figures_make_room_one_after_the_other(qtbot: QtBot, strip: Strip) -> None:
+    run_until_numbers(qtbot, strip)
+    strip.panel.show()
+    shown = []
+    for width in range(1_000, 150, -10):
+        strip.panel.resize(width, 40)
+        now = {name for name, pair in strip.panel.figures._pairs.items() if pair.isVisible()}
+        if not shown or shown[-1] != now:
+            shown.append(now)
+    assert shown == [
+        {"env steps", "return", "steps/s", "elapsed"},
+        {"env steps", "return", "steps/s"},
+        {"env steps", "return"},
+        {"env steps"},
+        set(),
+    ]
 
 
 def test_a_long_sentence_is_shortened_but_kept_in_the_tooltip(qtbot: QtBot, strip: Strip) -> None:
