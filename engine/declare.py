@@ -253,7 +253,7 @@ class Operator:
         """Take over what `state` gave."""
 
     def close(self) -> None:
-        """Let go of processes, files and windows; called once, however the run ended."""
+        """Let go of processes, files and windows; called once if `provide` came to its end."""
 
 
 def _read_declaration(cls: type[Operator]) -> OperatorSpec:

@@ -33,6 +33,8 @@ class StandardizeFields(Operator):
         batch: Batch = item.value
         columns = {}
         for name in self.fields:
+            if name not in batch.columns:
+                raise ValueError(f"a batch has no column {name!r}; it has {', '.join(sorted(batch.columns))}")
             column = batch[name]
             columns[name] = ((column - column.mean()) / max(float(column.std()), 1e-4)).astype("float32")
         return (item.carrying(batch.having(**columns)),)
