@@ -35,16 +35,16 @@ class Plan:
     operators: Mapping[str, Operator]
     entering: Mapping[str, tuple[Edge, ...]]
 
-    def open(self, run: Run, opening: Callable[[str], None] = lambda node: None) -> Opened:
-        """Provide every handle, then build every stream; `opening` hears of each node first.
+    def open(self, run: Run, ready: Callable[[Operator], None]) -> Opened:
+        """Provide every handle, then build every stream; `ready` hears of each operator that must be closed again.
 
         Raises:
             RunFailed: an operator could not be made ready; the problem names it.
         """
         handles: dict[str, Any] = {}
         for node, operator in self.operators.items():
-            opening(node)
             handles[node] = self._provide(operator, run, handles)
+            ready(operator)
         streams: dict[str, Stream] = {}
         for node, operator in self.operators.items():
             upstreams = self._upstreams(operator, streams)

@@ -23,6 +23,7 @@ from engine.cluster import Cluster
 from engine.compiling import Opened, Plan, compile_document
 from engine.counters import Counters
 from engine.dataflow import ENDED, Local, Waiting
+from engine.declare import Operator
 from engine.document import Document
 from engine.events import (
     CheckpointSaved,
@@ -84,6 +85,7 @@ class Session:
         self.saved_after = 0.0  # seconds
         self.saved_at = (0, 0)  # env steps and updates in the newest checkpoint; a run without any needs none
         self.plan: Plan = compile_document(document, find())
+        self.to_close: list[Operator] = []
 
     @property
     def seconds(self) -> float:
@@ -143,7 +145,9 @@ class Session:
 
     def _run(self) -> RunStatus:
         self._announce()
-        opened = self.plan.open(self, lambda node: self.tell(NodeState(node=node, state="starting")))
+        for node in self.plan.operators:
+            self.tell(NodeState(node=node, state="starting"))
+        opened = self.plan.open(self, self.to_close.append)
         for node, state in self.saved.items():
             self.plan.operators[node].restore(state)
         for node in self.plan.operators.keys() - opened.streams.keys():
@@ -208,8 +212,8 @@ class Session:
         return self.reached is not None or any(now[name] >= self.stop[name] for name in now.keys() & self.stop.keys())
 
     def _end(self, status: RunStatus, problems: tuple[Problem, ...]) -> RunEnded:
-        for operator in reversed(list(self.plan.operators.values())):
-            operator.close()
+        while self.to_close:
+            self.to_close.pop().close()
         self.reporter.rest(self.counters, self.seconds)
         told = (*problems, *self.reporter.troubles)
         ended = RunEnded(status=status, problems=tuple(p.as_json() for p in told), summary=self._summary(status))
