@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import catalogue
+from engine import catalogue, gallery
 from engine.__main__ import COMMANDS, _parser
 from engine.catalogue import Catalogue
 from engine.declare import SECTIONS, Operator
@@ -51,6 +51,10 @@ def test_every_command_shown_is_understood(line: str) -> None:
     words = shlex.split(line)[1:]
     assert words[0] in COMMANDS
     _parser(words).parse_args(words)
+
+
+def test_every_saved_graph_is_named() -> None:
+    assert set(re.findall(r"^\| \[(\w+)\]", README, re.MULTILINE)) == set(gallery.names())
 
 
 def test_make_knows_its_four_commands() -> None:
