@@ -25,9 +25,8 @@ class FlowNode(BaseNode):
     __identifier__ = "rlflow"
 
     def __init__(self, face: Face, look: Look) -> None:
-        super().__init__(NodeItem)
+        super().__init__(lambda: NodeItem(face, look))
         self.NODE_NAME = self.model.name = self.model.id = self.view.id = face.node
-        self.view.show_face(face, look)
         for plug in face.inputs:
             self.add_input(plug.name, multi_input=True)
         for plug in face.outputs:

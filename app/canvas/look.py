@@ -20,6 +20,7 @@ from engine.events import NodeStateName
 HEADER: Final = 48.0  # title and id
 ROW: Final = 22.0  # a line of ports
 LINE: Final = 19.0  # a parameter
+GAP: Final = 10.0  # around the ports and around the parameters, above and below together
 FOOTER: Final = 26.0  # state and live numbers
 RADIUS: Final = 9.0  # of a node's corners
 NARROWEST: Final = 180.0

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas import node_painting
 from app.canvas.badge import Badge, sentence
-from app.canvas.look import FOOTER, GRID, HEADER, LINE, NARROWEST, RADIUS, ROW, WIDEST, Look
+from app.canvas.look import FOOTER, GAP, GRID, HEADER, LINE, NARROWEST, RADIUS, ROW, WIDEST, Look
 from app.canvas.numbers import Footer
 from app.canvas.picture import Face, Plug
 from app.canvas.port_item import PortItem
@@ -21,32 +21,33 @@ from engine.events import NodeNumbers, NodeStateName
 from engine.problems import Problem
 
 MARGIN = 10.0  # around the body, for shadow and selection
+BESIDE_TITLE = 54.0  # icon and margins
+BESIDE_LABELS = 52.0  # margins, and room between an input's label and an output's
 
 
 class NodeItem(AbstractNodeItem):
     """One node; its origin is the upper left corner of its body.
 
-    NodeGraphQt makes it without arguments and asks it for ports; `show_face` says what to be.
+    `ports` are its ports by direction and name; `snaps` is whether it keeps to the grid, as while it is dragged.
     """
 
-    def __init__(self, name: str = "node") -> None:
-        super().__init__(name)
-        self.look: Look | None = None
-        self.face: Face | None = None
+    def __init__(self, face: Face, look: Look) -> None:
+        super().__init__(face.node)
+        self.face = face
+        self.look = look
         self.snaps = False
         self.ports: dict[tuple[str, str], PortItem] = {}
-        self.footer: Footer | None = None
-        self.badge: Badge | None = None
+        self.footer = Footer(self, look)
+        self.badge = Badge(self, look)
         self.widgets: dict[str, Any] = {}  # NodeGraphQt asks for embedded widgets; there are none
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges)
         self.setAcceptHoverEvents(True)
+        self.show_face(face, look)
 
     def show_face(self, face: Face, look: Look) -> None:
-        """Be this node, with a footer and a badge of its own, and measure anew."""
+        """Show what the node is now, and measure anew; its ports must be the same."""
         self.prepareGeometryChange()
         self.face, self.look = face, look
-        if self.footer is None or self.badge is None:
-            self.footer, self.badge = Footer(self, look), Badge(self, look)
         self.footer.look = self.badge.look = look
         for plug in (*face.inputs, *face.outputs):
             if port := self.ports.get((plug.direction, plug.name)):
@@ -80,11 +81,11 @@ class NodeItem(AbstractNodeItem):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the node."""
-        return self.badge.problems if self.badge else ()
+        return self.badge.problems
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
         """Wear a badge for these problems, and a ring around each port that one names."""
-        if self.badge is None or tuple(problems) == self.problems:
+        if tuple(problems) == self.problems:
             return
         self.badge.set_problems(problems)
         for (_, name), port in self.ports.items():
@@ -93,7 +94,6 @@ class NodeItem(AbstractNodeItem):
 
     def set_state(self, state: NodeStateName | None, detail: str = "") -> None:
         """Show a state in the footer; None takes it away."""
-        assert self.footer is not None, "a node on the canvas has a face"
         edge_changes = "failed" in (state, self.footer.state) and state != self.footer.state
         self.footer.set_state(state, detail)
         self._open_footer()
@@ -102,14 +102,13 @@ class NodeItem(AbstractNodeItem):
 
     def set_numbers(self, numbers: NodeNumbers | None) -> None:
         """Show live numbers in the footer; None takes them away."""
-        assert self.footer is not None, "a node on the canvas has a face"
         self.footer.set_numbers(numbers)
         self._open_footer()
 
     @property
     def has_failed(self) -> bool:
         """Whether the run failed here."""
-        return self.footer is not None and self.footer.state == "failed"
+        return self.footer.state == "failed"
 
     def body(self) -> QRectF:
         """Return the node's rectangle without shadow."""
@@ -121,7 +120,7 @@ class NodeItem(AbstractNodeItem):
 
     def scene_body_with_footer(self) -> QRectF:
         """Return the rectangle that the node takes up in a run: wires keep their routes when one starts."""
-        spare = 0.0 if self.footer is not None and self.footer.is_used else FOOTER
+        spare = 0.0 if self.footer.is_used else FOOTER
         return self.scene_body().adjusted(0, 0, 0, spare)
 
     def boundingRect(self) -> QRectF:
@@ -148,6 +147,11 @@ class NodeItem(AbstractNodeItem):
                 wire.update()
         return super().itemChange(change, value)
 
+    @AbstractNodeItem.name.setter
+    def name(self, name: str) -> None:
+        """Take a name from NodeGraphQt, but not as the tooltip."""
+        self._properties["name"] = name
+
     def from_dict(self, node_dict: dict[str, Any]) -> None:
         """Take nothing from NodeGraphQt's model, which would bring a size and colours of its own."""
 
@@ -157,8 +161,6 @@ class NodeItem(AbstractNodeItem):
             self.xy_pos = pos
 
     def _add_port(self, direction: str, name: str) -> PortItem:
-        assert self.face is not None, "a node gets its face before its ports"
-        assert self.look is not None, "and its look with it"
         plugs: tuple[Plug, ...] = self.face.inputs if direction == "in" else self.face.outputs
         plug = next(plug for plug in plugs if plug.name == name)
         port = self.ports[direction, name] = PortItem(self, plug, self.look)
@@ -166,18 +168,15 @@ class NodeItem(AbstractNodeItem):
         return port
 
     def _open_footer(self) -> None:
-        if self.footer is not None and self.footer.is_used != self.footer.isVisible():
+        if self.footer.is_used != self.footer.isVisible():
             self.prepareGeometryChange()
             self._measure()
 
     def _measure(self) -> None:
-        assert self.face is not None, "a node is measured by its face"
-        assert self.footer is not None, "and has a footer"
-        assert self.badge is not None, "and a badge"
         self._width = _width(self.face, self.look)
         rows = max(len(self.face.inputs), len(self.face.outputs))
         lines = len(self.face.lines)
-        top = HEADER + ROW * rows + 10 + (LINE * lines + 10 if lines else 0)
+        top = HEADER + ROW * rows + GAP + (LINE * lines + GAP if lines else 0)
         self._height = top + (FOOTER if self.footer.is_used else 0)
         self.footer.place(top, self._width)
         self.badge.setPos(self._width - 5, 5)
@@ -189,17 +188,17 @@ class NodeItem(AbstractNodeItem):
 
 def port_height(row: int) -> float:
     """Return how far below the node's top the port in this row lies, in scene pixels."""
-    return HEADER + 5 + ROW * (row + 0.5)
+    return HEADER + GAP / 2 + ROW * (row + 0.5)
 
 
 def _width(face: Face, look: Look) -> float:
     """The width that titles and port labels need, in whole steps of the grid."""
     title, label = QFontMetricsF(look.title), QFontMetricsF(look.label)
     wants = [
-        title.horizontalAdvance(face.title) + 54,
-        QFontMetricsF(look.node_id).horizontalAdvance(face.subtitle) + 54,
+        title.horizontalAdvance(face.title) + BESIDE_TITLE,
+        QFontMetricsF(look.node_id).horizontalAdvance(face.subtitle) + BESIDE_TITLE,
     ]
     for row in range(max(len(face.inputs), len(face.outputs))):
         names = [plugs[row].name for plugs in (face.inputs, face.outputs) if row < len(plugs)]
-        wants.append(sum(label.horizontalAdvance(name) for name in names) + 52)
+        wants.append(sum(label.horizontalAdvance(name) for name in names) + BESIDE_LABELS)
     return min(WIDEST, max(NARROWEST, GRID * ceil(max(wants) / GRID)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from app.canvas.look import HEADER, LINE, OVERVIEW, RADIUS, ROW, tinted
+from app.canvas.look import GAP, HEADER, LINE, OVERVIEW, RADIUS, ROW, tinted
 from app.canvas.picture import Line
 
 if TYPE_CHECKING:
@@ -85,12 +85,12 @@ def _paint_lines(node: NodeItem, painter: QPainter) -> None:
     if not node.face.lines:
         return
     rows = max(len(node.face.inputs), len(node.face.outputs))
-    top = HEADER + 10 + ROW * rows
+    top = HEADER + GAP + ROW * rows
     painter.setPen(QPen(node.look.colour("node_border", 0.7), 1))
     painter.drawLine(QPointF(LEFT, top), QPointF(node.width - LEFT, top))
     wrong = {problem.where.field for problem in node.problems}
     for index, line in enumerate(node.face.lines):
-        _paint_line(node, painter, line, top + 5 + LINE * index, line.name in wrong)
+        _paint_line(node, painter, line, top + GAP / 2 + LINE * index, line.name in wrong)
 
 
 def _paint_line(node: NodeItem, painter: QPainter, line: Line, top: float, wrong: bool) -> None:
@@ -116,7 +116,7 @@ def _paint_overview(node: NodeItem, painter: QPainter) -> None:
 
 def _paint_outline(node: NodeItem, painter: QPainter) -> None:
     look, body = node.look, node.body()
-    is_wrong = node.has_failed or (node.badge is not None and node.badge.is_error)
+    is_wrong = node.has_failed or node.badge.is_error
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(look.colour("danger", 0.9) if is_wrong else look.colour("node_border"), 1.2))
     painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)

@@ -50,7 +50,7 @@ class Wiring:
         fits = [port for port in ports if not self.fault(port)]
         if len(fits) == 1:
             return fits[0], ""
-        title = node.face.title if node.face else node.id
+        title = node.face.title
         if fits:
             return None, f"{title} has {len(fits)} ports that this wire fits: drop it on one of them."
         faults = [fault for port in ports if (fault := self.fault(port))]
