@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m app", description="Open RL Flow Studio.")
     parser.add_argument("file", nargs="?", type=Path, help="a graph file; the first example without one")
     chosen = parser.parse_args(arguments)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would not notice Ctrl-C; the recovery copy keeps the work
     app = application(sys.argv[:1])
     places = Places.of_user()
     window = MainWindow(places)
@@ -32,8 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def begin(window: MainWindow, file: Path | None) -> None:
     """Open the graph, offer what a crash left behind, and warm the engine; the window stands already."""
-    window.files.open_example(FIRST_EXAMPLE)
-    if file is not None:
+    if file is None:
+        window.files.open_example(FIRST_EXAMPLE)
+    else:
         window.files.open(file)
     window.files.offer_recovery()
     window.run_view.engine.start()

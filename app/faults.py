@@ -19,9 +19,6 @@ def report_faults(notices: Notices, log: Path) -> None:
     logger = _logger(log)
 
     def report(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            sys.__excepthook__(kind, fault, trace)
-            return
         logger.error("a fault of the studio", exc_info=(kind, fault, trace))
         details = f"{kind.__name__}: {fault}\nYour graph is as it was. Details are in {log}"
         notices.add(Notice("error", "Something went wrong in the studio itself.", details, topic="fault"))

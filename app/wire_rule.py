@@ -14,6 +14,7 @@ from engine.catalogue import Catalogue
 from engine.checking import wire_fault, wire_rule
 from engine.declare import OperatorSpec, Port
 from engine.document import Document
+from engine.kinds import Anything
 
 
 class WireRule:
@@ -30,14 +31,18 @@ class WireRule:
         """Say in one line why `source` cannot feed `target`, or None if it can."""
         fault = self._fault(source, target)
         occupied = source in self._wired or target in self._wired
-        if not fault or not occupied or (source, target) in self._wires or not self._same_family(source, target):
+        if not fault or not occupied or (source, target) in self._wires or not self._may_fit(source, target):
             return fault
         roomy = edits.make_room(self._document, self._catalogue, source, target)
         return wire_fault(roomy, self._catalogue, source, target)
 
-    def _same_family(self, source: str, target: str) -> bool:
-        ends = [edits.port_of(self._document, self._catalogue, end) for end in (source, target)]
-        return None in ends or ends[0].is_handle == ends[1].is_handle  # type: ignore[union-attr]  # None is ruled out
+    def _may_fit(self, source: str, target: str) -> bool:
+        """Whether the two ports' kinds leave hope, so that asking again without the old wires is worth its time."""
+        given, taken = (edits.port_of(self._document, self._catalogue, end) for end in (source, target))
+        if given is None or taken is None:
+            return True
+        alike = Anything in (given.kind, taken.kind) or issubclass(given.kind, taken.kind)
+        return alike and given.is_handle == taken.is_handle
 
 
 @dataclass(frozen=True, slots=True)

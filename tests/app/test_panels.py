@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.notices import SHOWN, Notice, Notices, listed
@@ -15,6 +17,8 @@ from app.problems_panel import ProblemsPanel
 from app.themes import DARK, LIGHT
 from engine.catalogue import Catalogue
 from engine.problems import Place, Problem
+
+W = TypeVar("W", bound=QWidget)
 
 LEFT = Qt.MouseButton.LeftButton
 WARNING = Problem(Place("rollouts_1", "actors"), "nobody sends new weights", "insert Broadcast Weights", "warning")
@@ -100,7 +104,7 @@ def test_long_lists_of_problems_are_cut(count: int, last: str) -> None:
     assert listed(problems).splitlines()[-1] == last
 
 
-def shown(qtbot: QtBot, widget: object) -> object:
+def shown(qtbot: QtBot, widget: W) -> W:
     """Show a widget and take care of it."""
     qtbot.addWidget(widget)
     widget.resize(400, 500)

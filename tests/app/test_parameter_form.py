@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app import edits
@@ -200,7 +201,7 @@ def test_help_range_and_default_are_one_line() -> None:
     assert describe(param) == "Passes over each batch. 1 to 1\N{NARROW NO-BREAK SPACE}000, default 4."
 
 
-def retype(line: object, text: str) -> None:
+def retype(line: QLineEdit, text: str) -> None:
     """Select what stands in a line and type over it."""
     line.setFocus()
     QTest.keySequence(line, "Ctrl+A")

@@ -298,23 +298,6 @@ def test_the_window_remembers_its_size_and_its_docks(
     again.close()
 
 
-def test_opening_the_studio_imports_neither_torch_nor_ray_nor_environments(tmp_path: Path) -> None:
-    program = (
-        "import sys, pathlib\n"
-        "from app.qt import application\n"
-        "from app.main_window import MainWindow\n"
-        "from app.settings import Places\n"
-        "app = application(['studio'])\n"
-        "window = MainWindow(Places(*[pathlib.Path(sys.argv[1])] * 2))\n"
-        "window.show()\n"
-        "print([name for name in ('torch', 'ray', 'gymnasium', 'matplotlib', 'IPython') if name in sys.modules])\n"
-    )
-    child = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True
-    )  # fmt: skip
-    assert child.stdout.strip() == "[]"
-
-
 def show(window: MainWindow, *, unwired: bool = False) -> None:
     """Open the chain, at a size at which its ports are easy to hit."""
     document = chain()
