@@ -62,7 +62,6 @@ class Viewer(Camera):
         self.wire_hand.dropped.connect(self.wish_search)
         self.wire_hand.refused.connect(self.refuse)
         self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
     def establish_connection(self, start_port: PortItem, end_port: PortItem) -> None:
         """Add a wire between two ports; NodeGraphQt calls this."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QFocusEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -174,6 +174,16 @@ def test_a_right_click_selects_what_it_is_about(hands: Hands) -> None:
     hands.press(place, Qt.MouseButton.RightButton)
     hands.release(place, Qt.MouseButton.RightButton)
     assert hands.canvas.selected() == ("train_1",)
+
+
+def test_a_menu_is_left_to_the_owner(hands: Hands) -> None:
+    asked: list[QPoint] = []
+    hands.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    hands.canvas.customContextMenuRequested.connect(asked.append)
+    place = hands.middle("train_1")
+    at = hands.canvas.viewport().mapToGlobal(place)
+    QApplication.sendEvent(hands.canvas.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, at))
+    assert asked == [hands.canvas.mapFromGlobal(at)]
 
 
 def test_tab_and_double_click_on_nothing_ask_for_the_search(hands: Hands) -> None:
