@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import functools
 import importlib
+import io
 import json
 import os
 import sys
@@ -44,6 +45,7 @@ _Help = functools.partial(argparse.RawDescriptionHelpFormatter, max_help_positio
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line (default: this process's) says; return the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    _write_what_can_be_shown()
     try:
         _refuse_unknown(words)
         arguments = _parser(words).parse_args(words or ["open"])
@@ -58,6 +60,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return leave.code if isinstance(leave.code, int) else ExitCode.FAILED
     except Exception:
         return _apologise()
+
+
+def _write_what_can_be_shown() -> None:
+    """Let a terminal or file that cannot hold a letter of ours get a question mark instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

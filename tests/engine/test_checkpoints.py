@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import math
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +177,32 @@ def test_where_none_was_finished_there_is_none(tmp_path: Path) -> None:
     (unfinished / "manifest.json").unlink()
     assert checkpoints.newest(tmp_path) is None
     assert checkpoints.newest(tmp_path / "nowhere") is None
+
+
+WRITER = """
+import sys; from pathlib import Path; import numpy as np; from engine import checkpoints
+for env_steps in range(1, 1_000_000):
+    checkpoints.write(Path(sys.argv[1]), {"w": np.full(20_000, env_steps), "env_steps": env_steps}, env_steps)
+    print(env_steps, flush=True)
+"""
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.003, 0.007, 0.011, 0.017])
+def test_killed_at_any_moment_it_has_the_newest_or_the_one_before(tmp_path: Path, moment: float) -> None:
+    command = [sys.executable, "-c", WRITER, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as writer:
+        assert writer.stdout is not None
+        for _ in range(4):
+            writer.stdout.readline()
+        time.sleep(moment)  # not for something to happen: it is the instant of the kill that varies
+        writer.kill()
+        finished = 4 + len(writer.stdout.read().splitlines())
+    complaints: list[Problem] = []
+    saved = checkpoints.newest(tmp_path, complaints.append)
+    assert saved is not None
+    assert saved.env_steps in (finished, finished + 1)
+    assert saved.state["env_steps"] == saved.env_steps == saved.state["w"][0]
+    assert complaints == []
 
 
 @pytest.mark.parametrize("failing_call", range(1, 5))

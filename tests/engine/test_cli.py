@@ -274,6 +274,13 @@ def test_the_shell_gets_the_codes(graph: str, here: Path) -> None:
     assert rlflow("check").returncode == 2
 
 
+def test_an_output_that_knows_only_ascii_gets_question_marks(graph: str) -> None:
+    shown = rlflow("operators", "Filter", PYTHONIOENCODING="ascii")
+    table = rlflow("run", graph, *QUICK, "--stop", "env_steps=512", PYTHONIOENCODING="ascii")
+    assert (shown.returncode, table.returncode) == (0, 0)
+    assert "?" in table.stdout
+
+
 def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
     command = f"{sys.executable} -m engine operators --json | head -c 10"
     piped = subprocess.run(command, shell=True, capture_output=True, check=False, env=process_environment())
