@@ -114,8 +114,8 @@ class Curve:
         if len(blocks.x) <= columns:
             return blocks
         edges = np.searchsorted(blocks.x, np.linspace(first, last, columns - 1))
-        starts = np.unique(np.concatenate(([0], edges)))
-        starts = starts[starts < len(blocks.x)]
+        starts = np.concatenate(([0], edges[edges < len(blocks.x)]))
+        starts = starts[np.diff(starts, prepend=-1) > 0]  # of columns without a sample, none
         low, high = np.minimum.reduceat(blocks.low, starts), np.maximum.reduceat(blocks.high, starts)
         return Outline(blocks.x[starts], low, high)
 

@@ -13,23 +13,24 @@ Push = Literal["", "terminate", "kill"]
 
 @dataclass(slots=True)
 class Escalation:
-    """A wish to end something, then SIGTERM after `grace` seconds, then SIGKILL after as many more.
+    """A wish to end something, then SIGTERM, then SIGKILL after `grace` seconds more.
 
-    The first `grace` begins anew with each sign of life, for an engine that answers may be busy writing its
-    checkpoint; but only until `limit` seconds after the wish.
+    SIGTERM is due after some quiet: seconds without a sign of life since the wish, for an engine that answers may be
+    busy writing its checkpoint; and at the latest when a limit is over.
 
-    Example: with 3 s of grace and no sign of life, `due` says `"terminate"` after 3 s and `"kill"` after 6 s.
+    Example: with 3 s of grace and after 3 s of quiet, `due` says `"terminate"` after 3 s and `"kill"` after 6 s.
     """
 
     grace: float
     _wished: float | None = None
+    _quiet: float = 0.0
     _limit: float = math.inf
     _pushed: float | None = None
 
-    def begin(self, now: float, limit: float = math.inf) -> None:
+    def begin(self, now: float, quiet: float, limit: float = math.inf) -> None:
         """Start counting, unless a wish with a narrower limit is pending."""
         if self._wished is None or limit < self._limit:
-            self._wished, self._limit = now, limit
+            self._wished, self._quiet, self._limit = now, quiet, limit
 
     def hurry(self, now: float) -> None:
         """Let the next push be due at once."""
@@ -44,7 +45,7 @@ class Escalation:
         if self._wished is None:
             return ""
         if self._pushed is None:
-            quiet = now - max(self._wished, heard) >= self.grace
+            quiet = now - max(self._wished, heard) >= self._quiet
             if not quiet and now - self._wished < self._limit:
                 return ""
             self._pushed = now

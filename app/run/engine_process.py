@@ -47,13 +47,15 @@ class Patience:
 
     Attributes:
         silent: without a line for this long, a warm engine is said not to answer.
-        grace: between the last sign of life after a wish to end and SIGTERM, and again until SIGKILL.
-        busy: between the wish to quit and SIGTERM, however alive it is; it may be writing a checkpoint.
+        grace: without a line for this long after a wish to end, an idle engine is sent SIGTERM; and after as long
+            again, SIGKILL.
+        busy: the same for an engine with a run, which is silent during a long learner step and then writes a
+            checkpoint. Nothing keeps an engine that shall quit alive for longer than three times this.
     """
 
     silent: float = 5.0
     grace: float = 3.0
-    busy: float = 15.0
+    busy: float = 10.0
 
 
 class EngineProcess(QObject):
@@ -151,13 +153,13 @@ class EngineProcess(QObject):
             self._send(Resume())
 
     def stop(self) -> None:
-        """End the run and keep its folder; wished a second time, end the engine with it."""
+        """End the run and keep its folder; wished a second time, end the engine with it, at once."""
         if self._state.allows("end_engine"):
             self._ending.hurry(time.monotonic())
         elif self._state.allows("stop"):
             self._set(RunState.STOPPING)
             self._send(Stop())
-            self._ending.begin(time.monotonic())
+            self._ending.begin(time.monotonic(), quiet=self.patience.busy)
 
     def quit(self) -> None:
         """End the engine, within seconds; `ended` tells when it is gone."""
@@ -167,7 +169,8 @@ class EngineProcess(QObject):
             return
         self._send(Quit())
         self._process.closeWriteChannel()
-        self._ending.begin(time.monotonic(), self.patience.busy)
+        quiet = self.patience.busy if self._state.running else self.patience.grace
+        self._ending.begin(time.monotonic(), quiet, limit=3 * self.patience.busy)
 
     def _begin_life(self) -> None:
         self._events.clear()

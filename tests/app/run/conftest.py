@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.run.engine_process import EngineProcess, Patience
 
 STAND_IN = Path(__file__).parent / "stand_in_engine.py"
-HASTY = Patience(silent=0.5, grace=0.4, busy=0.8)  # seconds, so that tests of patience are quick
+HASTY = Patience(silent=0.5, grace=0.4, busy=0.4)  # seconds, so that tests of patience are quick
 
 MakeEngine = Callable[..., EngineProcess]
 

@@ -44,13 +44,13 @@ def test_what_can_be_wished_for_while_running() -> None:
 
 def test_an_ignored_wish_to_end_is_followed_by_two_pushes() -> None:
     escalation = Escalation(grace=3)
-    escalation.begin(now=10)
+    escalation.begin(now=10, quiet=3)
     assert [escalation.due(now, heard=0) for now in (12, 13, 14, 16, 20)] == ["", "terminate", "", "kill", ""]
 
 
 def test_a_patient_wish_waits_as_long_as_there_are_signs_of_life() -> None:
     escalation = Escalation(grace=3)
-    escalation.begin(now=10)
+    escalation.begin(now=10, quiet=3)
     assert escalation.due(now=100, heard=99) == ""
     assert escalation.due(now=102, heard=99) == "terminate"
     assert escalation.due(now=105, heard=105) == "kill"  # no sign of life helps any more
@@ -58,21 +58,21 @@ def test_a_patient_wish_waits_as_long_as_there_are_signs_of_life() -> None:
 
 def test_a_limit_ends_the_patience_with_signs_of_life() -> None:
     escalation = Escalation(grace=3)
-    escalation.begin(now=10)
-    escalation.begin(now=20, limit=15)
+    escalation.begin(now=10, quiet=3)
+    escalation.begin(now=20, quiet=3, limit=15)
     assert [escalation.due(now, heard=now) for now in (34, 35, 37, 38)] == ["", "terminate", "", "kill"]
 
 
 def test_hurrying_makes_the_next_push_due_at_once() -> None:
     escalation = Escalation(grace=3)
-    escalation.begin(now=10)
+    escalation.begin(now=10, quiet=3)
     escalation.hurry(now=11)
     assert escalation.due(now=11, heard=11) == "terminate"
 
 
 def test_a_wish_that_was_carried_out_pushes_nobody() -> None:
     escalation = Escalation(grace=3)
-    escalation.begin(now=10)
+    escalation.begin(now=10, quiet=3)
     escalation.cancel()
     assert escalation.due(now=100, heard=0) == ""
 
