@@ -99,4 +99,6 @@ def compile_document(document: Document, catalogue: Catalogue) -> Plan:
     order = TopologicalSorter(needs).static_order()
     nodes = {node.id: node for node in document.nodes}
     operators = {id_: catalogue.operators[nodes[id_].type](id_, nodes[id_].params) for id_ in order}
+    for edge in document.edges:
+        operators[edge.target_node].providers[edge.target_port] = operators[edge.source_node]
     return Plan(operators, {id_: tuple(edges) for id_, edges in entering.items()})

@@ -203,11 +203,15 @@ class Operator:
     def __init__(self, node: str, params: Mapping[str, JsonValue] | None = None) -> None:
         """Make the node `node` with these parameters, defaults for the rest.
 
+        `providers` are the operators whose handles it takes, by port; the compiler fills them in, so that an actor
+        can make the same handles for its own copy.
+
         Raises:
             ValueError: a parameter's value cannot stand.
         """
         self.node = node
         self.params = dict(params or {})
+        self.providers: dict[str, Operator] = {}
         for declared in self.spec.params:
             given = declared.name in self.params
             value = declared.read(self.params[declared.name]) if given else declared.default
@@ -231,8 +235,8 @@ class Operator:
     def provide(self, run: Run, **handles: Any) -> Any:
         """Make ready to run, with the connected handles by port name; return what the handle output carries.
 
-        Runs on the driver, once per run, before any item flows. An input that takes many handles gets a tuple;
-        one that is not connected gets None.
+        Runs once per run, before any item flows: on the driver, and on each actor that runs the operator or one that
+        takes its handle. An input that takes many handles gets a tuple; one that is not connected gets None.
         """
         return None
 

@@ -254,6 +254,10 @@ class Policy(Kind, ABC):
         """Return the acting weights as one flat float32 vector (P,); a copy."""
 
     @abstractmethod
+    def load(self, weights: NDArray[np.float32], version: int) -> None:
+        """Take over acting weights (P,) that the driver's copy gave; what a copy on an actor does before it works."""
+
+    @abstractmethod
     def learn(self, batch: Batch, epochs: int, minibatch: int, rng: np.random.Generator) -> dict[str, float]:
         """Take `epochs` passes over the batch in shuffled minibatches; count one version; return mean metrics."""
 

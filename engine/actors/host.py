@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import time
 import traceback
+import zlib
 from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
-from engine.declare import Operator
-from engine.kinds import Batch, Episode, Item
+from engine.counters import Counters
+from engine.declare import Operator, Run
+from engine.kinds import Batch, Episode, Item, Policy
 
 
 class Source(Protocol):
@@ -43,11 +45,12 @@ class SourcePlan(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """An operator to run on the actor: its node, class (which travels by name) and parameters."""
+    """An operator to run on the actor: its node, class (which travels by name), parameters, and handles' providers."""
 
     node: str
     operator: type[Operator]
     params: Mapping[str, JsonValue]
+    providers: Mapping[str, Stage] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Load:
     name: str
     source: SourcePlan
     stages: tuple[Stage, ...]
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,20 @@ class Trouble:
     trace: str
 
 
+class ActorRun:
+    """The `Run` of operators on an actor: seeds of its own, counters that nobody reads, no events, no checkpoints."""
+
+    def __init__(self, seed: int) -> None:
+        self.counters = Counters()
+        self.root = seed
+        self.seconds = 0.0
+
+    def seed(self, node: str, *more: int) -> int:
+        """Return a seed derived from the actor's, the node and further numbers."""
+        entropy = [self.root, zlib.crc32(node.encode()), *more]
+        return int(np.random.SeedSequence(entropy).generate_state(1)[0])
+
+
 class Pipeline:
     """A source and the operators behind it, ready to run in this process."""
 
@@ -95,14 +113,29 @@ class Pipeline:
         self.nodes = (load.node, *(stage.node for stage in load.stages))
         self.name = load.name
         self.version = 0
-        self.stages = [stage.operator(stage.node, stage.params) for stage in load.stages]
+        self.run = ActorRun(load.seed)
+        self.ready: dict[str, tuple[Operator, Any]] = {}
+        self.stages = [self._operator(stage) for stage in load.stages]
         self.source = load.source.build()
         self.outgoing: deque[Item] = deque()
 
     def take(self, weights: NDArray[np.float32], version: int) -> None:
-        """Take over new weights."""
+        """Hand new weights to the source, and to the copies of the policy that operators here took."""
         self.source.load(weights)
+        for _, handle in self.ready.values():
+            if isinstance(handle, Policy):
+                handle.load(weights, version)
         self.version = version
+
+    def _operator(self, stage: Stage) -> Operator:
+        """Return the operator of `stage`, made ready with handles that its providers make here."""
+        if stage.node not in self.ready:
+            for provider in stage.providers.values():
+                self._operator(provider)
+            handles = {port: self.ready[provider.node][1] for port, provider in stage.providers.items()}
+            operator = stage.operator(stage.node, stage.params)
+            self.ready[stage.node] = operator, operator.provide(cast("Run", self.run), **handles)
+        return self.ready[stage.node][0]
 
     def next(self) -> Answer | Trouble:
         """Give an item that is left over; if there is none, sample once and give the first that comes out."""
@@ -166,9 +199,17 @@ class Host:
         return os.getpid()
 
 
-def stages_of(operators: Sequence[Operator]) -> tuple[Stage, ...]:
-    """Return what an actor must know to run copies of these operators."""
-    return tuple(Stage(operator.node, type(operator), operator.params) for operator in operators)
+def stage_of(operator: Operator) -> Stage:
+    """Return what an actor must know to run a copy of this operator, its handles included."""
+    providers = {
+        port: stage_of(provider) for port, provider in operator.providers.items() if _is_handle(operator, port)
+    }
+    return Stage(operator.node, type(operator), operator.params, providers)
+
+
+def _is_handle(operator: Operator, port: str) -> bool:
+    declared = operator.spec.port(port)
+    return declared is not None and declared.is_handle
 
 
 def _sentence(error: Exception) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.actors.host import Answer, Host, Load, Trouble, stages_of
+from engine.actors.host import Answer, Host, Load, Trouble, stage_of
 from engine.actors.rollout import RolloutPlan
 from engine.dataflow import Meter, Parallel, Shards
 from engine.declare import Operator, Run
@@ -46,7 +46,7 @@ class RolloutGroup(Workers, Shards):
         """Make the workers ready with the policy's present weights and copies of these operators."""
         self.nodes = (self.node, *(stage.node for stage in stages))
         self.meters = {node: Meter() for node in self.nodes}
-        self.stages = stages_of(stages)
+        self.stages = tuple(stage_of(stage) for stage in stages)
         self.send(self.policy.weights(), self.policy.version)
         for source in self.sources:
             self.start(source, self.plans[source])
@@ -57,7 +57,7 @@ class RolloutGroup(Workers, Shards):
 
     def loading(self, source: str, plan: RolloutPlan) -> Load:
         """Return what the worker must be told."""
-        return Load(self.node, source, plan, self.stages)
+        return Load(self.node, source, plan, self.stages, plan.seed)
 
     def receive(self, answer: Answer | Trouble) -> bool:
         """Count what a worker did and put its item in the inbox; return whether there was one.

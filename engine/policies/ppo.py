@@ -70,6 +70,14 @@ class PPO(Policy):
         parts = (self.vector.numpy(), self.moments.mean, self.moments.deviation)
         return np.concatenate(parts, dtype=np.float32)
 
+    def load(self, weights: NDArray[np.float32], version: int) -> None:
+        """Take over weights (P,) as `weights` gives them; the optimizer stays as it is."""
+        size = self.vector.numel()
+        self.vector.copy_(torch.from_numpy(weights[:size].copy()))
+        self.moments.mean, deviation = (part.astype(np.float64) for part in np.split(weights[size:], 2))
+        self.moments.variance = deviation**2
+        self.version = version
+
     def learn(self, batch: Batch, epochs: int, minibatch: int, rng: np.random.Generator) -> dict[str, float]:
         """Take `epochs` passes over the batch in shuffled minibatches; return mean metrics.
 

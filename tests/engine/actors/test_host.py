@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.actors.host import Host, Load, Stage
-from engine.declare import Operator
-from engine.kinds import Batch, Episode
+from engine.actors.host import Host, Load, Stage, stage_of
+from engine.declare import Operator, handle_in, handle_out
+from engine.kinds import Batch, Episode, Policy
 
 
 class Counting:
@@ -103,3 +103,69 @@ def test_a_source_that_cannot_be_built_is_told_by_its_node():
 
     trouble = Host().load(Load("rollouts_1", "rollouts_1/0", Impossible(), ()))
     assert (trouble.node, trouble.text) == ("rollouts_1", "ModuleNotFoundError: no environment called Mars-v0")
+
+
+class CopiedPolicy(Policy):
+    """A policy that only remembers what it was given."""
+
+    def weights(self):
+        return self.loaded
+
+    def load(self, weights, version):
+        self.loaded, self.version = weights, version
+
+    def learn(self, batch, epochs, minibatch, rng):
+        return {}
+
+    def state(self):
+        return {}
+
+    def restore(self, state):
+        pass
+
+
+class CopyingPolicy(Operator):
+    """Provide a policy."""
+
+    policy = handle_out(Policy, "the policy")
+
+    def provide(self, run, **handles):
+        self.copy = CopiedPolicy()
+        self.copy.seed = run.seed(self.node)
+        return self.copy
+
+
+class Signed(Operator):
+    """Give the version of the policy for each item."""
+
+    policy = handle_in(Policy, "whose version")
+
+    def provide(self, run, **handles):
+        self.copy = handles["policy"]
+
+    def each(self, item):
+        return (item.carrying((self.copy.version, self.copy.seed)),)
+
+
+def test_operators_on_an_actor_share_a_copy_of_the_policy_that_follows_the_weights():
+    policy = CopyingPolicy("policy_1")
+    signed = [Signed("signed_1"), Signed("signed_2")]
+    for operator in signed:
+        operator.providers["policy"] = policy
+    actor = Host()
+    actor.load(Load("rollouts_1", "rollouts_1/0", CountingPlan(), tuple(stage_of(s) for s in signed), seed=5))
+    assert actor.next(np.zeros(3, np.float32), version=4).item.value[0] == 4
+    first, second = actor.pipeline.stages
+    assert first.copy is second.copy
+    assert first.copy.weights().tolist() == [0, 0, 0]
+
+
+def test_copies_on_different_actors_have_seeds_of_their_own():
+    operator = Signed("signed_1")
+    operator.providers["policy"] = CopyingPolicy("policy_1")
+    seeds = set()
+    for seed in (1, 2):
+        actor = Host()
+        actor.load(Load("rollouts_1", f"rollouts_1/{seed}", CountingPlan(), (stage_of(operator),), seed))
+        seeds.add(actor.next(np.zeros(3, np.float32), 0).item.value[1])
+    assert len(seeds) == 2
