@@ -8,6 +8,8 @@ hint at what to try, and a node and field where there is one, so that the studio
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import islice
+from typing import Final
 
 from engine import catalogue as catalogues
 from engine import environment_ids, wire_rules
@@ -18,11 +20,13 @@ from engine.kinds import TrainResult, Workers
 from engine.problems import Place, Problem, nearest
 from engine.wiring import StreamPlace, Wiring
 
+MOST: Final = 1_000  # problems; a list that nobody reads to its end would only slow the window down
+
 
 def check(
     document: Document, catalogue: Catalogue | None = None, environments: Collection[str] | None = None
 ) -> tuple[Problem, ...]:
-    """Return every problem of the graph, in the order: whole graph, nodes, wires, streams, run settings.
+    """Return every problem of the graph, in the order: whole graph, nodes, wires, ports, streams, run settings.
 
     Example: a graph whose only node is Train One Step lacks its batches and its policy, gives results that nobody
     takes, and has no stop condition: four problems.
@@ -31,21 +35,12 @@ def check(
         document: the graph.
         catalogue: the operators; those of this installation by default.
         environments: the registered environment ids; Gymnasium's by default. Empty: not known yet, so not looked at.
+
+    Of more than a thousand problems it returns the first thousand, and one that says so.
     """
-    operators = catalogue or catalogues.find()
-    wiring = Wiring(document, operators)
-    if document.read_only:
-        what = f"a newer version made this graph ({document.version}; this one knows {VERSION})"
-        return (Problem(Place(field="version"), what, "update RL Flow Studio"),)
-    if not document.nodes:
-        return (Problem(Place(), "the graph is empty", "drag an operator from the palette"),)
-    return (
-        *_nodes(document, operators, environments),
-        *_wires(wiring),
-        *_ports(wiring),
-        *_flow(document, operators, wiring),
-        *_run(document),
-    )
+    found = tuple(islice(_problems(document, catalogue or catalogues.find(), environments), MOST + 1))
+    more = Problem(Place(), f"there are more than {MOST} problems", "mend some of these first")
+    return found if len(found) <= MOST else (*found[:MOST], more)
 
 
 def wire_rule(document: Document, catalogue: Catalogue) -> Callable[[str, str], str | None]:
@@ -79,6 +74,21 @@ def why_not_deterministic(document: Document, catalogue: Catalogue) -> str:
     operators = (_made(node, catalogue) for node in document.nodes)
     reasons = ((operator.node, operator.why_not_deterministic()) for operator in operators if operator)
     return "; ".join(f"{node} {reason}" for node, reason in reasons if reason)
+
+
+def _problems(document: Document, catalogue: Catalogue, environments: Collection[str] | None) -> Iterator[Problem]:
+    if document.read_only:
+        what = f"a newer version made this graph ({document.version}; this one knows {VERSION})"
+        yield Problem(Place(field="version"), what, "update RL Flow Studio")
+    elif not document.nodes:
+        yield Problem(Place(), "the graph is empty", "drag an operator from the palette")
+    else:
+        wiring = Wiring(document, catalogue)
+        yield from _nodes(document, catalogue, environments)
+        yield from _wires(wiring)
+        yield from _ports(wiring)
+        yield from _flow(document, catalogue, wiring)
+        yield from _run(document)
 
 
 def _made(node: Node, catalogue: Catalogue) -> Operator | None:
@@ -147,27 +157,20 @@ def _ports(wiring: Wiring) -> Iterator[Problem]:
 def _unconnected(wiring: Wiring, node: str, port: Port) -> Iterator[Problem]:
     where, title = Place(node, port.name), wiring.title(node)
     if port.required and port.direction == "in":
-        yield Problem(where, f"{title} needs {port.name!r}: {port.help}", _source_for(wiring, port))
+        yield Problem(where, f"{title} needs {port.name!r}: {port.help}", f"connect {_giver(wiring, port)}")
     elif port.required and not port.is_handle:
         yield Problem(where, f"nobody pulls {port.name!r} of {title}", "connect it to Report Metrics")
-    elif port.direction == "out" and port.kind is Workers and _learns(wiring):
+    elif port.direction == "out" and port.kind is Workers and TrainResult in wiring.givers:
         what = "the workers act on the first weights for ever: nobody sends them new ones"
         yield Problem(where, what, "insert Broadcast Weights after the learner and connect it here", "warning")
     elif port.direction == "out" and all(other.is_handle for other in wiring.ports(node)):
         yield Problem(where, f"nobody uses {port.name!r} of {title}", "connect it or remove the node", "warning")
 
 
-def _source_for(wiring: Wiring, wanted: Port) -> str:
-    """Name an output of the graph that fits where nothing is connected."""
-    for node in wiring.specs:
-        for port in wiring.ports(node):
-            if port.direction == "out" and port.is_handle and port.kind is wanted.kind:
-                return f"connect {node}.{port.name}"
-    return f"connect {wire_rules.one(wanted.kind)}"
-
-
-def _learns(wiring: Wiring) -> bool:
-    return any(port.kind is TrainResult for node in wiring.specs for port in wiring.ports(node))
+def _giver(wiring: Wiring, port: Port) -> str:
+    """Name a handle of the graph that fits where nothing is connected, or say what is wanted."""
+    wanted = wire_rules.one(port.kind)
+    return wiring.givers.get(port.kind, wanted) if port.is_handle else wanted
 
 
 def _flow(document: Document, catalogue: Catalogue, wiring: Wiring) -> Iterator[Problem]:

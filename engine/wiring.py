@@ -81,6 +81,17 @@ class Wiring:
         return _walk(self._following)
 
     @cached_property
+    def givers(self) -> Mapping[type[Kind], str]:
+        """Kind -> the first output `"node.port"` of the graph that is declared to give it."""
+        outputs = [
+            (port.kind, f"{node}.{port.name}")
+            for node in self.specs
+            for port in self.ports(node)
+            if port.direction == "out"
+        ]
+        return dict(reversed(outputs))
+
+    @cached_property
     def kinds(self) -> Mapping[str, Kinds]:
         """Output `"node.port"` -> the kinds of things that may leave it; empty where that is not known."""
         kinds: dict[str, Kinds] = {}

@@ -318,19 +318,27 @@ def test_a_node_runs_in_one_place_only() -> None:
     ) in [str(problem) for problem in check(graph, catalogue)]
 
 
-def chain(length: int) -> Document:
-    """Filters in a row, each with a misspelt parameter."""
-    nodes = tuple(node("Filter", f"filter_{index}", quantty="reward") for index in range(length))
+def chain(length: int, **params: str) -> Document:
+    """Filters in a row."""
+    nodes = tuple(node("Filter", f"filter_{index}", **params) for index in range(length))
     edges = (Edge(source=f"filter_{i}.passed", target=f"filter_{i + 1}.items") for i in range(length - 1))
     return Document(nodes=nodes, edges=tuple(edges), run=STOP)
 
 
 def test_a_thousand_nodes_are_checked_in_half_a_second() -> None:
-    graph, catalogue = chain(1000), find()
+    graph, catalogue = chain(1000, quantty="reward"), find()
     start = time.process_time()
     problems = check(graph, catalogue)
     assert time.process_time() - start < 0.5
-    assert len(problems) == 1000 + 2  # the first filter takes nothing, the last is not pulled
+    assert len(problems) == 1000 + 1
+    assert str(problems[-1]) == "there are more than 1000 problems (mend some of these first)"
+
+
+def test_an_error_after_a_thousand_warnings_is_not_lost() -> None:
+    handles = (node("Environment", f"environment_{index}") for index in range(1001))
+    graph = adding(Document(run=STOP), *handles, node("Filter", "filter_1"))
+    assert "needs 'items'" not in str(check(graph)[:-1])
+    assert [problem.what for problem in errors_among(check(graph))] == ["there are more than 1000 problems"]
 
 
 def test_a_wire_among_fifty_nodes_is_judged_in_a_millisecond() -> None:
@@ -348,7 +356,7 @@ def test_a_loop_of_thousands_is_found_in_linear_time_and_told_in_one_line() -> N
     ring = graph.replace(edges=(*graph.edges, Edge(source="filter_4999.passed", target="filter_0.items")))
     start = time.process_time()
     loops = [problem.what for problem in check(ring) if "loop" in problem.what]
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 2
     assert loops == ["this wire closes a loop: filter_0 → filter_1 → filter_2 → filter_3 → filter_4 → filter_5 → …"]
 
 
@@ -358,4 +366,4 @@ def test_every_pair_of_a_dense_graph_is_walked_once() -> None:
     edges = tuple(Edge(source=f"n{i}.a", target=f"n{j}.b") for i in range(100) for j in range(100))
     start = time.process_time()
     check(Document(nodes=nodes, edges=edges, run=STOP))
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 2
