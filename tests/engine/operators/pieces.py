@@ -47,6 +47,9 @@ class TinyPolicy(Policy):
     def weights(self) -> NDArray[np.float32]:
         return np.array([self.rows], np.float32)
 
+    def load(self, weights: NDArray[np.float32], version: int) -> None:
+        self.rows, self.version = float(weights[0]), version
+
     def learn(self, batch: Batch, epochs: int, minibatch: int, rng: np.random.Generator) -> dict[str, float]:
         self.learned.append((len(batch), epochs, minibatch))
         self.rows += len(batch)
