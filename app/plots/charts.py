@@ -44,6 +44,8 @@ class Charts(QWidget):
         self.returns = Chart(QLabel("Episode return"), "each · mean of 100")
         self.choices = (MetricChoice(meanings), MetricChoice(meanings))
         self.metrics = tuple(Chart(choice) for choice in self.choices)
+        for chart, name in zip(self.all, ("Episode return", "First metric", "Second metric"), strict=True):
+            chart.setAccessibleName(name)
         self._connect()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

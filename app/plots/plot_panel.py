@@ -131,7 +131,8 @@ class PlotPanel(QWidget):
 
     def _shown(self, folder: str) -> RunCurves:
         """Return the curves of the run in `folder`, which is shown from now on."""
-        curves = next((run for run in self._runs if run.folder == folder), None) or RunCurves(folder)
+        known = (run for run in (*self._runs, self._live) if run is not None and run.folder == folder)
+        curves = next(known, None) or RunCurves(folder)
         if self.bar.overlay.isChecked():
             self._runs += [] if curves in self._runs else [curves]
         else:

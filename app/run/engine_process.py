@@ -133,7 +133,12 @@ class EngineProcess(QObject):
     def run(
         self, document: Document, seed: int | None = None, stop: Mapping[str, float] | None = None, out: str = ""
     ) -> None:
-        """Run a graph; None takes the document's own seed and stop conditions, no `out` the usual folder."""
+        """Run a graph, with a new engine if the old one is gone.
+
+        None takes the document's own seed and stop conditions, no `out` a new folder below `runs`.
+        """
+        if self._state is RunState.LOST:
+            self.start()
         self._launch(StartRun(graph=write(document), seed=seed, stop=stop, out=out))
 
     def resume_run(self, folder: str | Path) -> None:

@@ -1,4 +1,4 @@
-"""The state of the engine and its run in one strip: icon and word, a sentence, figures, ways out after an accident."""
+"""The state of the engine and its run in one strip: icon and word, a sentence, figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSizePolicy, QToolButton, QWidget
 
 from app.icons import icon
@@ -30,7 +30,7 @@ ACCIDENTS: Final = frozenset({RunState.LOST, RunState.FAILED})
 class RunPanel(QWidget):
     """The strip, as wide as there is room for; it follows an engine by itself.
 
-    `actions` give the buttons that it offers after an accident.
+    Of the `actions`, it offers to resume the run where that makes sense.
     """
 
     def __init__(self, engine: EngineProcess, actions: RunActions, theme: Theme, parent: QWidget | None = None) -> None:
@@ -42,7 +42,8 @@ class RunPanel(QWidget):
         self._started = 0.0
         self._text = ""
         self._icon, self._word, self._detail = QLabel(), QLabel(), QLabel()
-        self._buttons = [_button(action) for action in (actions.resume_last, actions.restart)]
+        self._resume = QToolButton(toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._resume.setDefaultAction(actions.resume_last)
         self.figures = RunFigures()
         self._counting = QTimer(self, interval=COUNTING)
         self._counting.timeout.connect(self._tell_step)
@@ -98,8 +99,7 @@ class RunPanel(QWidget):
         self._word.setStyleSheet(f"color: {colour}; font-weight: 600;")
         self.setAccessibleName(f"Run state: {state.value}")
         self.figures.setVisible(state not in IDLE)
-        for button in self._buttons:
-            button.setVisible(button.defaultAction().isEnabled())
+        self._resume.setVisible(self._resume.defaultAction().isEnabled())
         self._share_room()
 
     def _take(self, event: Event) -> None:
@@ -139,7 +139,7 @@ class RunPanel(QWidget):
     def _share_room(self) -> None:
         """Give the sentence a third of what icon, word and buttons leave, or all of it after an accident."""
         metrics = QFontMetrics(self._detail.font())
-        taken = [self._word, *(button for button in self._buttons if button.isVisibleTo(self))]
+        taken = [self._word] + [self._resume] * self._resume.isVisibleTo(self)
         room = self.width() - ICON - sum(widget.sizeHint().width() for widget in taken) - SPACING * (len(taken) + 5)
         most = room if self._engine.state in ACCIDENTS or self._engine.state in IDLE else room // 3
         width = max(min(metrics.horizontalAdvance(self._text) + 2, most), 0)
@@ -153,14 +153,7 @@ class RunPanel(QWidget):
         row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(SPACING, 2, SPACING, 2)
         row.setSpacing(SPACING)
-        for widget in (self._icon, self._word, self._detail, *self._buttons):
+        for widget in (self._icon, self._word, self._detail, self._resume):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.figures)
-
-
-def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    return button

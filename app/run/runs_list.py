@@ -26,7 +26,7 @@ from app.themes import Theme, number_font
 from engine.events import Event, NodeStateName, RunEnded, RunStarted
 
 COLUMNS: Final = ("Run", "Status", "Seed", "Best return", "Env steps", "Steps/s", "Started")
-WIDTHS: Final = (200, 105, 50, 90, 80, 70, 130)  # pixels; the first takes what is left
+WIDTHS: Final = (200, 105, 50, 90, 80, 70, 145)  # pixels; the first takes what is left
 NUMBERS: Final = range(2, 6)  # columns, aligned at their right
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 ROW: Final = Qt.ItemDataRole.UserRole

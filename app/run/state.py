@@ -65,7 +65,7 @@ _UNDER_WAY: Final = frozenset(
 _WARM: Final = frozenset({RunState.READY, RunState.FINISHED, RunState.STOPPED, RunState.FAILED})
 _ALLOWED: Final[Mapping[Wish, frozenset[RunState]]] = MappingProxyType(
     {
-        "run": _WARM,
+        "run": _WARM | {RunState.LOST},  # with a new engine
         "pause": frozenset({RunState.RUNNING}),
         "resume": frozenset({RunState.PAUSED}),
         "stop": frozenset({RunState.LAUNCHING, RunState.RUNNING, RunState.PAUSING, RunState.PAUSED}),

@@ -152,6 +152,16 @@ def test_a_recorded_run_is_read_from_its_folder(qtbot: QtBot, panel: PlotPanel, 
     assert "kl" in panel.runs[0].metrics
 
 
+def test_the_live_run_can_be_shown_again_after_a_recorded_one(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
+    start(panel, "/runs/live")
+    panel.take(episodes(1))
+    with qtbot.waitSignal(panel.loaded):
+        panel.show_run(recorded_run(tmp_path / "one", 3, 5))
+    panel.take(episodes(2, at=10))
+    panel.show_run("/runs/live")
+    assert panel.runs[0].returns.y.tolist() == [1, 2]
+
+
 def test_showing_a_recorded_run_again_does_not_double_it(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
     folder = recorded_run(tmp_path / "one", 3, 5)
     for _ in range(2):

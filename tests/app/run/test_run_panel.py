@@ -94,15 +94,22 @@ def test_a_killed_engine_is_shown_and_its_run_can_be_resumed(qtbot: QtBot, strip
         os.kill(strip.engine.pid, signal.SIGKILL)
     assert strip.panel.word == "Engine lost"
     assert "SIGKILL" in strip.panel.detail
-    assert strip.enabled == ["Resume run", "Restart engine"]
+    assert strip.enabled == ["Run", "Resume run", "Restart engine"]
     reach(qtbot, strip, RunState.RUNNING, strip.actions.resume_last.trigger)
 
 
 def test_a_lost_engine_can_be_restarted_without_its_run(qtbot: QtBot, strip: Strip) -> None:
     with qtbot.waitSignal(strip.engine.died):
         os.kill(strip.engine.pid, signal.SIGKILL)
-    assert strip.enabled == ["Restart engine"]
+    assert strip.enabled == ["Run", "Restart engine"]
     reach(qtbot, strip, RunState.READY, strip.actions.restart.trigger)
+
+
+def test_run_brings_a_lost_engine_back_by_itself(qtbot: QtBot, strip: Strip) -> None:
+    with qtbot.waitSignal(strip.engine.died):
+        os.kill(strip.engine.pid, signal.SIGKILL)
+    run_until_numbers(qtbot, strip)
+    assert strip.panel.word == "Running"
 
 
 def test_an_engine_that_does_not_answer_is_told(qtbot: QtBot, strip: Strip) -> None:
