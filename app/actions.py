@@ -34,11 +34,11 @@ COMMANDS: Final = (
     Command("new", "&New", "new", Key.New, "Begin an empty graph"),
     Command("open", "&Open…", "open", Key.Open, "Open a graph file"),
     Command("save", "&Save", "save", Key.Save, "Save the graph"),
-    Command("save_as", "Save &as…", "", "Ctrl+Shift+S", "Save the graph to another file"),
+    Command("save_as", "Save &as…", "", Key.SaveAs, "Save the graph to another file"),
     Command("revert", "Re&vert to the file", "", "", "Take back everything since the last save"),
     Command("quit", "&Quit", "", Key.Quit, "Close the studio"),
     Command("undo", "&Undo", "undo", Key.Undo),
-    Command("redo", "&Redo", "redo", "Ctrl+Shift+Z"),
+    Command("redo", "&Redo", "redo", Key.Redo),
     Command("cut", "Cu&t", "cut", Key.Cut, "Copy the selected nodes and take them out"),
     Command("copy", "&Copy", "copy", Key.Copy, "Copy the selected nodes as the text of a graph file"),
     Command("paste", "&Paste", "paste", Key.Paste, "Add the nodes on the clipboard"),
@@ -60,7 +60,10 @@ def make_actions(window: QWidget, canvas: QWidget) -> dict[str, QAction]:
     actions = {}
     for command in COMMANDS:
         action = QAction(command.text, window)
-        action.setShortcut(QKeySequence(command.keys))
+        if isinstance(command.keys, Key):
+            action.setShortcuts(command.keys)  # all that the platform knows, such as Ctrl+Y beside Ctrl+Shift+Z
+        else:
+            action.setShortcut(QKeySequence(command.keys))
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         words = command.tip or command.text.replace("&", "")
         action.setToolTip(f"{words} ({keys})" if keys else words)

@@ -69,6 +69,9 @@ class DocumentForm(QWidget):
             value = document.run.stop.get(param.name)
             self.rows[param.name].show_value(value, is_default=value is None)
 
+    def offer_environments(self, environments: Sequence[str]) -> None:
+        """Nothing here names an environment."""
+
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show at each setting what checking says about it."""
         said = {problem.where.field.rpartition(".")[2]: problem.what for problem in problems if not problem.where.node}

@@ -203,20 +203,26 @@ class TextField(Field):
 class EnvironmentField(Field):
     """An environment id, completed from those that the engine knows as registered."""
 
-    def __init__(self, param: Param, environments: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
         self.box = QComboBox(self)
         self.box.setEditable(True)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.box.addItems(list(environments))
         completer = self.box.completer()
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.box.lineEdit().textEdited.connect(self._tell)
         self.box.textActivated.connect(self._tell)
         self._hold(self.box)
+
+    def offer(self, environments: Sequence[str]) -> None:
+        """List these ids; what is being typed stays."""
+        text = self.box.currentText()
+        self.box.clear()
+        self.box.addItems(list(environments))
+        self.box.setEditText(text)
 
     def show_value(self, value: object) -> None:
         """Write the environment's id."""
@@ -226,10 +232,10 @@ class EnvironmentField(Field):
             self.box.setEditText(text)
 
 
-def field_for(param: Param, environments: Sequence[str] = ()) -> Field:
+def field_for(param: Param) -> Field:
     """Return the editor that suits a parameter."""
     if param.editor == "environment":
-        return EnvironmentField(param, environments)
+        return EnvironmentField(param)
     if param.choices:
         return ChoiceField(param)
     if param.type is bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -38,7 +38,7 @@ from engine.checking import check
 from engine.problems import Problem
 
 CHECK_DELAY: Final = 120  # ms after the last edit: problems follow typing, and never slow it
-STARTING_SIZE: Final = (1440, 900)
+STARTING_SIZE: Final = QSize(1440, 900)
 DOCK_WIDTHS: Final = (230, 310)
 DOCK_HEIGHT: Final = 250
 
@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         self.layout().invalidate()  # so that it measures the panels as they are now, not as they were when added,
         self.layout().activate()  # and does not force its size on the remembered one
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            self.resize(*STARTING_SIZE)
+            self.resize(STARTING_SIZE.boundedTo(self.screen().availableSize()))
         self._remembered = not state.isEmpty() and self.restoreState(state)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 
 from app import edits
 from app.editing import Editing
-from app.fields import MIXED, field_for
+from app.fields import MIXED, EnvironmentField, field_for
 from app.form_row import FormRow
 from app.icons import section_icon
 from app.themes import Theme
 from engine.catalogue import Catalogue
 from engine.declare import OperatorSpec, Param
 from engine.document import Node
-from engine.problems import GraphFileError, Problem
+from engine.problems import Problem
 
 
 class NodeForm(QWidget):
@@ -25,18 +25,17 @@ class NodeForm(QWidget):
 
     Signals:
         help_wished(str): the help page of the operator with this type id.
-        renamed(str, str): the node got another id; old and new.
+        rename_wished(str, str): another id for the node; old and new.
     """
 
     help_wished = Signal(str)
-    renamed = Signal(str, str)
+    rename_wished = Signal(str, str)
 
     def __init__(
         self,
         editing: Editing,
         catalogue: Catalogue,
         nodes: tuple[str, ...],
-        environments: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -51,7 +50,7 @@ class NodeForm(QWidget):
         self._layout.setSpacing(16)
         self._add_head()
         for param in shared_params(self._document_nodes(), catalogue):
-            self._add_row(param, environments)
+            self._add_row(param)
         self._add_rest()
         self._layout.addStretch()
 
@@ -62,6 +61,17 @@ class NodeForm(QWidget):
         for row in self.rows.values():
             value = self._value(row.param)
             row.show_value(value, is_default=_stands_for_default(row.param, value))
+
+    def offer_environments(self, environments: Sequence[str]) -> None:
+        """Offer these ids where an environment is picked."""
+        for row in self.rows.values():
+            if isinstance(row.field, EnvironmentField):
+                row.field.offer(environments)
+
+    def refuse_name(self, sentence: str) -> None:
+        """Say why the node cannot be called what was typed."""
+        self.id_fault.setText(f"{sentence}. The name stays {self.nodes[0]}.")
+        self.id_fault.show()
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show at each parameter what checking says about it."""
@@ -114,8 +124,8 @@ class NodeForm(QWidget):
             box.addWidget(widget)
         self._layout.addLayout(box)
 
-    def _add_row(self, param: Param, environments: Sequence[str]) -> None:
-        row = FormRow(field_for(param, environments), parent=self)
+    def _add_row(self, param: Param) -> None:
+        row = FormRow(field_for(param), parent=self)
         row.changed.connect(lambda value: self._set(param.name, value))
         row.reset_wished.connect(lambda: self._set(param.name, None))
         self.rows[param.name] = row
@@ -167,17 +177,8 @@ class NodeForm(QWidget):
         assert self.id_line is not None
         old, new = self.nodes[0], self.id_line.text().strip()
         self.id_fault.hide()
-        if new == old:
-            return
-        try:
-            document = edits.rename_node(self._editing.document, old, new)
-        except GraphFileError as error:
-            self.id_fault.setText(f"{error.problems[0].what}. The name stays {old}.")
-            self.id_fault.show()
-            return
-        self.nodes = (new,)
-        self.renamed.emit(old, new)
-        self._editing.edit(f"Rename {old} to {new}", document)
+        if new != old:
+            self.rename_wished.emit(old, new)
 
     def _document_nodes(self) -> list[Node]:
         return [node for node in self._editing.document.nodes if node.id in self.nodes]

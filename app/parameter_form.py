@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from app import edits
 from app.document_form import DocumentForm
 from app.editing import Editing
 from app.node_form import NodeForm, unknown_params
 from app.themes import Theme
 from engine.catalogue import Catalogue
 from engine.document import Node
-from engine.problems import Problem
+from engine.problems import GraphFileError, Problem
 
 
 class ParameterForm(QScrollArea):
@@ -56,8 +57,8 @@ class ParameterForm(QScrollArea):
     def set_environments(self, environments: Sequence[str]) -> None:
         """Take the ids that the environment picker offers."""
         self._environments = tuple(environments)
-        self._shown = ("environments changed",)
-        self.refresh()
+        if self.form is not None:
+            self.form.offer_environments(self._environments)
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
         """Show at each field what checking says about it."""
@@ -96,22 +97,34 @@ class ParameterForm(QScrollArea):
 
     def _build(self, nodes: Sequence[Node]) -> None:
         if nodes:
-            self.form = NodeForm(self._editing, self._catalogue, tuple(node.id for node in nodes), self._environments)
+            self.form = NodeForm(self._editing, self._catalogue, tuple(node.id for node in nodes))
             self.form.help_wished.connect(self.help_wished)
-            self.form.renamed.connect(self._follow)
+            self.form.rename_wished.connect(self._rename)
         else:
             self.form = DocumentForm(self._editing)
+        self.form.offer_environments(self._environments)
         self.form.refresh()
         self.form.set_theme(self._theme)
         self._show_lock(self.form)
         self.form.show_problems(self._problems)
+        former = self.takeWidget()
+        if former is not None:
+            former.setParent(self)  # so that it lives until Qt deletes it: one of its own fields may have led here
+            former.hide()
+            former.deleteLater()
         self.setWidget(self.form)
 
     def _show_lock(self, form: NodeForm | DocumentForm) -> None:
         form.setEnabled(not self._locked)
         form.setToolTip("Locked while the graph runs" if self._locked else "")
 
-    def _follow(self, old: str, new: str) -> None:
-        self.nodes = tuple(new if node == old else node for node in self.nodes)
-        self.refresh()
+    def _rename(self, old: str, new: str) -> None:
+        try:
+            document = edits.rename_node(self._editing.document, old, new)
+        except GraphFileError as error:
+            if isinstance(self.form, NodeForm):
+                self.form.refuse_name(error.problems[0].what)
+            return
+        self.nodes = (new,)
+        self._editing.edit(f"Rename {old} to {new}", document)
         self.renamed.emit(old, new)

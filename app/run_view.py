@@ -123,8 +123,9 @@ class RunView(QObject):
         self.plots.saved.connect(lambda path: self._window.toast.say(f"Saved {path}"))
 
     def _follow(self, state: RunState) -> None:
-        if state is RunState.LAUNCHING:
+        if state in (RunState.STARTING, RunState.LAUNCHING):
             self._window.notices.remove_topic("run")
+        if state is RunState.LAUNCHING:
             self._window.canvas.clear_run()
         self._window.set_locked(state.running)
 
@@ -142,6 +143,7 @@ class RunView(QObject):
             self._window.notices.add(Notice("error", text, listed(problems), choices, topic="run"))
 
     def _tell_death(self, reason: str) -> None:
+        self._window.canvas.clear_run()
         first, _, rest = reason.partition("\n")
         choices = [(action.text().replace("&", ""), action.trigger) for action in self._ways_out()]
         details = f"{rest}\nYour graph is untouched." if rest else "Your graph is untouched."
