@@ -7,15 +7,18 @@ is looked up, never tried, and a colon is refused before anything else looks at 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from engine.problems import nearest
 
+SHIMS: Final = frozenset({"GymV21Environment-v0", "GymV26Environment-v0"})  # make whatever their kwargs name
+
 
 def registered() -> tuple[str, ...]:
-    """Return the ids in Gymnasium's registry, sorted; the first call imports Gymnasium (0.2 s)."""
+    """Return the ids in Gymnasium's registry that a graph may name, sorted; the first call imports it (0.2 s)."""
     import gymnasium
 
-    return tuple(sorted(gymnasium.registry))
+    return tuple(sorted(env_id for env_id in gymnasium.registry if ":" not in env_id and env_id not in SHIMS))
 
 
 def fault(env_id: str, known: Collection[str] | None = None) -> tuple[str, str] | None:
@@ -31,6 +34,8 @@ def fault(env_id: str, known: Collection[str] | None = None) -> tuple[str, str] 
     shown = f'"{env_id[:64]}"'
     if ":" in env_id:
         return f"the environment id {shown} names a module to import, which a graph may not", "use a registered id"
+    if env_id in SHIMS:
+        return f"the environment {shown} would make any other, also one that imports a module", "name that one here"
     ids = registered() if known is None else known
     if not ids or env_id in ids:
         return None

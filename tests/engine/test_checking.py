@@ -149,6 +149,15 @@ SENTENCES: dict[str, tuple[Callable[[Document], Document], str]] = {
         'environment_1.id: the environment id "evil:CartPole-v1" names a module to import, which a graph may not '
         "(use a registered id)",
     ),
+    "environment that makes others": (
+        lambda graph: graph.with_param("environment_1", "id", "GymV26Environment-v0"),
+        'environment_1.id: the environment "GymV26Environment-v0" would make any other, also one that imports a module '
+        "(name that one here)",
+    ),
+    "keyword argument that is not the environment's": (
+        lambda graph: graph.with_param("environment_1", "kwargs", {"id": "os:x"}),
+        "environment_1.kwargs: 'id' is no keyword argument of an environment (take it out)",
+    ),
     "minibatch larger than the batch that workers and Concat Batches make": (
         lambda graph: graph.with_param("train_1", "minibatch", 4096),
         "train_1.minibatch: minibatch 4096 is larger than the batches that come, of 2048 rows (try 2048 or less)",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 from pydantic import JsonValue
 
 from engine import kinds
 from engine.declare import Operator, Run, handle_out, param
+from engine.problems import Place, Problem
+
+RESERVED: Final = frozenset({"id", "disable_env_checker"})  # arguments of `gymnasium.make` that the engine gives
 
 
 class Environment(Operator):
@@ -34,6 +38,12 @@ class Environment(Operator):
         False, help="subtract the running mean of each observation component and divide by its deviation (vectors only)"
     )
     reward_scale: float = param(1.0, above=0, help="multiply rewards by this before learning; returns stay unscaled")
+
+    def check(self, entering: int | None) -> Iterable[Problem]:
+        """Refuse keyword arguments that are not the environment's own."""
+        for name in sorted(RESERVED & self.kwargs.keys()):
+            what = f"{name!r} is no keyword argument of an environment"
+            yield Problem(Place(self.node, "kwargs"), what, "take it out")
 
     def provide(self, run: Run, **handles: Any) -> kinds.Environment:
         """Return the environment as a value; nothing is made yet."""
