@@ -22,6 +22,7 @@ ROW: Final = 22.0  # a line of ports
 LINE: Final = 19.0  # a parameter
 GAP: Final = 10.0  # around the ports and around the parameters, above and below together
 FOOTER: Final = 26.0  # state and live numbers
+CRISP: Final = 0.5  # from the edge of a pixel to its middle, where a thin line covers one row
 RADIUS: Final = 9.0  # of a node's corners
 NARROWEST: Final = 180.0
 WIDEST: Final = 260.0
@@ -62,13 +63,23 @@ class Look:
             state_icons=states,
         )
 
-    def colour(self, name: str, alpha: float = 1.0) -> QColor:
-        """Return the theme's colour called `name`, such as `"text"`, with an opacity of 0 to 1."""
-        return tinted(getattr(self.theme, name), alpha)
+    def colour(self, name: str, share: float = 1.0, ground: str = "node") -> QColor:
+        """Return the theme's colour called `name`, such as `"text"`; with a `share` below 1, faded into its ground."""
+        return faded(getattr(self.theme, name), share, getattr(self.theme, ground))
 
 
-def tinted(colour: str, alpha: float) -> QColor:
-    """Return a colour with an opacity of 0 to 1."""
+def faded(colour: str, share: float, ground: str) -> QColor:
+    """Return a colour as it looks on `ground` with an opacity of `share`, but opaque.
+
+    Software painting fills opaque shapes many times faster than translucent ones.
+    Example: `faded("#ffffff", 0.5, "#000000").name()` is `"#808080"`.
+    """
+    over, under = QColor(colour).getRgbF(), QColor(ground).getRgbF()
+    return QColor.fromRgbF(*(share * o + (1 - share) * u for o, u in zip(over[:3], under[:3], strict=True)))
+
+
+def translucent(colour: str, alpha: float) -> QColor:
+    """Return a colour through which what lies under it is seen; for small things only."""
     made = QColor(colour)
     made.setAlphaF(alpha)
     return made

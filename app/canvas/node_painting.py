@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from app.canvas.look import GAP, HEADER, LINE, OVERVIEW, RADIUS, ROW, tinted
+from app.canvas.look import CRISP, GAP, HEADER, LINE, OVERVIEW, RADIUS, ROW, faded, translucent
 from app.canvas.picture import Line
 
 if TYPE_CHECKING:
@@ -40,20 +40,20 @@ def _paint_body(node: NodeItem, painter: QPainter, zoom: float) -> None:
     look, body = node.look, node.body()
     painter.setPen(Qt.PenStyle.NoPen)
     if zoom >= OVERVIEW:
-        painter.setBrush(look.colour("shadow", 0.08 if look.theme.is_dark else 0.022))
-        for spread in (6.5, 4.5, 2.5, 0.5):
+        painter.setBrush(translucent(look.theme.shadow, 0.12 if look.theme.is_dark else 0.03))
+        for spread in (6.0, 3.5, 1.0):
             box = body.adjusted(-spread, 2 - spread, spread, 3 + spread)
             painter.drawRoundedRect(box, RADIUS + spread, RADIUS + spread)
     colour = look.theme.section_colour(node.face.section)
-    painter.setBrush(tinted(colour, 1.0))  # of which a strip along the upper edge stays in sight
+    painter.setBrush(QColor(colour))  # of which a strip along the upper edge stays in sight
     painter.drawRoundedRect(body, RADIUS, RADIUS)
     below = body.adjusted(0, STRIP, 0, 0)
     painter.setBrush(look.colour("node"))
     painter.drawRoundedRect(below, RADIUS, RADIUS)
-    tint = tinted(colour, 0.14 if look.theme.is_dark else 0.09)
+    tint = faded(colour, 0.14 if look.theme.is_dark else 0.09, look.theme.node)
     painter.fillPath(_rounded(below) if zoom < OVERVIEW else _rounded_above(below, HEADER), tint)
     if node.face.is_placeholder:
-        painter.fillPath(_rounded(body), QBrush(look.colour("muted", 0.22), Qt.BrushStyle.BDiagPattern))
+        painter.fillPath(_rounded(body), QBrush(translucent(look.theme.muted, 0.22), Qt.BrushStyle.BDiagPattern))
 
 
 def _paint_header(node: NodeItem, painter: QPainter) -> None:
@@ -87,7 +87,7 @@ def _paint_lines(node: NodeItem, painter: QPainter) -> None:
     rows = max(len(node.face.inputs), len(node.face.outputs))
     top = HEADER + GAP + ROW * rows
     painter.setPen(QPen(node.look.colour("node_border", 0.7), 1))
-    painter.drawLine(QPointF(LEFT, top), QPointF(node.width - LEFT, top))
+    painter.drawLine(QPointF(LEFT, top + CRISP), QPointF(node.width - LEFT, top + CRISP))
     wrong = {problem.where.field for problem in node.problems}
     for index, line in enumerate(node.face.lines):
         _paint_line(node, painter, line, top + GAP / 2 + LINE * index, line.name in wrong)

@@ -6,10 +6,10 @@ It is an item of its own, so that numbers which change four times a second repai
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from app.canvas.look import FOOTER, OVERVIEW, RADIUS, Look, tinted
+from app.canvas.look import CRISP, FOOTER, OVERVIEW, RADIUS, Look
 from engine.events import NodeNumbers, NodeStateName
 
 ICON = 12.0
@@ -72,7 +72,7 @@ class Footer(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.levelOfDetailFromTransform(painter.worldTransform()) >= OVERVIEW:
             painter.setPen(QPen(self.look.colour("node_border", 0.7), 1))
-            painter.drawLine(QPointF(1, 0), QPointF(self.width - 1, 0))
+            painter.drawLine(QPointF(1, CRISP), QPointF(self.width - 1, CRISP))
             self._paint_state(painter)
             self._paint_rate(painter)
         self._paint_busy(painter)
@@ -83,7 +83,7 @@ class Footer(QGraphicsItem):
         top = (FOOTER - ICON) / 2
         self.look.state_icons[self.state].render(painter, QRectF(11, top, ICON, ICON))
         painter.setFont(self.look.value)
-        painter.setPen(tinted(self.look.theme.state_colour(self.state), 1.0))
+        painter.setPen(QColor(self.look.theme.state_colour(self.state)))
         painter.drawText(QRectF(28, 0, self.width, FOOTER), Qt.AlignmentFlag.AlignVCenter, self.state)
 
     def _paint_rate(self, painter: QPainter) -> None:

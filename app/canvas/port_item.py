@@ -6,10 +6,10 @@ from typing import Literal
 
 from NodeGraphQt.qgraphics.port import PortItem as StockPortItem
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneHoverEvent, QStyleOptionGraphicsItem, QWidget
 
-from app.canvas.look import Look, tinted
+from app.canvas.look import Look, translucent
 from app.canvas.picture import Plug
 from app.canvas.shapes import shape_path
 from engine.declare import Direction
@@ -82,7 +82,7 @@ class PortItem(StockPortItem):
         """Draw the shape, with a ring where it is hovered, fits, or is wrong."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ring(painter)
-        colour = tinted(self.colour, 1.0)
+        colour = QColor(self.colour)
         hollow = not self.connected_pipes or self.plug.kind.shape == "ring"
         painter.setPen(QPen(colour, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         painter.setBrush(self.look.colour("node") if hollow else colour)
@@ -104,7 +104,7 @@ class PortItem(StockPortItem):
     def _paint_ring(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         if self.hovered or self.hint == "fits":
-            painter.setBrush(tinted(self.colour, 0.3))
+            painter.setBrush(translucent(self.colour, 0.3))
             painter.drawEllipse(QPointF(0, 0), 9.5, 9.5)
         if self.problem:
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from app.canvas.look import Look
+from app.canvas.look import Look, translucent
 from app.canvas.numbers import compact
 
 HIDDEN_BELOW = 0.5  # zoom
@@ -43,8 +43,8 @@ class Rate(QGraphicsItem):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.look.colour("canvas", 0.75))
+        painter.setBrush(translucent(self.look.theme.canvas, 0.75))
         painter.drawRoundedRect(self.boundingRect(), HEIGHT / 2, HEIGHT / 2)
         painter.setFont(self.look.number)
-        painter.setPen(self.look.colour("text", 0.85))
+        painter.setPen(self.look.colour("text", 0.85, "canvas"))
         painter.drawText(self.boundingRect(), Qt.AlignmentFlag.AlignCenter, self.text)

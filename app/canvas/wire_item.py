@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneHoverEvent, QStyleOptionGraphicsItem, QWidget
 
-from app.canvas.look import Look
+from app.canvas.look import Look, faded
 from app.canvas.picture import Strand, Wire
 from app.canvas.port_item import PortItem
 from app.canvas.rate import Rate
@@ -63,11 +63,11 @@ class WireItem(PipeItem):
 
     def colour(self) -> QColor:
         """Return the colour of what it carries: brighter when hovered or selected, or when a node at its end is."""
-        colour = QColor(self.look.theme.kind_colour(self.strand.kind))
+        theme = self.look.theme
+        colour = theme.kind_colour(self.strand.kind)
         if self._is_lit():
-            return colour.lighter(112) if self.look.theme.is_dark else colour.darker(110)
-        colour.setAlphaF(0.6 if self.strand.is_handle else 0.9)
-        return colour
+            return QColor(colour).lighter(112) if theme.is_dark else QColor(colour).darker(110)
+        return faded(colour, 0.6 if self.strand.is_handle else 0.9, theme.canvas)
 
     def boundingRect(self) -> QRectF:
         """Return the path's box and a little more for the pen."""
@@ -85,7 +85,7 @@ class WireItem(PipeItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         colour, more = self.colour(), 0.6 if self._is_lit() else 0.0
         if self.isSelected():
-            painter.strokePath(self.path(), _pen(self.look.colour("accent", 0.35), 9))
+            painter.strokePath(self.path(), _pen(self.look.colour("accent", 0.35, "canvas"), 9))
         if self.strand.is_handle:
             pen = _pen(colour, 1.3 + more)
             pen.setDashPattern([4.5, 3.5])
