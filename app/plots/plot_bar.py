@@ -30,8 +30,8 @@ class PlotBar(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._legend = QLabel()
-        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.legend = QLabel()
+        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.place = QLabel()  # under the pointer
         self.place.setFont(number_font(10))
         self.place.setContentsMargins(0, 0, 8, 0)
@@ -55,8 +55,8 @@ class PlotBar(QWidget):
     def name_runs(self, runs: Sequence[Named]) -> None:
         """Show these runs in the legend."""
         parts = [f'<span style="color: {colour}">●</span>&nbsp;{name}' for name, colour in runs]
-        self._legend.setText("&nbsp;&nbsp;&nbsp;".join(parts))
-        self._legend.setToolTip("\n".join(name for name, _ in runs))
+        self.legend.setText("&nbsp;&nbsp;&nbsp;".join(parts))
+        self.legend.setToolTip("\n".join(name for name, _ in runs))
 
     def _axis_choice(self) -> QComboBox:
         choice = QComboBox()
@@ -71,7 +71,7 @@ class PlotBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 4, 0)
         row.setSpacing(4)
-        row.addWidget(self._legend, 1)
+        row.addWidget(self.legend, 1)
         for widget in (self.place, self.axis_choice, self.overlay, self._fit, self._png, self._csv):
             row.addWidget(widget)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from PySide6.QtCore import QThreadPool, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QPixmap, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
@@ -27,6 +27,8 @@ from engine.events import Event, RunStarted
 from engine.problems import FlowError
 
 REDRAW: Final = 100  # ms
+SHARPNESS: Final = 2  # pixels of an exported picture for each on the screen
+MARGIN: Final = 8  # pixels
 
 
 class PlotPanel(QWidget):
@@ -98,11 +100,13 @@ class PlotPanel(QWidget):
         self.charts.show_runs(self._runs)
 
     def save_png(self, path: str | Path) -> None:
-        """Save a picture of the charts, at twice the screen's resolution."""
-        picture = QPixmap(self.charts.size() * 2)
-        picture.setDevicePixelRatio(2)
+        """Save a picture of the charts below their legend, at twice the screen's resolution."""
+        legend, charts = self.bar.legend, self.charts
+        picture = QPixmap(QSize(charts.width(), legend.height() + charts.height()) * SHARPNESS)
+        picture.setDevicePixelRatio(SHARPNESS)
         picture.fill(self._theme.panel)
-        self.charts.render(picture)
+        legend.render(picture, QPoint(MARGIN, 0))
+        charts.render(picture, QPoint(0, legend.height()))
         if picture.save(str(path), "PNG"):
             self.saved.emit(str(path))
         else:

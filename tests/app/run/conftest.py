@@ -38,6 +38,6 @@ def make_engine(qtbot: QtBot) -> Iterator[MakeEngine]:
 def engine(qtbot: QtBot, make_engine: MakeEngine) -> EngineProcess:
     """A stand-in engine that is ready."""
     engine = make_engine()
-    with qtbot.waitSignal(engine.ready):
+    with qtbot.waitSignal(engine.ready, timeout=20_000):
         engine.start()
     return engine

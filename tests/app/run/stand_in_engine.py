@@ -5,6 +5,7 @@ Words on its command line choose what it does:
     mute     says nothing more once it is ready
     chatty   sends a heartbeat ten times a second
     garbage  sends lines that are no events, and an overlong one, before it is ready
+    refuses  says that it cannot start, and ends
     noisy    prints 500 lines on standard error before it is ready
 """
 
@@ -25,6 +26,7 @@ from engine.events import (
     Heartbeat,
     Pause,
     Quit,
+    Refused,
     Resume,
     RunEnded,
     RunPaused,
@@ -36,6 +38,7 @@ from engine.events import (
     read_command,
     to_line,
 )
+from engine.problems import Place, Problem
 
 HOW = sys.argv[1:]
 
@@ -53,6 +56,10 @@ def start_up() -> None:
         sys.stdout.flush()
     if "noisy" in HOW:
         sys.stderr.write("".join(f"line {number}\n" for number in range(500)))
+    if "refuses" in HOW:
+        problem = Problem(Place(), "Ray did not start", "is the disk full?")
+        tell(Refused(command="engine", problems=(problem.as_json(),)))
+        sys.exit(4)
     tell(EngineStarting(step="warming up", seconds=0.1), EngineReady(pid=os.getpid(), seconds=0.2))
 
 

@@ -22,6 +22,7 @@ from engine.events import EngineReady, EngineStarting, EpisodesFinished, RunEnde
 MakeEngine = Callable[..., EngineProcess]
 ROOT = Path(__file__).parents[3]
 STAND_IN = Path(__file__).parent / "stand_in_engine.py"
+LOAD = 20_000  # ms, for a Python that starts on a busy machine
 GRAPH = Document(title="empty")
 
 
@@ -40,7 +41,7 @@ def start_run(qtbot: QtBot, engine: EngineProcess) -> None:
 def test_the_start_is_told_step_by_step(qtbot: QtBot, make_engine: MakeEngine) -> None:
     engine = make_engine()
     seen = states(engine)
-    with qtbot.waitSignal(engine.ready), qtbot.waitSignal(engine.starting) as step:
+    with qtbot.waitSignal(engine.ready, timeout=LOAD), qtbot.waitSignal(engine.starting) as step:
         engine.start()
     assert step.args == ["warming up", 0.1]
     assert seen == [RunState.STARTING, RunState.READY]
@@ -76,7 +77,7 @@ def test_a_wish_that_makes_no_sense_is_ignored(engine: EngineProcess) -> None:
 def test_lines_that_are_no_events_are_logged_and_passed_over(qtbot: QtBot, make_engine: MakeEngine) -> None:
     engine, texts = make_engine("garbage"), []
     engine.logged.connect(lambda log: texts.append(log.text))
-    with qtbot.waitSignal(engine.ready):
+    with qtbot.waitSignal(engine.ready, timeout=LOAD):
         engine.start()
     assert any("this is no event" in text for text in texts)
     assert any("longer than 4 MiB" in text for text in texts)
@@ -85,7 +86,7 @@ def test_lines_that_are_no_events_are_logged_and_passed_over(qtbot: QtBot, make_
 def test_a_flood_on_standard_error_is_thinned_out(qtbot: QtBot, make_engine: MakeEngine) -> None:
     engine, texts = make_engine("noisy"), []
     engine.logged.connect(lambda log: texts.append(log.text))
-    with qtbot.waitSignal(engine.ready):
+    with qtbot.waitSignal(engine.ready, timeout=LOAD):
         engine.start()
     assert texts[0] == "line 0"
     assert len(texts) <= 101
@@ -99,19 +100,16 @@ def test_silence_of_a_warm_engine_is_told_until_it_answers(qtbot: QtBot, engine:
         engine.run(GRAPH)
 
 
-def test_heartbeats_break_the_silence(qtbot: QtBot, make_engine: MakeEngine) -> None:
-    engine, silences = make_engine("chatty"), []
-    engine.silent.connect(silences.append)
-    with qtbot.waitSignal(engine.ready):
+def test_an_engine_that_cannot_start_is_told_with_its_own_reason(qtbot: QtBot, make_engine: MakeEngine) -> None:
+    engine = make_engine("refuses")
+    with qtbot.waitSignal(engine.died, timeout=LOAD) as told:
         engine.start()
-    ready = time.monotonic()
-    qtbot.waitUntil(lambda: time.monotonic() - ready > 3 * engine.patience.silent)
-    assert not silences
+    assert told.args == ["Ray did not start (is the disk full?)"]
 
 
 def test_a_killed_engine_is_told_within_two_seconds_with_its_last_words(qtbot: QtBot, make_engine: MakeEngine) -> None:
     engine = make_engine("noisy")
-    with qtbot.waitSignal(engine.ready):
+    with qtbot.waitSignal(engine.ready, timeout=LOAD):
         engine.start()
     start_run(qtbot, engine)
     with qtbot.waitSignal(engine.died, timeout=2_000) as told:
@@ -141,7 +139,7 @@ def test_a_new_engine_resumes_the_run_that_the_killed_one_left(qtbot: QtBot, eng
 
 def test_a_second_stop_ends_an_engine_that_ignores_the_first(qtbot: QtBot, make_engine: MakeEngine) -> None:
     engine = make_engine("deaf", "chatty")  # its heartbeats make the first stop wait for ever
-    with qtbot.waitSignal(engine.ready):
+    with qtbot.waitSignal(engine.ready, timeout=LOAD):
         engine.start()
     start_run(qtbot, engine)
     engine.stop()
@@ -152,7 +150,7 @@ def test_a_second_stop_ends_an_engine_that_ignores_the_first(qtbot: QtBot, make_
 
 def test_a_silent_engine_that_ignores_stop_is_ended_without_a_second_one(qtbot: QtBot, make_engine: MakeEngine) -> None:
     engine = make_engine("deaf")
-    with qtbot.waitSignal(engine.ready):
+    with qtbot.waitSignal(engine.ready, timeout=LOAD):
         engine.start()
     start_run(qtbot, engine)
     with qtbot.waitSignal(engine.died):
@@ -165,7 +163,7 @@ def test_quitting_ends_any_engine_in_bounded_time(
 ) -> None:
     engine, deaths = make_engine(*words), []
     engine.died.connect(deaths.append)
-    with qtbot.waitSignal(engine.ready):
+    with qtbot.waitSignal(engine.ready, timeout=LOAD):
         engine.start()
     with qtbot.waitSignal(engine.ended, timeout=3_000):
         engine.quit()
@@ -191,13 +189,13 @@ app.exec()
 
 def test_nothing_waits_while_an_engine_is_ended(qtbot: QtBot, make_engine: MakeEngine) -> None:
     engine = make_engine("deaf", patience=Patience(grace=0.3))
-    with qtbot.waitSignal(engine.ready):
+    with qtbot.waitSignal(engine.ready, timeout=LOAD):
         engine.start()
     with qtbot.waitSignal(engine.ended):
         began = time.perf_counter()
         engine.quit()
         took = time.perf_counter() - began
-    assert took < 0.1  # the end itself takes twice the grace
+    assert took < engine.patience.grace  # the end itself takes twice that
 
 
 def test_quitting_without_an_engine_ends_at_once(qtbot: QtBot, make_engine: MakeEngine) -> None:
@@ -209,6 +207,6 @@ def test_quitting_without_an_engine_ends_at_once(qtbot: QtBot, make_engine: Make
 def test_the_events_of_the_start_are_told_too(qtbot: QtBot, make_engine: MakeEngine) -> None:
     engine, events = make_engine(), []
     engine.told.connect(events.append)
-    with qtbot.waitSignal(engine.ready):
+    with qtbot.waitSignal(engine.ready, timeout=LOAD):
         engine.start()
     assert [type(event) for event in events] == [EngineStarting, EngineReady]

@@ -51,6 +51,16 @@ def test_only_the_newest_numbers_are_told(qtbot: QtBot) -> None:
     assert told_by(qtbot, numbers(1), numbers(2), Heartbeat(), numbers(3)) == [numbers(3)]
 
 
+def test_heartbeats_are_signs_of_life_and_nothing_more(qtbot: QtBot) -> None:
+    stream, told = EventStream(), []
+    stream.told.connect(told.append)
+    before = stream.heard
+    with qtbot.waitSignal(stream.drained):
+        stream.feed(to_line(Heartbeat()))
+    assert stream.heard > before
+    assert not told
+
+
 def test_numbers_never_come_after_the_end_of_their_run(qtbot: QtBot) -> None:
     ended = RunEnded(status="finished")
     assert told_by(qtbot, numbers(1), ended, numbers(2)) == [numbers(1), ended, numbers(2)]

@@ -46,12 +46,14 @@ def strip(qtbot: QtBot, engine: EngineProcess) -> Strip:
 
 
 def reach(qtbot: QtBot, strip: Strip, state: RunState, do: Callable[[], object]) -> None:
-    with qtbot.waitSignal(strip.engine.state_changed, check_params_cb=lambda now: now is state):
+    with qtbot.waitSignal(strip.engine.state_changed, timeout=20_000, check_params_cb=lambda now: now is state):
         do()
 
 
 def run_until_numbers(qtbot: QtBot, strip: Strip) -> None:
-    with qtbot.waitSignal(strip.engine.told, check_params_cb=lambda event: isinstance(event, Telemetry)):
+    with qtbot.waitSignal(
+        strip.engine.told, timeout=20_000, check_params_cb=lambda event: isinstance(event, Telemetry)
+    ):
         strip.actions.run.trigger()
 
 
