@@ -9,15 +9,15 @@ import argparse
 import functools
 import importlib
 import io
-import json
 import os
 import sys
 import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
-from importlib import metadata
 from typing import Final
 
+from engine import versions
+from engine.commands import json_line
 from engine.exit_codes import MEANINGS, ExitCode, UsageError, code_of
 from engine.problems import FlowError, Place, Problem, nearest
 
@@ -77,7 +77,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         epilog=EXAMPLES + "\n".join(f"  {code:<4} {meaning}" for code, meaning in MEANINGS.items()),
         formatter_class=_Help,
     )
-    parser.add_argument("--version", action="version", version=f"rlflow {metadata.version('rl-flow-studio')}")
+    parser.add_argument("--version", action="version", version=f"rlflow {versions.installed(versions.PROJECT)}")
     parsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     meant = next((word for word in words or ["open"] if not word.startswith("-")), "")
     for name, summary in COMMANDS.items():
@@ -107,8 +107,7 @@ def _tell(error: FlowError, as_json: bool) -> ExitCode:
     """Print what is wrong; who asked for JSON gets it on standard output too."""
     sys.stderr.writelines(f"error: {problem}\n" for problem in error.problems)
     if as_json:
-        problems = [problem.as_json() for problem in error.problems]
-        sys.stdout.write(json.dumps({"status": "refused", "problems": problems}) + "\n")
+        json_line.write({"status": "refused", "problems": [problem.as_json() for problem in error.problems]})
     return code_of(error)
 
 

@@ -20,11 +20,10 @@ import platform
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
-from engine import checkpoints, curve_png
+from engine import checkpoints, curve_png, versions
 from engine.atomic import write_atomically
 from engine.document import Document, RunSettings, load, write
 from engine.event_log import EventLog, read_events
@@ -35,7 +34,6 @@ from engine.tensorboard import TensorBoard
 
 FORMAT: Final = "rl-flow-run"
 VERSION: Final = "1.0"
-PACKAGES: Final = ("rl-flow-studio", "ray", "torch", "numpy", "gymnasium")
 
 
 class RunFolder:
@@ -144,6 +142,10 @@ class RunFolder:
             what = f"the checkpoint was not written: {error.strerror or error}"
             raise _error(self.path / "checkpoints", what) from None
 
+    def finished_checkpoints(self) -> list[Path]:
+        """Return the folders of the finished checkpoints, newest first, without verifying them."""
+        return checkpoints.finished(self.path / "checkpoints")
+
     def newest_checkpoint(self, complain: Callable[[Problem], None] = lambda problem: None) -> checkpoints.Saved | None:
         """Return state and env steps of the newest whole checkpoint, or None if there is none.
 
@@ -195,20 +197,13 @@ class RunFolder:
             "started": datetime.now().astimezone().isoformat(timespec="seconds"),
             "host": platform.node(),
             "system": platform.platform(),
-            "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
+            "versions": versions.of_run(),
         }
         write_atomically(self.path / "run.json", _json(about))  # last: it makes the folder a run's
 
 
 def _slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower())[:40].strip("-") or "run"
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "not installed"
 
 
 def _finite(value: Any) -> Any:

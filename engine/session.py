@@ -42,7 +42,7 @@ from engine.events import (
     Stop,
 )
 from engine.kinds import Episode
-from engine.problems import FlowError, InvalidGraph, Place, Problem, RunFailed, errors_among
+from engine.problems import FlowError, InvalidGraph, MissingDependency, Place, Problem, RunFailed, errors_among
 from engine.reporting import Reporter
 from engine.runs import RunFolder
 from engine.telemetry import Gauges
@@ -129,19 +129,28 @@ class Session:
         self.saved_at, self.saved_after = (env_steps, self.counters.updates), self.spent
 
     def run(self) -> RunEnded:
-        """Run to the end; whatever happens, close every operator and tell how it ended."""
+        """Run to the end; whatever happens, close every operator and tell how it ended.
+
+        Raises:
+            MissingDependency: the run failed because Ray does not start; told like every end, and raised.
+        """
         status: RunStatus = "failed"
         problems: tuple[Problem, ...] = ()
+        missing: MissingDependency | None = None
         try:
             status = self._run()
         except FlowError as error:
             problems = error.problems
+            missing = error if isinstance(error, MissingDependency) else None
         except Exception as error:  # the outer edge: a mistake of ours must not leave the studio waiting
             self.tell(Log(level="error", text=traceback.format_exc()))
             problems = (Problem(Place(), f"{type(error).__name__}: {error}", "see the log"),)
         for problem in problems:
             self.tell(NodeState(node=problem.where.node, state="failed", detail=problem.what))
-        return self._end(status, problems)
+        ended = self._end(status, problems)
+        if missing:
+            raise missing
+        return ended
 
     def _run(self) -> RunStatus:
         self._announce()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from engine.commands import graph_file
-from engine.commands.training import print_json
+from engine.commands import graph_file, json_line
 from engine.exit_codes import ExitCode, code_of
 from engine.problems import FlowError, Problem, errors_among
 
@@ -29,7 +28,7 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     """Print every problem of the graph."""
     problems, code = _judge(arguments.file)
     if arguments.json:
-        print_json([problem.as_json() for problem in problems])
+        json_line.write([problem.as_json() for problem in problems])
     else:
         sys.stdout.writelines(f"{problem.severity}: {problem}\n" for problem in problems)
         sys.stdout.write(_verdict(problems))

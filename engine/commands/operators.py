@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from engine.catalogue import Catalogue, find
-from engine.commands.training import print_json
+from engine.commands import json_line
 from engine.declare import OperatorSpec, Param, Port
 from engine.exit_codes import ExitCode, UsageError
 from engine.problems import Place, Problem, nearest
@@ -35,7 +35,7 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     if arguments.name:
         catalogue = _only(catalogue, arguments.name)
     if arguments.json:
-        print_json(catalogue.as_json())
+        json_line.write(catalogue.as_json())
     elif arguments.markdown:
         sys.stdout.write(catalogue.as_markdown())
     elif arguments.name:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 
 from engine.checkpoints import Saved
+from engine.commands import json_line
 from engine.document import Document
-from engine.events import RunEnded
+from engine.events import RunEnded, RunStatus
 from engine.exit_codes import ExitCode
 from engine.interruption import Interruption
 from engine.problems import FlowError, Problem
@@ -23,7 +24,13 @@ from engine.runs import RunFolder
 from engine.terminal import display, short
 from engine.text_plot import draw
 
-WIDEST_PLOT = 100  # columns
+WIDEST_PLOT: Final = 100  # columns
+CODES: Final[Mapping[RunStatus, ExitCode]] = {
+    "finished": ExitCode.OK,
+    "stopped": ExitCode.INTERRUPTED,
+    "interrupted": ExitCode.INTERRUPTED,
+    "failed": ExitCode.FAILED,
+}
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +63,7 @@ def run(document: Document, folder: RunFolder, output: Output, resume: Saved | N
     """Run the graph, show it while it runs, and say how it ended.
 
     Raises:
-        MissingDependency: Ray, or a package that an environment needs, is not there.
+        MissingDependency: Ray is needed and does not start.
     """
     from engine.session import run_graph  # here, so that the line above it is printed before numpy and torch come in
 
@@ -75,9 +82,7 @@ def run(document: Document, folder: RunFolder, output: Output, resume: Saved | N
                 resume=resume,
             )
         _tell_end(ended, folder, output)
-    if ended.status == "failed":
-        return ExitCode.FAILED
-    return ExitCode.INTERRUPTED if interruption.wished else ExitCode.OK
+    return CODES[ended.status]
 
 
 def nearby(path: Path) -> str:
@@ -98,16 +103,10 @@ def _tell_end(ended: RunEnded, folder: RunFolder, output: Output) -> None:
     output.tell(_sentence(ended.status, ended.summary))
     where = nearby(folder.path)
     output.say(f"Run folder:   {where}\nReward curve: {os.path.join(where, 'reward_curve.png')}")
-    if ended.status == "stopped":
+    if ended.status == "stopped" and folder.finished_checkpoints():
         output.say(f"Go on with:   rlflow resume {where}")
     if output.json:
-        print_json(dict(ended.summary) | {"problems": list(ended.problems)})
-
-
-def print_json(value: Any) -> None:
-    """Print one line of JSON on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+        json_line.write(dict(ended.summary) | {"problems": list(ended.problems)})
 
 
 def _tell_curve(folder: RunFolder, output: Output) -> None:

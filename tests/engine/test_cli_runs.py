@@ -6,6 +6,7 @@ The graphs sample in this process (`workers` 0), so that no Ray need be started.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -76,6 +77,15 @@ def test_a_return_stops_the_run(graph: str, capfd: pytest.CaptureFixture[str]) -
     assert summary["episodes"] >= 100
     assert summary["return_mean_100"] >= 10
     assert summary["seconds_to_stop_return"] is not None
+
+
+def test_without_ray_the_run_says_what_to_install(graph: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ray.py").write_text("raise ImportError('libray.so: cannot open shared object file')")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
+    command = [sys.executable, "-m", "engine", "run", graph, "--stop", "env_steps=512"]
+    child = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert child.returncode == 4
+    assert "error: Ray cannot be imported: libray.so: cannot open shared object file (install ray==" in child.stderr
 
 
 def test_a_run_that_was_killed_early_cannot_be_resumed(graph: str, capfd: pytest.CaptureFixture[str]) -> None:

@@ -200,6 +200,7 @@ def test_tensorboard_gets_returns_and_every_metric_over_env_steps(run: RunFolder
 def test_checkpoints_go_below_the_folder(run: RunFolder) -> None:
     assert run.newest_checkpoint() is None
     assert run.write_checkpoint({"version": 3}, 80) == run.path / "checkpoints" / "000000080"
+    assert run.finished_checkpoints() == [run.path / "checkpoints" / "000000080"]
     assert run.newest_checkpoint() == ({"version": 3}, 80)
 
 
