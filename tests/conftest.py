@@ -58,7 +58,8 @@ def no_widget_outlives_its_test() -> Iterator[None]:
     if widgets is None or widgets.QApplication.instance() is None:
         return
     tops = widgets.QApplication.topLevelWidgets()  # menus and popups go with the windows that own them
-    windows = [top for top in tops if top.parent() is None and top.windowHandle() is not None]
+    popup = sys.modules["PySide6.QtCore"].Qt.WindowType.Popup
+    windows = [top for top in tops if not top.parent() and top.windowHandle() and top.windowType() != popup]
     for window in windows:
         window.close()
         window.deleteLater()
