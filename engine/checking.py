@@ -182,7 +182,7 @@ def _flow(document: Document, catalogue: Catalogue, wiring: Wiring) -> Iterator[
     for node_id in wiring.walk.order:
         operator = _made(nodes[node_id], catalogue)
         if operator:
-            entering = {rows.get(edge.source_node) for _, edge in wiring.into(node_id, "stream")}
+            entering = {rows.get(edge.source_node) for _, edge in wiring.streams_into(node_id)}
             entering_rows = entering.pop() if len(entering) == 1 else None
             rows[node_id] = operator.rows(entering_rows)
             yield from operator.check(entering_rows)

@@ -34,15 +34,13 @@ from engine import json_text
 from engine.atomic import write_atomically
 from engine.migrations import migrate
 from engine.problems import GraphFileError, Place, Problem
-from engine.refusals import Refusal, problems_of
+from engine.refusals import MOST_OF, Refusal, crowds_in, problems_of
 
 FORMAT: Final = "rl-flow-graph"
 VERSION: Final = "1.0"
 STOP_CONDITIONS: Final = ("env_steps", "updates", "episodes", "seconds", "return_mean_100")
 MAX_BYTES: Final = 2 * 1024 * 1024  # a graph of 5,000 nodes is about 1.5 MiB; anything past this is not a drawing
 MAX_VALUES: Final = 200_000  # numbers, texts, lists and objects in it; a graph of 5,000 nodes has some 80,000
-MAX_NODES: Final = 5_000
-MOST: Final = {"nodes": MAX_NODES, "edges": 10_000, "stop": 100, "frames": 1_000, "comments": 1_000}
 
 NodeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 PortRef = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}\.[A-Za-z_][A-Za-z0-9_]{0,63}$")]
@@ -127,7 +125,7 @@ class Document(Value):
     version: Annotated[str, StringConstraints(pattern=r"^\d{1,4}\.\d{1,4}$")] = VERSION
     title: Annotated[str, StringConstraints(max_length=200)] = ""
     description: Annotated[str, StringConstraints(max_length=20_000)] = ""
-    nodes: Annotated[tuple[Node, ...], FromList, Field(max_length=MAX_NODES)] = ()
+    nodes: Annotated[tuple[Node, ...], FromList, Field(max_length=MOST_OF["nodes",])] = ()
     edges: Annotated[tuple[Edge, ...], FromList] = ()
     run: RunSettings = RunSettings()
     layout: Layout = Layout()
@@ -218,7 +216,7 @@ def read(data: bytes | str) -> Document:
         what = f'this is not a graph file: it has no "format": "{FORMAT}"'
         raise GraphFileError(Problem(Place(field="format"), what, "open a file that RL Flow Studio saved"))
     raw = migrate(raw)
-    if crowds := tuple(_crowds(raw)):
+    if crowds := tuple(crowds_in(raw)):
         raise GraphFileError(*_newer(raw), *crowds)
     try:
         return Document.model_validate(raw, by_alias=True, by_name=False)
@@ -245,7 +243,7 @@ def save(document: Document, path: str | Path) -> None:
         raise GraphFileError(Problem(Place(file=_shown(path)), what, "update RL Flow Studio to save it"))
     try:
         write_atomically(path, _readable(write(document).encode()))
-    except (OSError, ValueError) as error:  # ValueError: the text is too long, or the path itself holds a NUL
+    except (OSError, ValueError) as error:  # ValueError: too large, or the path itself holds a NUL
         what = f"the graph was not saved: {getattr(error, 'strerror', None) or error}"
         hint = "the file on disk is as it was; free some space or choose another folder"
         raise GraphFileError(Problem(Place(file=_shown(path)), what, hint)) from None
@@ -259,8 +257,10 @@ def _bytes_of(path: str | Path) -> bytes:
 
 
 def _readable(data: bytes) -> bytes:
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"its text is longer than {MAX_BYTES // 2**20} MiB, so it could not be opened again")
+    try:
+        read(data)
+    except GraphFileError as error:
+        raise ValueError(f"it could not be opened again: {error.problems[0]}") from None
     return data
 
 
@@ -279,24 +279,6 @@ def _newer(raw: Mapping[str, JsonValue]) -> Iterator[Problem]:
     if isinstance(version, str) and _is_newer(version):
         what = f"a newer version made this graph ({version[:9]}; this one knows {VERSION}), and it cannot be read here"
         yield Problem(Place(field="version"), what, "update RL Flow Studio")
-
-
-def _crowds(raw: Mapping[str, JsonValue]) -> Iterator[Problem]:
-    """Say which lists are too long, before anything is made of a million wrong entries."""
-    for path in (
-        ("nodes",),
-        ("edges",),
-        ("run", "stop"),
-        ("layout", "nodes"),
-        ("layout", "frames"),
-        ("layout", "comments"),
-    ):
-        found: Any = raw
-        for key in path:
-            found = found.get(key) if isinstance(found, dict) else None
-        if isinstance(found, list | dict) and len(found) > MOST[path[-1]]:
-            what = f"there are {len(found)} of them, and {MOST[path[-1]]} is the most"
-            yield Problem(Place(field=".".join(path)), what, "is it the right file?")
 
 
 def _structure_problems(document: Document) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ that carries one or more problems; its text is the text of its problems, so no c
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -64,7 +64,7 @@ class Problem:
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, str]) -> Problem:
+    def from_json(cls, data: Mapping[str, str]) -> Problem:
         """Return the problem that `as_json` wrote."""
         place = Place(data.get("node", ""), data.get("field", ""), data.get("file", ""))
         severity: Severity = "warning" if data.get("severity") == "warning" else "error"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pydantic import JsonValue, ValidationError
@@ -12,6 +12,14 @@ from pydantic_core import ErrorDetails
 from engine.problems import Place, Problem
 
 MOST: Final = 100  # problems told of one file; whoever has mended a hundred can ask again
+MOST_OF: Final[Mapping[tuple[str, ...], int]] = {
+    ("nodes",): 5_000,
+    ("edges",): 10_000,
+    ("run", "stop"): 100,
+    ("layout", "nodes"): 5_000,
+    ("layout", "frames"): 1_000,
+    ("layout", "comments"): 1_000,
+}
 
 SENTENCES: Final[Mapping[str, str]] = {
     "missing": "it is missing",
@@ -39,6 +47,15 @@ class Refusal(ValueError):
     def __init__(self, *problems: Problem) -> None:
         super().__init__("the graph does not hold together")
         self.problems = problems
+
+
+def crowds_in(raw: Mapping[str, JsonValue]) -> Iterator[Problem]:
+    """Say which lists of a graph file are too long, before anything is made of a million wrong entries."""
+    for path, most in MOST_OF.items():
+        found = _value(raw, *path)
+        if isinstance(found, list | dict) and len(found) > most:
+            what = f"there are {len(found)} of them, and {most} is the most"
+            yield Problem(Place(field=".".join(path)), what, "is it the right file?")
 
 
 def problems_of(error: ValidationError, raw: JsonValue) -> tuple[Problem, ...]:

@@ -67,7 +67,7 @@ def one(kind: type[Kind]) -> str:
 
 def torn(wiring: Wiring, node: str) -> Problem | None:
     """Say that a node, which runs in one place only, takes streams from the actors and from the driver."""
-    wires = [(port, edge) for port, edge in wiring.into(node, "stream") if port.where == "any"]
+    wires = [(port, edge) for port, edge in wiring.streams_into(node) if port.where == "any"]
     parallel = [port for port, edge in wires if wiring.places.get(edge.source) == "parallel"]
     if not parallel or all(wiring.places.get(edge.source) != "local" for _, edge in wires):
         return None

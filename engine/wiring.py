@@ -16,7 +16,7 @@ from typing import Literal
 from engine.catalogue import Catalogue
 from engine.declare import OperatorSpec, Port
 from engine.document import Document, Edge
-from engine.kinds import Anything, Family, Kind
+from engine.kinds import Anything, Kind
 
 StreamPlace = Literal["parallel", "local"]
 Kinds = frozenset[type[Kind]]
@@ -69,10 +69,10 @@ class Wiring:
         spec = self.specs.get(node)
         return spec.title if spec else node
 
-    def into(self, node: str, family: Family) -> Iterator[tuple[Port, Edge]]:
-        """Yield the wires of a family that enter a node, each with its input port."""
+    def streams_into(self, node: str) -> Iterator[tuple[Port, Edge]]:
+        """Yield the stream wires that enter a node, each with its input port."""
         for port in self.ports(node):
-            if port.direction == "in" and port.kind.family == family:
+            if port.direction == "in" and not port.is_handle:
                 yield from ((port, edge) for edge in self.entering.get(f"{node}.{port.name}", ()))
 
     @cached_property
@@ -110,7 +110,7 @@ class Wiring:
         for ref, node, port in self._outputs():
             if port.is_handle:
                 continue
-            found = {places.get(edge.source) for taken, edge in self.into(node, "stream") if taken.where == "any"}
+            found = {places.get(edge.source) for taken, edge in self.streams_into(node) if taken.where == "any"}
             inferred: StreamPlace | None = "parallel" if "parallel" in found else "local" if "local" in found else None
             places[ref] = inferred if port.where == "any" else port.where
         return places

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.document import MAX_BYTES, MAX_NODES, Document, Edge, Layout, Node, RunSettings, load, read, save, write
+from engine.document import MAX_BYTES, Document, Edge, Layout, Node, RunSettings, load, read, save, write
 from engine.problems import GraphFileError, Place
 from tests.engine.graphs import adding, node, ppo, wiring
 
@@ -210,8 +210,8 @@ REFUSED = {
         "cannot be read here (update RL Flow Studio)\nnodes: it must be a list, not 3",
     ),
     "too many nodes": (
-        graph_with(nodes=[A] * (MAX_NODES + 1)),
-        f"nodes: there are {MAX_NODES + 1} of them, and {MAX_NODES} is the most (is it the right file?)",
+        graph_with(nodes=[A] * 5001),
+        "nodes: there are 5001 of them, and 5000 is the most (is it the right file?)",
     ),
     "too large": (
         " " * (MAX_BYTES + 1),
@@ -285,8 +285,10 @@ def test_a_newer_minor_version_may_be_saved_and_a_newer_major_may_not(tmp_path: 
 def test_what_could_not_be_opened_again_is_not_saved(tmp_path: Path) -> None:
     path = tmp_path / "graph.json"
     save(ppo(), path)
-    with pytest.raises(GraphFileError, match="longer than 2 MiB, so it could not be opened again"):
-        save(ppo().with_param("train_1", "note", "x" * MAX_BYTES), path)
+    crowded = ppo().replace(layout=Layout(comments=({},) * 1001))
+    for graph, reason in ((ppo().with_param("train_1", "note", "x" * MAX_BYTES), "larger than any"), (crowded, "1001")):
+        with pytest.raises(GraphFileError, match=f"not saved: it could not be opened again: .*{reason}"):
+            save(graph, path)
     assert load(path) == ppo()
 
 

@@ -96,7 +96,7 @@ def test_a_graph_travels_in_a_command_and_problems_in_an_event() -> None:
     problem = Problem(Place("train_1", "epochs"), "no", "yes")
     event = read_event(to_line(RunEnded(status="failed", problems=(problem.as_json(),), summary={"updates": 3})))
     assert isinstance(event, RunEnded)
-    assert [Problem.from_json(dict(data)) for data in event.problems] == [problem]
+    assert [Problem.from_json(data) for data in event.problems] == [problem]
 
 
 def test_numbers_of_a_run_read_as_they_were_told() -> None:
