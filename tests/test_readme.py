@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from inspect import signature
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from engine import catalogue, gallery
 from engine.__main__ import COMMANDS, _parser
 from engine.catalogue import Catalogue
-from engine.declare import SECTIONS, Operator
+from engine.declare import Operator
 from engine.exit_codes import MEANINGS
 
 ROOT = Path(__file__).parent.parent
@@ -71,25 +74,39 @@ def test_make_knows_its_four_commands() -> None:
 def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> type[Operator]:
     """The operator of CONTRIBUTING.md, imported as if it stood where the guide says."""
     code, _ = re.findall(r"```python\n(.*?)```", CONTRIBUTING, re.DOTALL)
-    file = tmp_path / "clip_rewards.py"
-    file.write_text(code)
-    spec = importlib.util.spec_from_file_location(EXAMPLE, file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, EXAMPLE, module)
-    spec.loader.exec_module(module)
-    operator: type[Operator] = module.ClipRewards
+    file = tmp_path / "experiences" / "clip_rewards.py"
+    file.parent.mkdir()
+    file.write_text(code, encoding="utf-8")
+    operator: type[Operator] = imported(EXAMPLE, file, monkeypatch).ClipRewards
     return operator
 
 
-def test_the_example_is_a_proper_operator(example: type[Operator]) -> None:
+def imported(name: str, file: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, name, module)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_example_is_what_the_guide_says_of_it(example: type[Operator]) -> None:
     spec = example.spec
     assert (spec.type, spec.title, spec.short) == ("ClipRewards", "Clip Rewards", "clip")
-    assert spec.section in SECTIONS
     assert spec.type not in catalogue.find().operators
     assert "Clip Rewards | batches | clipped | Clip the rewards" in Catalogue({spec.type: example}).as_markdown()
-    assert all(param.help and param.fault(param.default) is None for param in spec.params)
+
+
+def test_the_example_keeps_the_contract_of_operators(example: type[Operator], monkeypatch: pytest.MonkeyPatch) -> None:
+    contract = imported("contract", ROOT / "tests" / "engine" / "operators" / "test_contract.py", monkeypatch)
+    asked = [test for name, test in vars(contract).items() if name.startswith("test_")]
+    of_one = [test for test in asked if next(iter(signature(test).parameters), "") == "operator"]
+    assert len(of_one) > 5
+    for test in of_one:
+        more = [mark.args[1] for mark in test.pytestmark if mark.args[0] != "operator"]
+        for arguments in itertools.product([example], *more):
+            test(*arguments)
 
 
 def test_the_test_of_the_example_passes(example: type[Operator]) -> None:
