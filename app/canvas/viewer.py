@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
@@ -54,6 +55,7 @@ class Viewer(Camera):
         self._pressed = self._pointer = QPoint()
         self.hint = Hint(self)
         self._panned_from: QPoint | None = None
+        self._lit: WireItem | None = None  # the wire under an operator that is being dragged in
         self._space = False
         self.scene().removeItem(self._LIVE_PIPE)
         self._LIVE_PIPE = LiveWire(look)
@@ -173,28 +175,36 @@ class Viewer(Camera):
         self._accept_operator(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Take operators only."""
+        """Take operators only, and show into which wire one would be put."""
         self._accept_operator(event)
+        self._light(wire_at(self, event.position().toPoint()) if event.isAccepted() else None)
 
-    def _accept_operator(self, event: QDragMoveEvent) -> None:
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Forget what was shown."""
+        self._light(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Report the operator and where it was dropped."""
+        self._light(None)
+        self._accept_operator(event)
+        if event.isAccepted():
+            point = self.mapToScene(event.position().toPoint())
+            type_id = bytes(event.mimeData().data(OPERATOR_MIME).data()).decode(errors="replace")
+            self.operator_dropped.emit(type_id, round(point.x()), round(point.y()))
+
+    def _accept_operator(self, event: QDropEvent) -> None:
         if event.mimeData().hasFormat(OPERATOR_MIME) and not self.locked:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:
             event.ignore()
 
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Report the operator and where it was dropped."""
-        if not event.mimeData().hasFormat(OPERATOR_MIME):
-            event.ignore()
-        elif self.locked:
-            self.refuse(LOCKED)
-        else:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            point = self.mapToScene(event.position().toPoint())
-            type_id = bytes(event.mimeData().data(OPERATOR_MIME).data()).decode()
-            self.operator_dropped.emit(type_id, round(point.x()), round(point.y()))
+    def _light(self, wire: WireItem | None) -> None:
+        if wire is not self._lit:
+            for item, is_lit in ((self._lit, False), (wire, True)):
+                if item:
+                    item.set_hovered(is_lit)
+            self._lit = wire
 
     # keys and focus
 

@@ -96,15 +96,18 @@ class WireItem(PipeItem):
         else:
             painter.strokePath(self.path(), _pen(colour, 2.2 + more))
 
+    def set_hovered(self, is_hovered: bool) -> None:
+        """Brighten, or step back."""
+        self.is_hovered = is_hovered
+        self.update()
+
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         """Brighten."""
-        self.is_hovered = True
-        self.update()
+        self.set_hovered(True)
 
     def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         """Step back."""
-        self.is_hovered = False
-        self.update()
+        self.set_hovered(False)
 
     def draw_path(self, *_: Any, **__: Any) -> None:
         """Do nothing: the viewer gives the route."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QFocusEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QFocusEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.canvas import OPERATOR_MIME, Canvas
-from app.canvas.finding import ports_in
+from app.canvas.finding import ports_in, wire_at
 from engine import checking
 from engine.catalogue import Catalogue
 from engine.document import Document, Edge
@@ -223,6 +223,29 @@ def test_an_operator_dropped_from_the_palette_is_reported_with_its_place(hands: 
     place = hands.canvas.scene_position(hands.canvas.viewport().mapToGlobal(hands.empty()))
     assert drop(hands.canvas, mime, hands.empty())
     assert hands.told == [("operator_dropped", "Union", *place)]
+
+
+def test_the_wire_under_a_dragged_operator_lights_up_and_can_be_asked_for(hands: Hands) -> None:
+    mime = QMimeData()
+    mime.setData(OPERATOR_MIME, b"Filter")
+    place = (hands.port("gather_1.items") + hands.port("concat_1.batches")) / 2
+    wire = wire_at(hands.canvas._viewer, place)
+    held = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(hands.canvas.viewport(), QDragEnterEvent(place, *held))
+    for pixel, lit in ((place, True), (hands.empty(), False)):
+        QApplication.sendEvent(hands.canvas.viewport(), QDragMoveEvent(pixel, *held))
+        assert wire.is_hovered is lit
+    spot = hands.canvas.scene_position(hands.canvas.viewport().mapToGlobal(place))
+    assert hands.canvas.wire_at(*spot) == ("gather_1.items", "concat_1.batches")
+    assert hands.canvas.wire_at(*hands.canvas.scene_position(QPoint(0, 0))) is None
+
+
+def test_a_locked_canvas_takes_no_operators(hands: Hands) -> None:
+    mime = QMimeData()
+    mime.setData(OPERATOR_MIME, b"Union")
+    hands.canvas.set_locked(True)
+    assert not drop(hands.canvas, mime, hands.empty())
+    assert hands.told == []
 
 
 def test_other_things_cannot_be_dropped(hands: Hands) -> None:
