@@ -15,6 +15,7 @@ from app.plots.trace import Drawing, Trace, Window
 from app.themes import Theme, number_font
 
 HEAD_HEIGHT = 26  # pixels, the same with and without a choice, so that charts line up
+SPACING = 8
 HEADROOM = 0.06  # of the values' range, above and below
 BOLD_UP_TO = 4  # lines: a bold one takes ten times as long to draw as a thin one
 
@@ -41,9 +42,9 @@ class Chart(QWidget):
         self._drawings: list[Drawing] = []
         self._empty = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._readout = QLabel()
-        self._caption = QLabel(caption)
+        self._heading, self._caption = heading, QLabel(caption)
         self._pages = QStackedWidget()
-        self._lay_out(heading)
+        self._lay_out()
         self._prepare_plot()
 
     @property
@@ -92,13 +93,12 @@ class Chart(QWidget):
         self._hair.setVisible(x is not None)
         if x is not None:
             self._hair.setPos(x)
-        parts = []
-        for drawing in self._drawings:
-            trace = drawing.trace
-            if trace.style == "line" and len(trace.curve):
-                at = len(trace.curve) - 1 if x is None else trace.curve.nearest(axis, x)
-                parts.append(f'<span style="color: {trace.colour}">{figure(trace.curve.y[at])}</span>')
-        self._readout.setText("&nbsp;&nbsp;".join(parts))
+        figures = [
+            (figure(curve.y[-1 if x is None else curve.nearest(axis, x)]), drawing.trace.colour)
+            for drawing in self._drawings
+            if drawing.trace.style == "line" and len(curve := drawing.trace.curve)
+        ]
+        self._readout.setText("&nbsp;&nbsp;".join(self._fitting(figures)))
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Tell when the pointer leaves the curves."""
@@ -106,16 +106,28 @@ class Chart(QWidget):
             self.hovered.emit(None)
         return False
 
-    def _lay_out(self, heading: QWidget) -> None:
+    def _fitting(self, figures: Sequence[tuple[str, str]]) -> list[str]:
+        """Return the figures beside the heading for which there is room, in their colours."""
+        room = self.width() - self._heading.sizeHint().width() - 4 * SPACING
+        shown = []
+        for text, colour in figures:
+            room -= self._readout.fontMetrics().horizontalAdvance(f"{text}  ")
+            if shown and room < 0:
+                return [*shown, "…"]
+            shown.append(f'<span style="color: {colour}">{text}</span>')
+        return shown
+
+    def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(8, 0, 8, 0)
-        head.setSpacing(8)
-        head.addWidget(heading)
+        head.setContentsMargins(SPACING, 0, SPACING, 0)
+        head.setSpacing(SPACING)
+        head.addWidget(self._heading)
         head.addWidget(self._caption, 1)
         head.addWidget(self._readout)
         self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._readout.setFont(number_font(10))
         self._readout.setFixedHeight(HEAD_HEIGHT)
+        self._readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for quiet in (self._caption, self._empty):
             quiet.setProperty("role", "muted")
         self._pages.addWidget(self._empty)

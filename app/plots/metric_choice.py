@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 FIRST: Final = ("policy_loss", "value_loss", "loss", "entropy", "kl")  # what people look at first, if it is reported
 
@@ -24,6 +24,7 @@ class MetricChoice(QComboBox):
         self.setAccessibleName("Metric")
         self.setStyleSheet("QComboBox { border-color: transparent; background: transparent; padding: 1px 4px 1px 0; }")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.currentTextChanged.connect(self._explain)
         self.activated.connect(self._keep)
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QSize, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QPixmap, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from app.plots.charts import Charts
 from app.plots.export import Series, csv_text, series_of
@@ -101,7 +101,8 @@ class PlotPanel(QWidget):
 
     def save_png(self, path: str | Path) -> None:
         """Save a picture of the charts below their legend, at twice the screen's resolution."""
-        legend, charts = self.bar.legend, self.charts
+        legend, charts = QLabel(self.bar.legend.text()), self.charts
+        legend.setFixedSize(charts.width() - 2 * MARGIN, self.bar.legend.height())
         picture = QPixmap(QSize(charts.width(), legend.height() + charts.height()) * SHARPNESS)
         picture.setDevicePixelRatio(SHARPNESS)
         picture.fill(self._theme.panel)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.plots.axes import place_on
+from app.plots.axes import Axis, place_on, written_on
 from app.plots.export import csv_text, series_of
 from app.plots.figures import count, duration, figure
 from app.plots.meanings import meanings
@@ -98,6 +98,13 @@ def test_every_value_is_exported() -> None:
 
 def test_metrics_are_explained_by_the_operators_help(catalogue: Catalogue) -> None:
     assert meanings(catalogue)["entropy"] == "nats; falls as the policy grows sure"
+
+
+def test_times_have_ticks_at_whole_units(qapp: object) -> None:
+    axis = Axis("bottom")
+    axis.written = written_on("seconds")
+    assert axis.tickSpacing(0, 1_000, 500) == [(300, 0)]
+    assert axis.tickStrings([0, 300, 600], 1, 300) == ["0 s", "5:00", "10:00"]
 
 
 def test_numbers_are_written_as_people_read_them() -> None:
