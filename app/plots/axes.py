@@ -12,7 +12,7 @@ from app.themes import Theme, number_font
 
 TICK_POINTS: Final = 8.0
 LEFT_WIDTH: Final = 46  # pixels, the same in every chart, so that charts above each other line up
-TICK_ROOM: Final = 70  # pixels for the text of a time
+TICK_ROOM: Final = 55  # pixels for the text of a time
 TIMES: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)  # seconds
 
 
@@ -31,12 +31,12 @@ class Axis(pg.AxisItem):
         if side == "left":
             self.setWidth(LEFT_WIDTH)
 
-    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
+    def tickSpacing(self, first: float, last: float, size: float) -> list[tuple[float, float]]:
         """Return how far apart the ticks are: on a time axis, whole units of time."""
         for step in TIMES if self.written is duration else ():
-            if (maxVal - minVal) / step * TICK_ROOM <= size:
+            if (last - first) / step * TICK_ROOM <= size:
                 return [(step, 0)]
-        return list(super().tickSpacing(minVal, maxVal, size))
+        return list(super().tickSpacing(first, last, size))
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Return the texts of the ticks at `values`."""
