@@ -25,6 +25,8 @@ NEAR: Final = 320.0  # ports closer than this are joined by one S
 CLEARANCE: Final = 18.0  # between a lane and the nodes it passes
 LANE: Final = 10.0  # between two lanes
 SAMPLES: Final = (0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9)  # where a curve is tested against nodes
+STEEP: Final = 40.0  # curves that rise less cannot hide one another
+SHIFTS: Final = (0.0, LANE, -LANE, 2 * LANE, -2 * LANE)
 MOST_TRIES: Final = 24  # candidates; after that the one that touches the fewest nodes must do
 
 
@@ -34,6 +36,14 @@ class Run(NamedTuple):
     start: float
     stop: float
     y: float
+
+
+class Slope(NamedTuple):
+    """The middle of the curve between two runs, and the heights between which it runs."""
+
+    x: float
+    top: float
+    bottom: float
 
 
 class Box(NamedTuple):
@@ -51,9 +61,10 @@ Curve = tuple[Point, Point, Point, Point]
 
 @dataclass(slots=True)
 class Lanes:
-    """The long level runs already given out, by height, with the wire's origin that each belongs to."""
+    """The long level runs already given out, by height, and the steep curves, each with its wire's origin."""
 
     taken: dict[int, list[tuple[Run, str]]] = field(default_factory=lambda: defaultdict(list))
+    slopes: dict[int, list[tuple[Slope, str]]] = field(default_factory=lambda: defaultdict(list))
 
     def is_free(self, run: Run, origin: str) -> bool:
         """Whether no wire of another origin runs along here."""
@@ -65,8 +76,23 @@ class Lanes:
             for other, owner in self.taken.get(near, ())
         )
 
+    def is_clear(self, slope: Slope, origin: str) -> bool:
+        """Whether no wire of another origin rises or falls along here."""
+        column = round(slope.x / LANE)
+        return not any(
+            owner != origin
+            and abs(other.x - slope.x) < LANE - 1
+            and slope.top < other.bottom
+            and other.top < slope.bottom
+            for near in (column - 1, column, column + 1)
+            for other, owner in self.slopes.get(near, ())
+        )
+
     def take(self, route: Route, origin: str) -> None:
-        """Remember the long runs of a route."""
+        """Remember the long runs and the steep curves of a route."""
+        for one, other in pairwise(route):
+            slope = _slope(one, other)
+            self.slopes[round(slope.x / LANE)].append((slope, origin))
         for run in route:
             if abs(run.stop - run.start) > 2 * BEND:
                 start, stop = sorted((run.start, run.stop))
@@ -77,7 +103,7 @@ def routes(ends: Mapping[Wire, tuple[Point, Point]], boxes: Sequence[Box]) -> di
     """Return a route for each wire, given its two ends and the rectangles of all nodes; the short ones choose first."""
     lanes, found = Lanes(), {}
     for wire, (start, end) in sorted(ends.items(), key=lambda item: abs(item[1][1][0] - item[1][0][0])):
-        found[wire] = route(start, end, boxes, lanes, wire[0])
+        found[wire] = _spread(route(start, end, boxes, lanes, wire[0]), lanes, wire[0])
         lanes.take(found[wire], wire[0])
     return found
 
@@ -97,6 +123,27 @@ def route(start: Point, end: Point, boxes: Iterable[Box], lanes: Lanes | None = 
             return candidate
         tried.append((hits, candidate))
     return min(tried, key=lambda found: found[0])[1]
+
+
+def _spread(route: Route, lanes: Lanes, origin: str) -> Route:
+    """Bend a little earlier or later where another wire already rises or falls."""
+    runs = list(route)
+    for index, (one, other) in enumerate(pairwise(route)):
+        if one.stop < other.start and abs(one.y - other.y) > STEEP:
+            ways = (_shifted(runs[index], other, by) for by in SHIFTS)
+            free = (way for way in ways if lanes.is_clear(_slope(*way), origin))
+            runs[index], runs[index + 1] = next(free, (runs[index], other))
+    return tuple(runs)
+
+
+def _shifted(one: Run, other: Run, by: float) -> tuple[Run, Run]:
+    """Move the curve between two runs to the right (or left), and make it narrower where a run has no more room."""
+    stop, start = max(one.start, one.stop + by), min(other.stop, other.start + by)
+    return one._replace(stop=min(stop, start)), other._replace(start=max(stop, start))
+
+
+def _slope(one: Run, other: Run) -> Slope:
+    return Slope((one.stop + other.start) / 2, *sorted((one.y, other.y)))
 
 
 def curves(route: Route) -> Iterator[tuple[Run, Curve | None]]:

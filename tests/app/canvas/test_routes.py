@@ -52,6 +52,12 @@ def test_two_wires_of_different_origin_never_share_a_lane() -> None:
     assert abs(first.y - second.y) >= 9
 
 
+def test_two_wires_through_one_gap_do_not_cover_each_other() -> None:
+    found = routes({("a.x", "b.x"): ((0, 0), (60, 300)), ("a.y", "b.y"): ((0, 40), (60, 340))}, [])
+    first, second = ((runs[0].stop + runs[1].start) / 2 for runs in found.values())
+    assert abs(first - second) >= 5
+
+
 def test_wires_of_one_output_share_their_way() -> None:
     found = routes({("a.x", "b.x"): ((0, 0), (600, 200)), ("a.x", "c.x"): ((0, 0), (900, 200))}, [])
     assert {runs[0].y for runs in found.values()} == {0}
