@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -14,10 +15,10 @@ from app.plots.rules import Rules
 from app.plots.trace import Drawing, Trace, Window
 from app.themes import Theme, number_font
 
-HEAD_HEIGHT = 26  # pixels, the same with and without a choice, so that charts line up
-SPACING = 8
-HEADROOM = 0.06  # of the values' range, above and below
-BOLD_UP_TO = 4  # lines: a bold one takes ten times as long to draw as a thin one
+HEAD_HEIGHT: Final = 26  # pixels, the same with and without a choice, so that charts line up
+SPACING: Final = 8
+HEADROOM: Final = 0.06  # of the values' range, above and below
+BOLD_UP_TO: Final = 4  # lines: a bold one takes ten times as long to draw as a thin one
 
 
 class Chart(QWidget):
@@ -49,7 +50,7 @@ class Chart(QWidget):
 
     @property
     def view(self) -> pg.ViewBox:
-        """The area of the curves; charts of one panel link their x ranges through it."""
+        """The area of the curves, with its ranges."""
         return self._plot.getViewBox()
 
     @property

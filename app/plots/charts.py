@@ -141,10 +141,8 @@ class Charts(QWidget):
         return each + [Trace(run.means, self.colour(number), "line") for number, run in enumerate(self._runs)]
 
     def _metric_traces(self, name: str) -> list[Trace]:
-        found = [
-            (number, run.lengths if name == LENGTHS else run.metrics.get(name)) for number, run in enumerate(self._runs)
-        ]
-        return [Trace(curve, self.colour(number), "line") for number, curve in found if curve is not None]
+        found = [run.lengths if name == LENGTHS else run.metrics.get(name) for run in self._runs]
+        return [Trace(curve, self.colour(number), "line") for number, curve in enumerate(found) if curve is not None]
 
     def _no_return(self) -> str:
         """Say why there is no return to see."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
@@ -54,7 +55,7 @@ class PlotBar(QWidget):
 
     def name_runs(self, runs: Sequence[Named]) -> None:
         """Show these runs in the legend."""
-        parts = [f'<span style="color: {colour}">●</span>&nbsp;{name}' for name, colour in runs]
+        parts = [f'<span style="color: {colour}">●</span>&nbsp;{escape(name)}' for name, colour in runs]
         self.legend.setText("&nbsp;&nbsp;&nbsp;".join(parts))
         self.legend.setToolTip("\n".join(name for name, _ in runs))
 

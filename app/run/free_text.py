@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from app.run.lines import LineSplitter
 
-LONGEST = 2_000  # bytes of one line
-PER_SECOND = 100  # lines
-LAST = 12  # lines kept to tell what an engine said before it died
+LONGEST: Final = 2_000  # bytes of one line
+PER_SECOND: Final = 100  # lines
+LAST: Final = 12  # lines kept to tell what an engine said before it died
 
 
 class FreeText:

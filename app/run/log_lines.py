@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from engine.events import (
     ActorRestarted,
@@ -57,7 +57,12 @@ def line_of(event: Event) -> Log | None:
             return None
 
 
-_ENDS = {"finished": "finished", "stopped": "been stopped", "failed": "failed", "interrupted": "been interrupted"}
+_ENDS: Final = {
+    "finished": "finished",
+    "stopped": "been stopped",
+    "failed": "failed",
+    "interrupted": "been interrupted",
+}
 
 
 def _line(level: Level, text: str) -> Log:

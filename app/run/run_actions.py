@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
@@ -11,7 +14,7 @@ from app.run.state import RunState
 from app.themes import Theme
 from engine.events import Event, RunStarted
 
-RESUMABLE = frozenset({RunState.LOST, RunState.STOPPED, RunState.FAILED})
+RESUMABLE: Final = frozenset({RunState.LOST, RunState.STOPPED, RunState.FAILED})
 
 
 class RunActions(QObject):
@@ -56,7 +59,7 @@ class RunActions(QObject):
         self.resume_last.setIcon(icon("resume", theme))
         self._follow(self._engine.state)
 
-    def _action(self, text: str, tip: str, keys: str, do: object) -> QAction:
+    def _action(self, text: str, tip: str, keys: str, do: Callable[[], None]) -> QAction:
         action = QAction(text, self)
         action.setShortcut(QKeySequence(keys))
         action.setToolTip(f"{tip} ({keys})" if keys else tip)

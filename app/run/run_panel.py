@@ -149,6 +149,7 @@ class RunPanel(QWidget):
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._detail.setProperty("role", "muted")
+        self._detail.setTextFormat(Qt.TextFormat.PlainText)  # it quotes files and errors
         row = QHBoxLayout(self)
         row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(SPACING, 2, SPACING, 2)

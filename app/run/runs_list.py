@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QAction, QDesktopServices, QIcon, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -138,7 +139,7 @@ class RunsList(QWidget):
         self._model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
         self._choose()
 
-    def _status_icon(self, row: RunRow) -> object:
+    def _status_icon(self, row: RunRow) -> QIcon:
         look = LOOKS.get("running" if str(row.folder) == self._live else row.status, "ready")
         return icon(f"state_{look}", self._theme, self._theme.state_colour(look))
 
@@ -155,7 +156,7 @@ class RunsList(QWidget):
     def _reveal(self, row: RunRow) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(row.folder)))
 
-    def _action(self, text: str, icon_name: str, do: object) -> QAction:
+    def _action(self, text: str, icon_name: str, do: Callable[[RunRow], None]) -> QAction:
         action = QAction(text, self)
         action.setData(icon_name)
         action.triggered.connect(lambda: (row := self._chosen()) and do(row))
@@ -196,7 +197,7 @@ class RunsList(QWidget):
         body.addWidget(self._pages, 1)
 
 
-def _item(text: str, order: object) -> QStandardItem:
+def _item(text: str, order: float | str | None) -> QStandardItem:
     item = QStandardItem(text)
     item.setData(-1e300 if order is None else order, ORDER)
     return item

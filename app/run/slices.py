@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-BUDGET = 0.008  # seconds; half of a frame at 60 Hz, so that painting and the mouse keep their share
+BUDGET: Final = 0.008  # seconds; half of a frame at 60 Hz, so that painting and the mouse keep their share
 
 
 class Slices(QObject):

@@ -143,6 +143,12 @@ def test_a_resumed_run_goes_on_in_its_own_curve(panel: PlotPanel) -> None:
     assert panel.runs[0].returns.y.tolist() == [1, 2, 7]
 
 
+def test_a_title_is_shown_as_it_is_written(qtbot: QtBot, panel: PlotPanel) -> None:
+    panel.take(RunStarted(folder="/runs/one", title="<b>PPO</b>", seed=1))
+    drawn(qtbot, panel)
+    assert "&lt;b&gt;PPO&lt;/b&gt;" in panel.bar.legend.text()
+
+
 def test_a_recorded_run_is_read_from_its_folder(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
     folder = recorded_run(tmp_path / "one", 3, 5)
     with qtbot.waitSignal(panel.loaded) as loaded:
