@@ -45,6 +45,7 @@ COMMANDS: Final = (
     Command("duplicate", "&Duplicate", "", "Ctrl+D", "Add a copy of the selected nodes"),
     Command("delete", "De&lete\tDel", "delete", "", "Take the selected nodes out"),  # the canvas hears the key itself
     Command("select_all", "Select &all", "", Key.SelectAll, "Select every node", on_canvas=True),
+    Command("rename", "Re&name…", "", "F2", "Give the selected node another name", on_canvas=True),
     Command("add", "&Add operator…", "add", "Ctrl+Return", "Search for an operator to add (Tab on the canvas)"),
     Command("arrange", "A&rrange", "arrange", "Ctrl+L", "Lay the graph out anew"),
     Command("fit", "&Fit graph", "fit", "Ctrl+0", "Show the whole graph"),

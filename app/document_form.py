@@ -39,10 +39,10 @@ class DocumentForm(QWidget):
         self._layout.setContentsMargins(14, 12, 14, 16)
         self._layout.setSpacing(16)
         self._heading("This graph")
-        self.title = QLineEdit(self)
-        self.title.setMaxLength(200)
-        self.title.textEdited.connect(self._set_title)
-        self._labelled("Title", self.title)
+        self.name_line = QLineEdit(self)
+        self.name_line.setMaxLength(200)
+        self.name_line.textEdited.connect(self._set_title)
+        self._labelled("Title", self.name_line)
         self.description = QPlainTextEdit(self)
         self.description.setFixedHeight(110)
         self.description.setTabChangesFocus(True)
@@ -58,8 +58,8 @@ class DocumentForm(QWidget):
     def refresh(self) -> None:
         """Show the document's values."""
         document = self._editing.document
-        if self.title.text() != document.title:
-            self.title.setText(document.title)
+        if self.name_line.text() != document.title:
+            self.name_line.setText(document.title)
         if self.description.toPlainText() != document.description:
             blocked = self.description.blockSignals(True)
             self.description.setPlainText(document.description)

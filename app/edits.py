@@ -8,6 +8,7 @@ graph makes sense to `engine.checking`. Wires are written as in files: `"rollout
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from pydantic import JsonValue, ValidationError
 
@@ -57,7 +58,7 @@ def connect(document: Document, catalogue: Catalogue, source: str, target: str) 
     Example: with `a.out → c.in` there and `c.in` taking one wire, connecting `b.out` leaves only `b.out → c.in`.
     """
     document = make_room(document, catalogue, source, target)
-    return document.replace(edges=(*document.edges, Edge(source=source, target=target)))
+    return document.replace(edges=(*document.edges, _edge(source, target)))
 
 
 def make_room(document: Document, catalogue: Catalogue, source: str, target: str) -> Document:
@@ -209,6 +210,10 @@ def _new_names(document: Document, nodes: Sequence[Node]) -> dict[str, str]:
     return names
 
 
+def _edge(source: str, target: str) -> Edge:
+    return Edge.model_validate({"from": source, "to": target})
+
+
 def _with_id(node: Node, node_id: str) -> Node:
     try:
         return Node(**{**_fields(node), "id": node_id})
@@ -244,6 +249,6 @@ def _with_places(layout: Layout, places: Mapping[str, Position]) -> Layout:
     return Layout(**{**_fields(layout), "nodes": dict(places)})
 
 
-def _fields(value: Node | Edge | RunSettings | Layout) -> dict[str, object]:
+def _fields(value: Node | Edge | RunSettings | Layout) -> dict[str, Any]:
     """The fields of a value, those that are unknown here included."""
     return {name: getattr(value, name) for name in type(value).model_fields} | (value.model_extra or {})

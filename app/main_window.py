@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self._check_soon.timeout.connect(self.check_now)
         self.files.opened.connect(self.canvas.fit)
         self.canvas.selection_changed.connect(self._show_selection)
-        self.canvas.activated.connect(lambda node: self.docks["Parameters"].bring_up() or self.form.setFocus())
+        self.canvas.activated.connect(self.open_form)
         self.canvas.refused.connect(lambda reason: self.statusBar().showMessage(reason, 8_000))
         self.gestures.refused.connect(self.toast.say)
         self.outline.refused.connect(self.toast.say)
@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
     def _show_selection(self, nodes: Sequence[str]) -> None:
         self.form.show_nodes(nodes)
         self.outline.select(set(nodes))
-        for name in ("cut", "copy", "duplicate", "delete"):
+        for name in ("cut", "copy", "duplicate", "delete", "rename"):
             self.actions_by_name[name].setEnabled(bool(nodes))
         types = {self.editing.document.node(node).type for node in nodes}
         if len(types) == 1:
@@ -201,6 +201,11 @@ class MainWindow(QMainWindow):
             self.canvas.center_on(node)
         self.docks["Parameters"].bring_up()
         self.form.focus_field(problem.where.field.rpartition(".")[2])
+
+    def open_form(self) -> None:
+        """Bring up the form of what is selected, ready to type."""
+        self.docks["Parameters"].bring_up()
+        self.form.focus_first()
 
     def show_help(self, type_id: str = "") -> None:
         """Bring up the page of an operator; of the selected one by default."""

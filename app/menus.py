@@ -30,7 +30,11 @@ def fill_menu_bar(window: MainWindow) -> None:
     _add_recent(window, files)
     _add_examples(window, files)
     _add(window, files, ("", "save", "save_as", "revert", "", "quit"))
-    _add(window, bar.addMenu("&Edit"), ("undo", "redo", "", *ON_CANVAS[2:7], "", "select_all", "", "add", "arrange"))
+    _add(
+        window,
+        bar.addMenu("&Edit"),
+        ("undo", "redo", "", *ON_CANVAS[2:7], "", "select_all", "rename", "", "add", "arrange"),
+    )
     _add_run(window, bar.addMenu("&Run"))
     view = bar.addMenu("&View")
     _add(window, view, ("fit", ""))
@@ -77,6 +81,7 @@ def _connect_commands(window: MainWindow) -> None:
         "duplicate": gestures.duplicate,
         "delete": gestures.delete_selected,
         "select_all": gestures.select_all,
+        "rename": window.open_form,
         "add": gestures.open_search_in_view,
         "arrange": gestures.arrange,
         "fit": window.canvas.fit,
@@ -103,8 +108,9 @@ def _add_recent(window: MainWindow, files: QMenu) -> None:
     def fill() -> None:
         menu.clear()
         for path in window.settings.recent:
-            action = menu.addAction(path.name, lambda path=path: window.files.open(path))
+            action = menu.addAction(path.name)
             action.setToolTip(str(path))
+            action.triggered.connect(lambda checked=False, path=path: window.files.open(path))
         if menu.isEmpty():
             menu.addAction("No file yet").setEnabled(False)
 
@@ -115,7 +121,8 @@ def _add_recent(window: MainWindow, files: QMenu) -> None:
 def _add_examples(window: MainWindow, files: QMenu) -> None:
     menu = files.addMenu("Open &example")
     for path in sorted(EXAMPLES.glob("*.json")):
-        menu.addAction(_title(path), lambda path=path: window.files.open_example(path))
+        action = menu.addAction(_title(path))
+        action.triggered.connect(lambda checked=False, path=path: window.files.open_example(path))
 
 
 def _add_run(window: MainWindow, menu: QMenu) -> None:

@@ -44,7 +44,7 @@ class NodeForm(QWidget):
         self.nodes = nodes
         self._spec = _only_spec(self._document_nodes(), catalogue)
         self.rows: dict[str, FormRow] = {}
-        self.id_line: QLineEdit | None = None
+        self.name_line: QLineEdit | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(14, 12, 14, 16)
         self._layout.setSpacing(16)
@@ -56,8 +56,8 @@ class NodeForm(QWidget):
 
     def refresh(self) -> None:
         """Show the document's values."""
-        if self.id_line is not None and not self.id_line.hasFocus():
-            self.id_line.setText(self.nodes[0])
+        if self.name_line is not None and not self.name_line.hasFocus():
+            self.name_line.setText(self.nodes[0])
         for row in self.rows.values():
             value = self._value(row.param)
             row.show_value(value, is_default=_stands_for_default(row.param, value))
@@ -70,8 +70,8 @@ class NodeForm(QWidget):
 
     def refuse_name(self, sentence: str) -> None:
         """Say why the node cannot be called what was typed."""
-        self.id_fault.setText(f"{sentence}. The name stays {self.nodes[0]}.")
-        self.id_fault.show()
+        self.name_fault.setText(f"{sentence}. The name stays {self.nodes[0]}.")
+        self.name_fault.show()
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show at each parameter what checking says about it."""
@@ -106,21 +106,21 @@ class NodeForm(QWidget):
         box.addWidget(self.summary)
         self._layout.addLayout(box)
         if len(self.nodes) == 1:
-            self._add_id()
+            self._add_name()
 
-    def _add_id(self) -> None:
-        self.id_line = QLineEdit(self.nodes[0], self)
-        self.id_line.setAccessibleName("Name of the node in files and on the command line")
-        self.id_line.editingFinished.connect(self._rename)
-        self.id_fault = QLabel(self)
-        self.id_fault.setProperty("role", "danger")
-        self.id_fault.setWordWrap(True)
-        self.id_fault.hide()
+    def _add_name(self) -> None:
+        self.name_line = QLineEdit(self.nodes[0], self)
+        self.name_line.setAccessibleName("Name of the node in files and on the command line")
+        self.name_line.editingFinished.connect(self._rename)
+        self.name_fault = QLabel(self)
+        self.name_fault.setProperty("role", "danger")
+        self.name_fault.setWordWrap(True)
+        self.name_fault.hide()
         name = QLabel("Name", self)
-        name.setBuddy(self.id_line)
+        name.setBuddy(self.name_line)
         box = QVBoxLayout()
         box.setSpacing(4)
-        for widget in (name, self.id_line, self.id_fault):
+        for widget in (name, self.name_line, self.name_fault):
             box.addWidget(widget)
         self._layout.addLayout(box)
 
@@ -174,9 +174,9 @@ class NodeForm(QWidget):
         self._editing.edit(f"{verb} {name} of {whose}", document, field=f"{','.join(self.nodes)}.{name}")
 
     def _rename(self) -> None:
-        assert self.id_line is not None
-        old, new = self.nodes[0], self.id_line.text().strip()
-        self.id_fault.hide()
+        assert self.name_line is not None
+        old, new = self.nodes[0], self.name_line.text().strip()
+        self.name_fault.hide()
         if new != old:
             self.rename_wished.emit(old, new)
 

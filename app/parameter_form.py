@@ -85,6 +85,13 @@ class ParameterForm(QScrollArea):
             self.ensureWidgetVisible(row)
             row.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focus_first(self) -> None:
+        """Put the cursor where the name of the node, or the graph's title, stands, with all of it selected."""
+        line = self.form.name_line if self.form is not None else None
+        if line is not None:
+            line.setFocus(Qt.FocusReason.OtherFocusReason)
+            line.selectAll()
+
     def refresh(self) -> None:
         """Draw the document's values; build another form only if other things are to be shown."""
         nodes = [node for node in self._editing.document.nodes if node.id in self.nodes]

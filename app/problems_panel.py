@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStackedLayout, QWidget
 
 from app.icons import icon
@@ -61,7 +62,7 @@ class ProblemsPanel(QWidget):
         self._theme = theme
         self.show_problems(self._problems)
 
-    def _icon(self, problem: Problem) -> object:
+    def _icon(self, problem: Problem) -> QIcon:
         colour = self._theme.danger if problem.severity == "error" else self._theme.warning
         return icon("error" if problem.severity == "error" else "warning", self._theme, colour)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.arranging import COLUMN, arrange
+from app import edits
+from app.arranging import COLUMN, arrange, places_for_the_rest
 from app.edits import GRID
 from engine.catalogue import Catalogue
 from engine.document import Document, Edge, Node, load
@@ -65,7 +66,16 @@ def test_a_cycle_and_unknown_operators_are_laid_out_too(catalogue: Catalogue) ->
     assert len(set(arrange(Document(nodes=nodes, edges=edges), catalogue).values())) == 3
 
 
-def test_a_thousand_nodes_are_laid_out_in_linear_time(catalogue: Catalogue) -> None:
+def test_nodes_without_a_place_are_laid_out_below_those_that_have_one(catalogue: Catalogue) -> None:
+    document, _ = edits.add_node(chain(), catalogue.spec("EveryN"), (0, 0))
+    document = document.replace(layout=chain().layout)
+    ((node, (_, top)),) = places_for_the_rest(document, catalogue).items()
+    assert node.startswith("every")
+    assert top > 100
+    assert places_for_the_rest(chain(), catalogue) == {}
+
+
+def test_five_thousand_nodes_are_laid_out_in_linear_time(catalogue: Catalogue) -> None:
     began = time.perf_counter()
     arrange(_line(5_000), catalogue)
     assert time.perf_counter() - began < 2

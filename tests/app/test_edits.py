@@ -85,6 +85,13 @@ def test_a_copy_of_one_node_leaves_its_wires_behind() -> None:
     assert read(edits.copy(chain(), ["concat_1"])).edges == ()
 
 
+def test_a_duplicate_stands_a_little_below_and_to_the_right() -> None:
+    document, new = edits.duplicate(chain(), ["standardize_1"])
+    assert new == ("standardize_2",)
+    assert document.layout.nodes["standardize_2"] == (300, 40)
+    assert wires(document) == wires(chain())
+
+
 def test_what_is_no_graph_cannot_be_pasted() -> None:
     with pytest.raises(GraphFileError):
         edits.paste(chain(), '{"hello": 1}', (0, 0))

@@ -136,8 +136,8 @@ def test_nodes_of_different_kinds_share_what_they_declare_alike(form: ParameterF
 def test_a_node_is_renamed_in_its_form(form: ParameterForm, editing: Editing, qtbot: QtBot) -> None:
     form.show_nodes(["concat_1"])
     with qtbot.waitSignal(form.renamed) as renamed:
-        retype(form.form.id_line, "join")
-        QTest.keyClick(form.form.id_line, Qt.Key.Key_Return)
+        retype(form.form.name_line, "join")
+        QTest.keyClick(form.form.name_line, Qt.Key.Key_Return)
     assert renamed.args == ["concat_1", "join"]
     assert editing.document.node("join").type == "ConcatBatches"
     assert form.nodes == ("join",)
@@ -145,9 +145,9 @@ def test_a_node_is_renamed_in_its_form(form: ParameterForm, editing: Editing, qt
 
 def test_a_name_that_is_taken_is_refused_with_a_sentence(form: ParameterForm, editing: Editing) -> None:
     form.show_nodes(["concat_1"])
-    retype(form.form.id_line, "policy_1")
-    QTest.keyClick(form.form.id_line, Qt.Key.Key_Return)
-    assert form.form.id_fault.text() == "another node is called 'policy_1'. The name stays concat_1."
+    retype(form.form.name_line, "policy_1")
+    QTest.keyClick(form.form.name_line, Qt.Key.Key_Return)
+    assert form.form.name_fault.text() == "another node is called 'policy_1'. The name stays concat_1."
     assert editing.undo_name == ""
 
 
@@ -158,7 +158,7 @@ def test_an_unknown_operator_says_that_it_is_kept(form: ParameterForm, editing: 
 
 
 def test_the_graphs_own_settings_are_shown_while_no_node_is_selected(form: ParameterForm, editing: Editing) -> None:
-    retype(form.form.title, "PPO, my way")
+    retype(form.form.name_line, "PPO, my way")
     retype(form.form.rows["env_steps"].field.box.lineEdit(), "5e4")
     retype(form.form.rows["seed"].field.box.lineEdit(), "7")
     run = editing.document.run

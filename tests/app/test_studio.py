@@ -69,14 +69,16 @@ def test_a_value_out_of_range_is_red_with_a_sentence_and_not_applied(window: Mai
     assert row.field.box.property("wrong")
 
 
-def test_a_node_renamed_in_its_form_stays_selected_and_wired(window: MainWindow) -> None:
+def test_a_node_renamed_with_f2_stays_selected_and_wired(window: MainWindow) -> None:
     show(window)
     click(window, "concat_1")
-    type_into(window.form.form.id_line, "join")
-    QTest.keyClick(window.form.form.id_line, Qt.Key.Key_Return)
+    QTest.keyClick(window.canvas.focusProxy(), Qt.Key.Key_F2)
+    assert QApplication.focusWidget() is window.form.form.name_line
+    QTest.keyClicks(window.form.form.name_line, "join")
+    QTest.keyClick(window.form.form.name_line, Qt.Key.Key_Return)
     assert wires(window.editing.document) == {("join.joined", "standardize_1.batches")}
     assert window.canvas.selected() == ("join",)
-    assert window.form.form.id_line.text() == "join"
+    assert window.form.form.name_line.text() == "join"
 
 
 def test_a_graph_is_saved_and_read_again(window: MainWindow, tmp_path: Path) -> None:
