@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
-from engine import document
+from engine import document, environment_ids
 from engine.cluster import Cluster
 from engine.events import (
     Command,
@@ -77,10 +77,10 @@ class Engine:
     def _warm_up(self) -> None:
         self.cluster.start(warm=WARM_HOSTS)
         self._starting("importing torch")
-        import gymnasium
-        import torch  # noqa: F401  imported here so that the first run need not wait for it
+        import tensorboardX  # noqa: F401  with torch two seconds that the first run need not wait for
+        import torch  # noqa: F401
 
-        names = tuple(sorted(name for name in gymnasium.registry if ":" not in name))
+        names = environment_ids.registered()
         self.tell(EngineReady(pid=os.getpid(), seconds=time.monotonic() - self.began, environments=names))
 
     def _listen(self, commands: int) -> None:

@@ -143,6 +143,7 @@ class _Fragment:
             "truncated": np.array(self.truncated, np.bool_).reshape(self.shape),
             **self.records,
         }
+        _refuse_unless_finite(columns)
         if "value" in columns:
             columns["next_value"] = self._next_values(acting, columns["value"], columns["terminated"])
         rows = {name: _environment_first(column) for name, column in columns.items()}
@@ -159,6 +160,14 @@ class _Fragment:
             following[step, index] = cut
         following[terminated] = 0.0
         return following
+
+
+def _refuse_unless_finite(columns: dict[str, Array]) -> None:
+    """Raise ValueError if the environment gave a reward or an observation that is no finite number."""
+    for name, words in (("reward", "a reward"), ("obs", "an observation")):
+        column = columns[name]
+        if column.dtype.kind == "f" and not np.isfinite(column).all():
+            raise ValueError(f"the environment gave {words} of {column[~np.isfinite(column)][0]}")
 
 
 def _environment_first(column: Array) -> Array:

@@ -34,7 +34,7 @@ class Checkpoint(Operator):
     def provide(self, run: Run, **handles: Any) -> None:
         """Take the run to write for."""
         self.run = run
-        self.due = self.every
+        self.due = run.counters.env_steps + self.every
 
     def each(self, item: Item) -> Iterable[Item]:
         """Write if it is time, then give the item."""

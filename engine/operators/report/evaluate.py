@@ -41,7 +41,7 @@ class Evaluate(Operator):
         self.run = run
         self.learner: Policy = handles["policy"]
         self.arena = Arena(handles["environment"], self.learner.blueprint, run.seed(self.node))
-        self.due = self.every
+        self.due = run.counters.env_steps + self.every
 
     def each(self, item: Item) -> Iterable[Item]:
         """Play if it is time, then give the item."""
