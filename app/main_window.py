@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         self.files.opened.connect(self.canvas.fit)
         self.canvas.selection_changed.connect(self._show_selection)
         self.canvas.activated.connect(self.open_form)
-        self.canvas.refused.connect(lambda reason: self.statusBar().showMessage(reason, 8_000))
+        self.canvas.refused.connect(self.toast.say)
         self.gestures.refused.connect(self.toast.say)
         self.outline.refused.connect(self.toast.say)
         self.outline.nodes_selected.connect(self.canvas.select)

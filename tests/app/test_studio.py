@@ -44,7 +44,7 @@ def test_a_wire_between_wrong_kinds_is_refused_with_a_reason(window: MainWindow)
     window.gestures.add("PPOPolicy", 0, 300)
     drag(window, "policy_1.policy", "concat_1.batches")
     assert wires(window.editing.document) == {BATCHES}
-    assert "Concat Batches takes" in window.statusBar().currentMessage()
+    assert "Concat Batches takes" in window.toast.text()
 
 
 def test_a_parameter_typed_into_the_form_is_one_undo_step(window: MainWindow) -> None:
