@@ -47,15 +47,15 @@ class Patience:
 
     Attributes:
         silent: without a line for this long, a warm engine is said not to answer.
-        grace: without a line for this long after a wish to end, an idle engine is sent SIGTERM; and after as long
-            again, SIGKILL.
-        busy: the same for an engine with a run, which is silent during a long learner step and then writes a
-            checkpoint. Nothing keeps an engine that shall quit alive for longer than three times this.
+        busy: without a line for this long after a wish to end, it is sent SIGTERM. A long learner step, a checkpoint
+            and Ray's own end are silent for seconds. An engine that shall quit and goes on talking gets three times
+            this.
+        grace: between SIGTERM and SIGKILL.
     """
 
     silent: float = 5.0
-    grace: float = 3.0
     busy: float = 10.0
+    grace: float = 3.0
 
 
 class EngineProcess(QObject):
@@ -174,8 +174,7 @@ class EngineProcess(QObject):
             return
         self._send(Quit())
         self._process.closeWriteChannel()
-        quiet = self.patience.busy if self._state.running else self.patience.grace
-        self._ending.begin(time.monotonic(), quiet, limit=3 * self.patience.busy)
+        self._ending.begin(time.monotonic(), quiet=self.patience.busy, limit=3 * self.patience.busy)
 
     def _begin_life(self) -> None:
         self._events.clear()

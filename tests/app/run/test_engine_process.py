@@ -188,7 +188,7 @@ app.exec()
 
 
 def test_nothing_waits_while_an_engine_is_ended(qtbot: QtBot, make_engine: MakeEngine) -> None:
-    engine = make_engine("deaf", patience=Patience(grace=0.3))
+    engine = make_engine("deaf", patience=Patience(busy=0.3, grace=0.3))
     with qtbot.waitSignal(engine.ready, timeout=LOAD):
         engine.start()
     with qtbot.waitSignal(engine.ended):
