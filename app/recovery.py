@@ -67,9 +67,8 @@ class Recovery:
         return tuple(sorted(self._found(), key=lambda found: found.when, reverse=True))
 
     def _found(self) -> Iterator[LeftBehind]:
-        alive = {_mark(process) for process in psutil.process_iter()} if self.folder.is_dir() else set()
         for copy in self.folder.glob("*.json"):
-            if copy.stem not in alive:
+            if not _alive(copy.stem):
                 try:
                     yield _opened(copy)
                 except (OSError, ValueError, KeyError, TypeError, GraphFileError):
@@ -84,7 +83,11 @@ def _opened(copy: Path) -> LeftBehind:
 
 def _mark(process: psutil.Process) -> str:
     """Process id and start time: an id alone may soon be another process's."""
+    return f"{process.pid}-{int(process.create_time())}"
+
+
+def _alive(mark: str) -> bool:
     try:
-        return f"{process.pid}-{int(process.create_time())}"
-    except psutil.Error:
-        return ""
+        return _mark(psutil.Process(int(mark.partition("-")[0]))) == mark
+    except (psutil.Error, ValueError):
+        return False

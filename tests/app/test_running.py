@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolBar
+from PySide6.QtWidgets import QMessageBox, QToolBar
 from pytestqt.qtbot import QtBot
 
 from app.files import FIRST_EXAMPLE
@@ -44,6 +44,8 @@ def test_a_click_on_run_draws_curves_and_a_click_on_stop_keeps_the_run(
     qtbot.waitUntil(lambda: bool(curves.runs) and len(curves.runs[0].returns) > 0, timeout=START)
     assert engine.state is RunState.RUNNING
     assert warm.gestures.locked
+    assert not warm.close()  # it asks first
+    QTest.mouseClick(warm.findChild(QMessageBox).button(QMessageBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
     click_tool(warm, "Stop")
     qtbot.waitUntil(lambda: engine.state is RunState.STOPPED, timeout=30_000)
     assert not warm.gestures.locked
