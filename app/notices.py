@@ -93,7 +93,7 @@ class NoticeFrame(QFrame):
         self.setObjectName("notice")
         self.setAccessibleName(f"{notice.tone}: {notice.text}")
         self._icon = QLabel(self)
-        self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignTop if notice.details else Qt.AlignmentFlag.AlignVCenter)
         words = QVBoxLayout()
         words.setSpacing(3)
         words.addWidget(_line(notice.text, "", self))
