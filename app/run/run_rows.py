@@ -11,7 +11,7 @@ from typing import Any, Final
 from engine.problems import FlowError
 from engine.runs import RunFolder
 
-READABLE: Final = 2 * 1024 * 1024  # bytes of events that are read for a run without a summary: 20 ms of the window
+READABLE: Final = 2 * 1024 * 1024  # bytes of events that are read for a run without a summary: 40 ms of the window
 
 
 @dataclass(frozen=True, slots=True)
