@@ -58,7 +58,8 @@ class Rollout:
         self.rng = np.random.default_rng(plan.seed)
         self.environments = [make_environment(plan.environment) for _ in range(plan.environments)]
         seeds = np.random.SeedSequence(plan.seed).generate_state(plan.environments)
-        self.obs = np.stack([env.reset(seed=int(s))[0] for env, s in zip(self.environments, seeds, strict=True)])
+        first = [env.reset(seed=int(seed))[0] for env, seed in zip(self.environments, seeds, strict=True)]
+        self.obs = np.stack(first).astype(self.acting.observation[1])  # what the policy reads, often half the bytes
         self.returns = [0.0] * plan.environments
         self.lengths = [0] * plan.environments
 

@@ -44,6 +44,8 @@ class CountingEnv(gymnasium.Env[Any, Any]):
 class CountingActing(Acting):
     """V(s) is 100 * episode + step, so that each value tells of which observation it is."""
 
+    observation = ((2,), "float32")
+    action = ((), "int64")
     records = {"value": ((), "float32")}  # noqa: RUF012  a constant of this test
 
     def load(self, weights):
