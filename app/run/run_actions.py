@@ -12,9 +12,9 @@ from app.icons import icon
 from app.run.engine_process import EngineProcess
 from app.run.state import RunState
 from app.themes import Theme
-from engine.events import Event, RunStarted
+from engine.events import CheckpointSaved, Event, RunStarted
 
-RESUMABLE: Final = frozenset({RunState.LOST, RunState.STOPPED, RunState.FAILED})
+BEFORE_THE_END: Final = frozenset({RunState.STOPPED, RunState.FAILED})
 
 
 class RunActions(QObject):
@@ -37,11 +37,14 @@ class RunActions(QObject):
         self._engine = engine
         self._theme = theme
         self._last_folder = ""
+        self._has_checkpoint = False
         self.run = self._action("&Run", "Run the graph", "F5", self.run_wished.emit)
         self.pause = self._action("&Pause", "Let the run stand still", "F6", self._pause_or_resume)
         self.stop = self._action("&Stop", "End the run and keep what it has learned", "Shift+F5", engine.stop)
         self.restart = self._action("Restart &engine", "Start the engine anew", "", engine.start)
-        self.resume_last = self._action("Resume r&un", "Go on from the run's last checkpoint", "", self._resume_last)
+        self.resume_last = self._action(
+            "Resume r&un", "Go on from the last checkpoint; without one, from the start", "", self._resume_last
+        )
         engine.state_changed.connect(self._follow)
         engine.told.connect(self._take)
         self.set_theme(theme)
@@ -77,11 +80,14 @@ class RunActions(QObject):
         self.stop.setEnabled(state.allows("stop") or state.allows("end_engine"))
         self.stop.setText("&Stop now" if state.allows("end_engine") else "&Stop")
         self.restart.setEnabled(state.allows("start_engine"))
-        self.resume_last.setEnabled(bool(self._last_folder) and state in RESUMABLE)
+        left = state is RunState.LOST or (state in BEFORE_THE_END and self._has_checkpoint)
+        self.resume_last.setEnabled(bool(self._last_folder) and left)
 
     def _take(self, event: Event) -> None:
         if isinstance(event, RunStarted):
-            self._last_folder = event.folder
+            self._last_folder, self._has_checkpoint = event.folder, event.resumed_at > 0
+        elif isinstance(event, CheckpointSaved):
+            self._has_checkpoint = True
 
     def _pause_or_resume(self) -> None:
         if self._engine.state is RunState.PAUSED:

@@ -5,6 +5,7 @@ Words on its command line choose what it does:
     mute     says nothing more once it is ready
     chatty   sends a heartbeat ten times a second
     garbage  sends lines that are no events, and an overlong one, before it is ready
+    fails    ends each run at once because of a problem
     refuses  says that it cannot start, and ends
     noisy    prints 500 lines on standard error before it is ready
 """
@@ -19,6 +20,7 @@ import time
 
 from engine.events import (
     MAX_LINE,
+    CheckpointSaved,
     EngineReady,
     EngineStarting,
     EpisodesFinished,
@@ -66,6 +68,10 @@ def start_up() -> None:
 def obey(line: bytes) -> bool:
     """Carry out one command; say whether to go on."""
     match read_command(line):
+        case StartRun() if "fails" in HOW:
+            problem = Problem(Place("train_1"), "the loss is not a number")
+            tell(RunStarted(folder="/runs/one", title="PPO on CartPole", seed=1))
+            tell(RunEnded(status="failed", problems=(problem.as_json(),)))
         case StartRun(resume=folder):
             tell(RunStarted(folder=folder or "/runs/one", title="PPO on CartPole", seed=1, stop={"env_steps": 1000}))
             tell(EpisodesFinished(rows=((20, 0.1, 20.0, 20), (45, 0.2, 25.0, 25))))
@@ -75,6 +81,7 @@ def obey(line: bytes) -> bool:
         case Resume():
             tell(RunResumed())
         case Stop() if "deaf" not in HOW:
+            tell(CheckpointSaved(folder="checkpoints/50", env_steps=50))
             tell(RunEnded(status="stopped", summary={"env_steps": 50}))
         case Quit():
             return "deaf" in HOW

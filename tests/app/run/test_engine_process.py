@@ -17,7 +17,15 @@ from pytestqt.qtbot import QtBot
 from app.run.engine_process import EngineProcess, Patience
 from app.run.state import RunState
 from engine.document import Document
-from engine.events import EngineReady, EngineStarting, EpisodesFinished, RunEnded, RunStarted, Telemetry
+from engine.events import (
+    CheckpointSaved,
+    EngineReady,
+    EngineStarting,
+    EpisodesFinished,
+    RunEnded,
+    RunStarted,
+    Telemetry,
+)
 
 MakeEngine = Callable[..., EngineProcess]
 ROOT = Path(__file__).parents[3]
@@ -54,7 +62,7 @@ def test_a_run_goes_from_the_click_to_its_end(qtbot: QtBot, engine: EngineProces
     with qtbot.waitSignal(engine.told, check_params_cb=lambda event: isinstance(event, RunEnded)):
         engine.stop()
     assert seen == [RunState.LAUNCHING, RunState.RUNNING, RunState.STOPPING, RunState.STOPPED]
-    assert [type(event) for event in events] == [RunStarted, EpisodesFinished, Telemetry, RunEnded]
+    assert [type(event) for event in events] == [RunStarted, EpisodesFinished, Telemetry, CheckpointSaved, RunEnded]
 
 
 def test_a_pause_lasts_until_it_is_resumed(qtbot: QtBot, engine: EngineProcess) -> None:

@@ -131,6 +131,17 @@ def test_a_stop_that_takes_long_can_be_forced(qtbot: QtBot, make_engine: MakeEng
         strip.actions.stop.trigger()
 
 
+def test_a_failed_run_names_its_node_and_without_a_checkpoint_cannot_be_resumed(
+    qtbot: QtBot, make_engine: MakeEngine
+) -> None:
+    strip = Strip(make_engine("fails"))
+    qtbot.addWidget(strip.panel)
+    reach(qtbot, strip, RunState.READY, strip.engine.start)
+    reach(qtbot, strip, RunState.FAILED, strip.actions.run.trigger)
+    assert strip.panel.detail == "train_1: the loss is not a number"
+    assert strip.enabled == ["Run"]
+
+
 def test_figures_make_room_one_after_the_other(qtbot: QtBot, strip: Strip) -> None:
     run_until_numbers(qtbot, strip)
     strip.panel.show()
