@@ -24,10 +24,10 @@ NO_METRIC: Final = "No metric has been reported yet."
 
 
 class Charts(QWidget):
-    """Draws runs. They are not copied: call `draw` when they have grown.
+    """Draws runs. They are not copied: call `prepare` and `draw` when they have grown.
 
     Signals:
-        changed(): something else is to be seen; a `draw` is due.
+        changed(): something else is to be seen; drawing is due.
         pointed_at(str): the place under the pointer in words; empty when it has left the charts.
     """
 
@@ -87,14 +87,17 @@ class Charts(QWidget):
         self._x = None
         self.changed.emit()
 
-    def draw(self) -> None:
-        """Draw what the runs hold now."""
+    def prepare(self) -> None:
+        """Take up what the runs hold now; then `draw` each chart."""
         self._offer_metrics()
         self.returns.show_traces(self._return_traces(), self._axis, self._no_return())
         for chart, choice in zip(self.metrics, self.choices, strict=True):
             choice.setVisible(bool(choice.count()))
             chart.show_traces(self._metric_traces(choice.currentText()), self._axis, NO_METRIC if self._runs else "")
-        for chart in self.all:
+
+    def draw(self, chart: Chart) -> None:
+        """Draw one chart, unless it is hidden."""
+        if chart.isVisible():
             if self._follow:
                 chart.view.setXRange(0, self._end() * ROOM or 1, padding=0)
             chart.draw(self._axis, self._follow)

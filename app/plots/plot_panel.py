@@ -58,6 +58,7 @@ class PlotPanel(QWidget):
         self._slices = Slices(self._take_recorded, self)
         self.bar = PlotBar(theme)
         self.charts = Charts(theme, meanings)
+        self._drawing = Slices(self.charts.draw, self, budget=0)  # a chart in each turn: all at once take 30 ms
         self._connect()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 4)
@@ -69,6 +70,11 @@ class PlotPanel(QWidget):
     def runs(self) -> tuple[RunCurves, ...]:
         """The runs whose curves are shown, in the order of their colours."""
         return tuple(self._runs)
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether everything that has come has been drawn."""
+        return not (self._redraw.isActive() or self._drawing.busy)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -167,7 +173,8 @@ class PlotPanel(QWidget):
     def _draw(self) -> None:
         if self.isVisible():
             self.bar.name_runs([(_name(run), self.charts.colour(number)) for number, run in enumerate(self._runs)])
-            self.charts.draw()
+            self.charts.prepare()
+            self._drawing.start(iter(self.charts.all))
 
     def _ask(self, title: str, kind: str, save: Callable[[str], None]) -> None:
         path, _ = QFileDialog.getSaveFileName(self, title, "", kind)
