@@ -17,7 +17,7 @@ class Counters:
     """Totals of one run.
 
     Attributes:
-        env_steps: environment steps received from the workers; each counted once, on arrival at the driver.
+        env_steps: environment steps received from the workers; each counted once, when a gather takes them.
         trained_steps: rows that learner steps consumed, counted once per batch whatever the epochs.
         updates: learner steps (one per batch, however many minibatches).
         episodes: finished training episodes.

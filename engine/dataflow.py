@@ -84,8 +84,8 @@ class Shards(ABC):
     """A group of actors, each running the same operators over a source of its own.
 
     `load` hands them the operators; `ask` requests one item of a shard, at once or queued behind earlier requests;
-    `arrived` gives what has come since the last call, without waiting. A failed request is repeated here, so every
-    `ask` is answered by one arrival.
+    `arrived` gives what has come since the last call, without waiting; `taken` hears of each item when it goes on.
+    A failed request is repeated here, so every `ask` is answered by one arrival.
 
     Attributes:
         works_here: whether `arrived` itself does the work, in this process.
@@ -108,6 +108,10 @@ class Shards(ABC):
     @abstractmethod
     def arrived(self) -> Iterable[Item]:
         """Give the items that have come, in the order of arrival."""
+
+    @abstractmethod
+    def taken(self, item: Item) -> None:
+        """Count what sampling this item took; told in the order in which a shard's items arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +203,23 @@ class Gathered(Local):
 
     def receive(self) -> None:
         """Take what has arrived."""
-        self.outgoing.extend(self.shards.arrived())
+        self.take(self.shards.arrived())
+
+    def take(self, items: Iterable[Item]) -> None:
+        """Queue these items, which counts them."""
+        for item in items:
+            self.shards.taken(item)
+            self.outgoing.append(item)
 
     def given(self, item: Item) -> None:
         """Do what follows from giving `item`."""
 
 
 class _Rounds(Gathered):
-    """Gather Sync: one item of each shard a round; the next round is asked for when this one has been pulled."""
+    """Gather Sync: one item of each shard a round; the next round is asked for when this one has been pulled.
+
+    Items count when their round is whole, in shard order: who was first must not show in any number.
+    """
 
     def __init__(self, parallel: Parallel, node: str) -> None:
         super().__init__(parallel, node)
@@ -221,7 +234,7 @@ class _Rounds(Gathered):
         for item in self.shards.arrived():
             self.round[item.source] = item
         if len(self.round) == len(self.shards.sources):
-            self.outgoing.extend(self.round[source] for source in self.shards.sources)
+            self.take(self.round[source] for source in self.shards.sources)
             self.round, self.asked = {}, False
 
 

@@ -34,6 +34,7 @@ class RolloutGroup(Workers, Shards):
         self.run = run
         self.unsent: dict[str, tuple[Any, int]] = {}
         self.inbox: deque[Item] = deque()
+        self.untaken: dict[str, deque[Answer]] = {source: deque() for source in self.sources}
         self.meters: dict[str, Meter] = {node: Meter()}
         self.nodes: tuple[str, ...] = (node,)
 
@@ -60,7 +61,9 @@ class RolloutGroup(Workers, Shards):
         return Load(self.node, source, plan, self.stages, plan.seed)
 
     def receive(self, answer: Answer | Trouble) -> bool:
-        """Count what a worker did and put its item in the inbox; return whether there was one.
+        """Put a worker's item in the inbox, to be counted when it is taken; return whether there was one.
+
+        A fragment of which no item came out counts at once: nobody will take it.
 
         Raises:
             RunFailed: the worker's environment or one of its operators failed.
@@ -73,10 +76,17 @@ class RolloutGroup(Workers, Shards):
             meter.busy += seconds
             meter.items += passed
             meter.env_steps += answer.env_steps if passed else 0
+        if answer.item is None:
+            self.run.sampled(answer.env_steps, answer.episodes)
+            return False
+        self.untaken[answer.item.source].append(answer)
+        self.inbox.append(answer.item)
+        return True
+
+    def taken(self, item: Item) -> None:
+        """Count the env steps and episodes of the shard's oldest fragment that has not been counted."""
+        answer = self.untaken[item.source].popleft()
         self.run.sampled(answer.env_steps, answer.episodes)
-        if answer.item is not None:
-            self.inbox.append(answer.item)
-        return answer.item is not None
 
     def stream(self) -> Parallel:
         """Return the parallel stream of this group."""

@@ -83,6 +83,7 @@ class Ranges(Shards):
         self.numbers = {name: iter(numbers) for name, numbers in shards.items()}
         self.asked = []
         self.done = deque()
+        self.counted = []
 
     def load(self, stages):
         self.stages = stages
@@ -99,6 +100,9 @@ class Ranges(Shards):
     def arrived(self):
         while self.done:
             yield self.done.popleft()
+
+    def taken(self, item):
+        self.counted.append(item.value)
 
 
 def test_a_transform_gives_what_its_operator_gives():
@@ -132,6 +136,18 @@ def test_gather_sync_gives_rounds_in_shard_order_whoever_is_first():
     assert gathered.pull() == Waiting("g", "its workers")
     shards.finish("a")
     assert [gathered.pull().value for _ in range(2)] == [1, 10]
+
+
+def test_gather_sync_counts_a_round_when_it_is_whole_and_in_shard_order():
+    shards = Ranges(a=[1, 2], b=[10, 20])
+    gathered = gather_sync(Parallel(shards), "g")
+    gathered.pull()
+    shards.finish("b")
+    gathered.pull()
+    assert shards.counted == []
+    shards.finish("a")
+    gathered.pull()
+    assert shards.counted == [1, 10]
 
 
 def test_gather_sync_asks_for_the_next_round_only_when_this_one_has_been_pulled():
