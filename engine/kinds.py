@@ -262,6 +262,14 @@ class Policy(Kind, ABC):
         """Take `epochs` passes over the batch in shuffled minibatches; count one version; return mean metrics."""
 
     @abstractmethod
+    def gradients(self, batch: Batch) -> Gradients:
+        """Return the gradient of the loss over the whole batch, (P,) in the optimizer's order; change nothing."""
+
+    @abstractmethod
+    def apply(self, gradients: Gradients) -> dict[str, float]:
+        """Take one optimizer step along the gradients; count one version; return their metrics and the step's."""
+
+    @abstractmethod
     def state(self) -> dict[str, Any]:
         """Return parameters, optimizer and version as arrays or tensors and plain values, for a checkpoint."""
 

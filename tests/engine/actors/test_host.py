@@ -114,6 +114,12 @@ class CopiedPolicy(Policy):
     def load(self, weights, version):
         self.loaded, self.version = weights, version
 
+    def gradients(self, batch):
+        return None
+
+    def apply(self, gradients):
+        return {}
+
     def learn(self, batch, epochs, minibatch, rng):
         return {}
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.counters import Counters
 from engine.declare import Operator
 from engine.events import Event
-from engine.kinds import Batch, Episode, Item, Policy, TrainResult, Workers
+from engine.kinds import Batch, Episode, Gradients, Item, Policy, TrainResult, Workers
 
 
 def batch(sequence: int = 1, **columns: Sequence[Any]) -> Batch:
@@ -55,6 +55,14 @@ class TinyPolicy(Policy):
         self.rows += len(batch)
         self.version += 1
         return {"policy_loss": 0.5, "shuffled": float(rng.integers(1000))}
+
+    def gradients(self, batch: Batch) -> Gradients:
+        return Gradients(np.array([self.version], np.float32), len(batch), {"policy_loss": 0.5})
+
+    def apply(self, gradients: Gradients) -> dict[str, float]:
+        self.rows += gradients.rows
+        self.version += 1
+        return {**gradients.metrics, "gradient_norm": 1.0}
 
     def state(self) -> dict[str, Any]:
         return {"rows": self.rows}
