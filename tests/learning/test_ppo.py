@@ -6,26 +6,13 @@ episodes that must be reached within it. A run takes 5 to 30 seconds on two core
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.learning.training import run
 
 pytestmark = [pytest.mark.slow, pytest.mark.ray]
-
-
-def run(graph: str, seed: int, folder: Path) -> dict[str, Any]:
-    """Run the graph to its end by the command line and return the summary that it prints."""
-    file = str(ROOT / "saved_graphs" / graph)
-    command = [sys.executable, "-m", "engine", "run", file, "--seed", str(seed), "--out", str(folder), "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=600)
-    summary: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return summary
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
