@@ -222,7 +222,7 @@ class Session:
 
     def _end(self, status: RunStatus, problems: tuple[Problem, ...]) -> RunEnded:
         while self.to_close:
-            self.to_close.pop().close()
+            self._close(self.to_close.pop())
         self.reporter.rest(self.counters, self.seconds)
         told = (*problems, *self.reporter.troubles)
         ended = RunEnded(status=status, problems=tuple(p.as_json() for p in told), summary=self._summary(status))
@@ -233,6 +233,13 @@ class Session:
             self.reporter.trouble(error)
         self.reporter.listener(ended)  # last: who hears it finds a complete folder
         return ended
+
+    def _close(self, operator: Operator) -> None:
+        try:
+            operator.close()
+        except Exception as error:  # an environment's, say: the others must be closed all the same, and the end told
+            text = f"it did not close: {type(error).__name__}: {error}"
+            self.tell(Log(level="warning", text=text, node=operator.node))
 
     def _summary(self, status: RunStatus) -> dict[str, Any]:
         counters, seconds = self.counters, self.seconds

@@ -188,9 +188,9 @@ class Host:
 
     def unload(self) -> None:
         """Close what is loaded; the process lives on for the next run."""
-        if self.pipeline is not None:
-            self.pipeline.close()
-            self.pipeline = None
+        pipeline, self.pipeline = self.pipeline, None  # first: what cannot be closed must not be closed again
+        if pipeline is not None:
+            pipeline.close()
 
     def process_id(self) -> int:
         """Return the id of the actor's process."""

@@ -225,6 +225,36 @@ def test_an_environment_that_fails_ends_the_run_by_the_name_of_its_node(tmp_path
     ]
 
 
+class Jammed(gymnasium.Env[Any, Any]):
+    """An environment that cannot be closed once it has been stepped."""
+
+    observation_space = gymnasium.spaces.Box(-1, 1, (1,), np.float32)
+    action_space = gymnasium.spaces.Discrete(2)
+    stepped = False
+
+    def reset(self, *, seed=None, options=None):
+        return np.zeros(1, np.float32), {}
+
+    def step(self, action):
+        self.stepped = True
+        return np.zeros(1, np.float32), 1.0, False, False, {}
+
+    def close(self):
+        if self.stepped:
+            raise OSError("the lid is jammed")
+
+
+def test_an_environment_that_cannot_be_closed_is_told_and_the_run_ends_whole(tmp_path):
+    gymnasium.register("Jammed-v0", Jammed)
+    ended, events = run(ppo(**{"environment_1.id": "Jammed-v0"}), tmp_path / "run", stop={"updates": 1})
+    del gymnasium.registry["Jammed-v0"]
+    assert ended.status == "finished"
+    assert RunFolder.open(tmp_path / "run").summary() == ended.summary
+    assert [(event.level, event.node, event.text) for event in events if isinstance(event, Log)] == [
+        ("warning", "rollouts_1", "it did not close: OSError: the lid is jammed")
+    ]
+
+
 def test_branches_of_which_one_is_never_pulled_stall_with_a_reason(tmp_path):
     graph = ppo()
     nodes = (*graph.nodes, Node(id="copy_1", type="Duplicate", params={"bound": 2}), Node(id="union_1", type="Union"))

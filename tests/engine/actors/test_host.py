@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pytest
 
 from engine.actors.host import Host, Load, Stage, stage_of
 from engine.declare import Operator, handle_in, handle_out
@@ -33,6 +34,18 @@ class Counting:
 class CountingPlan:
     def build(self):
         return Counting()
+
+
+class Jammed(Counting):
+    """A source that cannot be closed."""
+
+    def close(self):
+        raise OSError("the lid is jammed")
+
+
+class JammedPlan:
+    def build(self):
+        return Jammed()
 
 
 class Twice(Operator):
@@ -94,6 +107,14 @@ def test_an_actor_can_be_loaded_again_for_another_run():
     actor.load(Load("rollouts_2", "rollouts_2/0", CountingPlan(), ()))
     assert source.closed
     assert actor.next(None, 0).item.source == "rollouts_2/0"
+
+
+def test_an_actor_whose_source_could_not_be_closed_can_be_loaded_again():
+    actor = Host()
+    actor.load(Load("rollouts_1", "rollouts_1/0", JammedPlan(), ()))
+    with pytest.raises(OSError, match="jammed"):
+        actor.unload()
+    assert actor.load(Load("rollouts_2", "rollouts_2/0", CountingPlan(), ())) is None
 
 
 def test_a_source_that_cannot_be_built_is_told_by_its_node():
