@@ -133,7 +133,7 @@ class EngineProcess(QObject):
     def run(
         self, document: Document, seed: int | None = None, stop: Mapping[str, float] | None = None, out: str = ""
     ) -> None:
-        """Run a graph, with a new engine if the old one is gone.
+        """Run a graph as soon as the engine is ready, with a new engine if the old one is gone.
 
         None takes the document's own seed and stop conditions, no `out` a new folder below `runs`.
         """
@@ -158,9 +158,12 @@ class EngineProcess(QObject):
             self._send(Resume())
 
     def stop(self) -> None:
-        """End the run and keep its folder; wished a second time, end the engine with it, at once."""
+        """End the run and keep its folder, or wait for the engine no more; a second wish ends the engine at once."""
         if self._state.allows("end_engine"):
             self._ending.hurry(time.monotonic())
+        elif self._state is RunState.QUEUED:
+            self._pending = None
+            self._set(RunState.STARTING)
         elif self._state.allows("stop"):
             self._set(RunState.STOPPING)
             self._send(Stop())
@@ -194,6 +197,7 @@ class EngineProcess(QObject):
     def _launch(self, command: StartRun) -> None:
         if self._state is RunState.STARTING:
             self._pending = command
+            self._set(RunState.QUEUED)
         elif self._state.allows("run"):
             self._set(RunState.LAUNCHING)
             self._send(command)
@@ -242,7 +246,7 @@ class EngineProcess(QObject):
         self._tell_silence(now - self._events.heard)
 
     def _tell_silence(self, seconds: float) -> None:
-        if seconds >= self.patience.silent and self._state is not RunState.STARTING:
+        if seconds >= self.patience.silent and not self._state.engine_starts:
             self._is_silent = True
             self.silent.emit(seconds)
         elif self._is_silent:

@@ -23,7 +23,7 @@ ICON: Final = 18  # pixels
 SPACING: Final = 8
 NARROWEST: Final = 180  # icon and word; the rest hides where there is no room
 COUNTING: Final = 200  # ms between updates of the seconds that a start takes
-IDLE: Final = frozenset({RunState.OFF, RunState.STARTING, RunState.READY})
+IDLE: Final = frozenset({RunState.OFF, RunState.STARTING, RunState.QUEUED, RunState.READY})
 ACCIDENTS: Final = frozenset({RunState.LOST, RunState.FAILED})
 
 
@@ -80,9 +80,10 @@ class RunPanel(QWidget):
         self._share_room()
 
     def _follow(self, state: RunState) -> None:
-        if state is RunState.STARTING:
-            self._steps, self._started = [], time.monotonic()
-            self._counting.start()
+        if state.engine_starts:
+            if not self._counting.isActive():
+                self._steps, self._started = [], time.monotonic()
+                self._counting.start()
             self._tell_step()
         elif self._counting.isActive():
             self._counting.stop()
@@ -121,7 +122,8 @@ class RunPanel(QWidget):
     def _tell_step(self) -> None:
         """Show the step that the start is at, and how long the start has taken; the tooltip lists all steps."""
         step = self._steps[-1][0] if self._steps else "starting Python"
-        self._say(f"{step} · {time.monotonic() - self._started:.0f} s")
+        waits = "starts when the engine is ready · " if self._engine.state is RunState.QUEUED else ""
+        self._say(f"{waits}{step} · {time.monotonic() - self._started:.0f} s")
         self._detail.setToolTip("\n".join(f"{seconds:5.1f} s  {step}" for step, seconds in self._steps))
 
     def _tell_silence(self, seconds: float) -> None:

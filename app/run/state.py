@@ -17,6 +17,7 @@ class RunState(StrEnum):
 
     OFF = "Engine off"
     STARTING = "Engine starting"
+    QUEUED = "Run queued"
     READY = "Ready"
     LAUNCHING = "Starting run"
     RUNNING = "Running"
@@ -38,6 +39,11 @@ class RunState(StrEnum):
         """Whether a run is under way, from the click on Run to its end."""
         return self in _UNDER_WAY
 
+    @property
+    def engine_starts(self) -> bool:
+        """Whether the engine is on its way to its first answer, with a run that waits for it or without."""
+        return self in (RunState.STARTING, RunState.QUEUED)
+
     def allows(self, wish: Wish) -> bool:
         """Tell whether this wish makes sense now; its button is enabled exactly then."""
         return self in _ALLOWED[wish]
@@ -47,6 +53,7 @@ _LOOKS: Final[Mapping[RunState, NodeStateName]] = MappingProxyType(
     {
         RunState.OFF: "ready",
         RunState.STARTING: "starting",
+        RunState.QUEUED: "starting",
         RunState.READY: "ready",
         RunState.LAUNCHING: "starting",
         RunState.RUNNING: "running",
@@ -60,15 +67,22 @@ _LOOKS: Final[Mapping[RunState, NodeStateName]] = MappingProxyType(
     }
 )
 _UNDER_WAY: Final = frozenset(
-    {RunState.LAUNCHING, RunState.RUNNING, RunState.PAUSING, RunState.PAUSED, RunState.STOPPING}
+    {
+        RunState.QUEUED,
+        RunState.LAUNCHING,
+        RunState.RUNNING,
+        RunState.PAUSING,
+        RunState.PAUSED,
+        RunState.STOPPING,
+    }
 )
 _WARM: Final = frozenset({RunState.READY, RunState.FINISHED, RunState.STOPPED, RunState.FAILED})
 _ALLOWED: Final[Mapping[Wish, frozenset[RunState]]] = MappingProxyType(
     {
-        "run": _WARM | {RunState.LOST},  # with a new engine
+        "run": _WARM | {RunState.STARTING, RunState.LOST},  # as soon as the engine, if need be a new one, is ready
         "pause": frozenset({RunState.RUNNING}),
         "resume": frozenset({RunState.PAUSED}),
-        "stop": frozenset({RunState.LAUNCHING, RunState.RUNNING, RunState.PAUSING, RunState.PAUSED}),
+        "stop": _UNDER_WAY - {RunState.STOPPING},
         "end_engine": frozenset({RunState.STOPPING}),
         "start_engine": frozenset({RunState.OFF, RunState.LOST}),
     }

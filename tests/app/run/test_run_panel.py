@@ -90,6 +90,29 @@ def test_the_start_is_shown_with_its_step(qtbot: QtBot, make_engine: MakeEngine)
     assert strip.panel.detail == ""
 
 
+def test_a_click_on_run_counts_while_the_engine_starts(qtbot: QtBot, make_engine: MakeEngine) -> None:
+    strip = Strip(make_engine())
+    qtbot.addWidget(strip.panel)
+    strip.engine.start()
+    strip.actions.run.trigger()
+    assert (strip.panel.word, strip.enabled) == ("Run queued", ["Stop"])
+    assert strip.panel.detail == "starts when the engine is ready · starting Python · 0 s"
+    reach(qtbot, strip, RunState.RUNNING, lambda: None)
+
+
+def test_a_queued_run_can_be_called_off(qtbot: QtBot, make_engine: MakeEngine) -> None:
+    strip = Strip(make_engine())
+    qtbot.addWidget(strip.panel)
+    strip.engine.start()
+    strip.actions.run.trigger()
+    strip.actions.stop.trigger()
+    assert (strip.panel.word, strip.enabled) == ("Engine starting", ["Run"])
+    launched: list[RunState] = []
+    strip.engine.state_changed.connect(launched.append)
+    reach(qtbot, strip, RunState.READY, lambda: None)
+    assert launched == [RunState.READY]
+
+
 def test_a_killed_engine_is_shown_and_its_run_can_be_resumed(qtbot: QtBot, strip: Strip) -> None:
     run_until_numbers(qtbot, strip)
     with qtbot.waitSignal(strip.engine.died, timeout=2_000):

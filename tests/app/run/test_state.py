@@ -16,6 +16,7 @@ STARTED = RunStarted(folder="/runs/one", title="", seed=0)
     ("before", "event", "then"),
     [
         (RunState.STARTING, EngineReady(pid=1, seconds=1), RunState.READY),
+        (RunState.QUEUED, EngineReady(pid=1, seconds=1), RunState.READY),
         (RunState.LAUNCHING, STARTED, RunState.RUNNING),
         (RunState.PAUSING, RunPaused(), RunState.PAUSED),
         (RunState.PAUSED, RunResumed(), RunState.RUNNING),
@@ -37,6 +38,8 @@ def test_a_stop_wished_before_the_run_began_is_not_forgotten() -> None:
 
 def test_what_can_be_wished_for_while_running() -> None:
     wishes = ("run", "pause", "resume", "stop", "end_engine", "start_engine")
+    assert [wish for wish in wishes if RunState.STARTING.allows(wish)] == ["run"]
+    assert [wish for wish in wishes if RunState.QUEUED.allows(wish)] == ["stop"]
     assert [wish for wish in wishes if RunState.RUNNING.allows(wish)] == ["pause", "stop"]
     assert [wish for wish in wishes if RunState.PAUSED.allows(wish)] == ["resume", "stop"]
     assert [wish for wish in wishes if RunState.LOST.allows(wish)] == ["run", "start_engine"]
