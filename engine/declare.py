@@ -170,7 +170,7 @@ class Run(Protocol):
 
     @property
     def seconds(self) -> float:
-        """Seconds since the first sample reached the driver; 0 before."""
+        """Seconds since the first sample reached the driver, without pauses; 0 before."""
 
     def seed(self, node: str, *more: int) -> int:
         """Return a seed (0 to 2**32-1) derived from the run's seed, the node and further numbers."""

@@ -76,7 +76,7 @@ class Session:
         self.calls = Calls()
         self.counters = Counters()
         self.began: float | None = None
-        self.spent = 0.0  # seconds of the run that this one resumes
+        self.spent = 0.0  # seconds before `began`: of the run that this one resumes, and until the last pause
         self.resumed_at = 0
         self.reached: float | None = None  # seconds at which the wanted return was reached
         self.paused = False
@@ -89,7 +89,7 @@ class Session:
 
     @property
     def seconds(self) -> float:
-        """Seconds since the first sample reached the driver, earlier legs of a resumed run included."""
+        """Seconds since the first sample reached the driver, without pauses, with earlier legs of a resumed run."""
         return self.spent + (time.monotonic() - self.began if self.began is not None else 0.0)
 
     def seed(self, node: str, *more: int) -> int:
@@ -99,7 +99,7 @@ class Session:
 
     def sampled(self, env_steps: int, episodes: Sequence[Episode]) -> None:
         """Count what reached the driver."""
-        if self.began is None:
+        if self.began is None and not self.paused:
             self.began = time.monotonic()
         self.counters.env_steps += env_steps
         self.counters.finished(episodes)
@@ -202,10 +202,10 @@ class Session:
 
     def _obey(self, command: Command | None) -> None:
         if isinstance(command, Pause) and not self.paused:
-            self.paused = True
+            self.spent, self.began, self.paused = self.seconds, None, True
             self.tell(RunPaused())
         elif isinstance(command, Resume) and self.paused:
-            self.paused = False
+            self.began, self.paused = time.monotonic() if self.counters.env_steps else None, False
             self.tell(RunResumed())
         elif isinstance(command, Stop | Quit):
             self.stopped = True

@@ -28,6 +28,7 @@ from engine.events import (
     Telemetry,
 )
 from engine.problems import InvalidGraph
+from engine.reporting import TELL_EVERY
 from engine.runs import RunFolder
 from engine.session import Session, run_graph
 
@@ -158,6 +159,22 @@ def test_a_paused_run_stands_still_until_it_is_resumed(tmp_path):
     pause, resume = kinds.index(RunPaused), kinds.index(RunResumed)
     assert pause < resume
     assert not any(isinstance(event, MetricsReported | Telemetry) for event in events[pause:resume])
+
+
+def test_a_pause_takes_no_seconds_of_a_run(tmp_path):
+    beats = {}
+
+    def three_heartbeats(event):
+        if event.type == "heartbeat":
+            beats[id(event)] = event
+        return len(beats) == 3
+
+    commands = [(lambda event: isinstance(event, MetricsReported), Pause()), (three_heartbeats, Resume())]
+    ended, events = run(ppo(), tmp_path / "run", stop={"seconds": 0.2}, commands=commands)
+    kinds = [type(event) for event in events]
+    assert ended.status == "finished"
+    assert ended.summary["seconds"] < 0.5 < 3 * TELL_EVERY
+    assert any(isinstance(event, MetricsReported) for event in events[kinds.index(RunResumed) :])
 
 
 def test_an_invalid_graph_is_refused_with_all_its_problems(tmp_path):
