@@ -59,6 +59,12 @@ class Meter:
         self.items += 1
         self.env_steps += item.env_steps
 
+    def add(self, other: Meter) -> None:
+        """Add what another meter says."""
+        self.items += other.items
+        self.env_steps += other.env_steps
+        self.busy += other.busy
+
 
 class Local(ABC):
     """One iterator on the driver, at the output of `node`."""

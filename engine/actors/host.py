@@ -10,7 +10,7 @@ import time
 import traceback
 import zlib
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from engine.counters import Counters
+from engine.dataflow import Meter
 from engine.declare import Operator, Run
 from engine.kinds import Batch, Episode, Item, Policy
 
@@ -72,15 +73,13 @@ class Answer:
         item: the item; None if the stages kept or dropped what was sampled.
         episodes: those that ended meanwhile.
         env_steps: how many were sampled; 0 if the item was left over from an earlier call.
-        passed: by position (source, then stages), how many items left it.
-        seconds: by position, how long its code ran.
+        meters: by position (source, then stages), what left it in this call, and how long its code ran.
     """
 
     item: Item | None
     episodes: tuple[Episode, ...]
     env_steps: int
-    passed: tuple[int, ...]
-    seconds: tuple[float, ...]
+    meters: tuple[Meter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,28 +138,34 @@ class Pipeline:
 
     def next(self) -> Answer | Trouble:
         """Give an item that is left over; if there is none, sample once and give the first that comes out."""
-        passed, seconds = [0] * len(self.nodes), [0.0] * len(self.nodes)
+        meters = tuple(Meter() for _ in self.nodes)
         if self.outgoing:
-            return Answer(self.outgoing.popleft(), (), 0, tuple(passed), tuple(seconds))
+            return Answer(self.outgoing.popleft(), (), 0, meters)
         position = 0
         try:
             start = time.perf_counter()
             batch, episodes = self.source.next()
             items = [Item(batch, self.name, self.version, len(batch))]
-            passed[0], seconds[0] = 1, time.perf_counter() - start
+            _note(meters[0], items, start)
             for position, stage in enumerate(self.stages, start=1):
                 start = time.perf_counter()
                 items = [given for item in items for given in stage.each(item)]
-                passed[position], seconds[position] = len(items), time.perf_counter() - start
+                _note(meters[position], items, start)
         except Exception as error:
             return Trouble(self.nodes[position], _sentence(error), traceback.format_exc())
         self.outgoing.extend(items)
         item = self.outgoing.popleft() if self.outgoing else None
-        return Answer(item, episodes, len(batch), tuple(passed), tuple(seconds))
+        return Answer(item, episodes, len(batch), meters)
 
     def close(self) -> None:
         """Close the source."""
         self.source.close()
+
+
+def _note(meter: Meter, items: Iterable[Item], start: float) -> None:
+    meter.busy = time.perf_counter() - start
+    for item in items:
+        meter.count(item)
 
 
 class Host:

@@ -71,11 +71,8 @@ class RolloutGroup(Workers, Shards):
         if isinstance(answer, Trouble):
             self.run.tell(Log(level="error", text=answer.trace, node=answer.node or self.node))
             raise RunFailed(Problem(Place(answer.node or self.node), answer.text))
-        for node, passed, seconds in zip(self.nodes, answer.passed, answer.seconds, strict=True):
-            meter = self.meters[node]
-            meter.busy += seconds
-            meter.items += passed
-            meter.env_steps += answer.env_steps if passed else 0
+        for node, meter in zip(self.nodes, answer.meters, strict=True):
+            self.meters[node].add(meter)
         if answer.item is None:
             self.run.sampled(answer.env_steps, answer.episodes)
             return False

@@ -11,6 +11,7 @@ import pytest
 from engine.actors.host import Host, Load, Stage, stage_of
 from engine.declare import Operator, handle_in, handle_out
 from engine.kinds import Batch, Episode, Policy
+from engine.operators.experiences.concat_batches import ConcatBatches
 
 
 class Counting:
@@ -87,12 +88,18 @@ def test_an_operator_that_gives_several_items_has_them_fetched_one_by_one():
     answers = [actor.next(None, 0) for _ in range(3)]
     assert [len(answer.item.value) for answer in answers] == [1, 1, 2]
     assert [answer.env_steps for answer in answers] == [1, 0, 2]
-    assert [answer.passed for answer in answers] == [(1, 2), (0, 0), (1, 2)]
+    assert [[meter.items for meter in answer.meters] for answer in answers] == [[1, 2], [0, 0], [1, 2]]
 
 
 def test_a_call_whose_item_was_dropped_still_tells_what_was_sampled():
     answer = host(EvenRows).next(None, 0)
     assert (answer.item, answer.env_steps, len(answer.episodes)) == (None, 1, 1)
+
+
+def test_items_that_leave_an_operator_count_with_all_the_env_steps_they_stand_for():
+    actor = host(ConcatBatches, params={"min_steps": 3})
+    answers = [actor.next(None, 0) for _ in range(2)]
+    assert [[meter.env_steps for meter in answer.meters] for answer in answers] == [[1, 0], [2, 3]]
 
 
 def test_an_operator_that_fails_is_named_and_nothing_is_raised():
