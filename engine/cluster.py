@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import psutil
-
 from engine.guard import Guard
 from engine.problems import MissingDependency, Place, Problem
 
@@ -92,13 +90,13 @@ def _wait_until_alive(hosts: list[Any]) -> None:
 
 def _guarded(start: Callable[[], None]) -> Guard:
     """Start something, and return the guard of the processes that it began; if it fails, leave none."""
-    guard, before = Guard(), set(psutil.Process().children(recursive=True))
+    guard = Guard()
     try:
         start()
     except BaseException:
         guard.close()
         raise
-    guard.watch(set(psutil.Process().children(recursive=True)) - before)
+    guard.watch()
     return guard
 
 

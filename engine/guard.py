@@ -1,34 +1,42 @@
 """Ends what a killed engine leaves behind: a small process of its own, which waits for the engine's end.
 
 When an engine is killed outright, Ray's workers and most of its daemons go with it, but two agents live on. So the
-engine starts this program with a pipe and writes into it the processes that it has started. The pipe ends when the
-engine does, however that happens; then whatever is left of exactly those processes is ended.
+engine starts this program before Ray, with a pipe between them. While Ray starts, the guard looks for itself what the
+engine has begun; once Ray is up, the engine writes its processes into the pipe. The pipe ends when the engine does,
+however that happens; then whatever is left of exactly those processes is ended.
 """
 
 from __future__ import annotations
 
+import os
+import select
 import subprocess
 import sys
-from collections.abc import Iterable
 from typing import Final
 
 import psutil
 
 GRACE: Final = 3.0  # seconds in which processes may go by themselves
+LOOK_EVERY: Final = 0.2  # seconds between looks while the engine has not said what it started
 
 
 class Guard:
-    """The engine's side: tell it what to end, and close it when there is nothing left to end."""
+    """The engine's side: tell it what to end, and close it when there is nothing left to end.
+
+    Processes that this one has already are not the guard's concern.
+    """
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", "engine.guard"]
+        self.before = set(psutil.Process().children(recursive=True))
+        command = [sys.executable, "-m", "engine.guard", *(str(process.pid) for process in self.before)]
         # A session of its own, so that Ctrl-C in a terminal, which ends the engine, does not end its guard first.
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 
-    def watch(self, processes: Iterable[psutil.Process]) -> None:
-        """Add these processes to what is ended when this process ends."""
+    def watch(self) -> None:
+        """Take what this process has begun since as what is ended when it ends."""
         assert self.process.stdin is not None
-        lines = [f"{process.pid} {process.create_time()}\n" for process in processes if process.is_running()]
+        begun = set(psutil.Process().children(recursive=True)) - self.before
+        lines = [f"{process.pid} {process.create_time()}\n" for process in begun if process.pid != self.process.pid]
         self.process.stdin.write("".join(lines).encode())
         self.process.stdin.flush()
 
@@ -40,12 +48,27 @@ class Guard:
 
 
 def main() -> None:
-    """Read processes, a line of id and start time each, until the engine is gone; then end those that are left."""
-    watched = [line.split() for line in sys.stdin]
-    left = [process for pid, born in watched if (process := _same(int(pid), float(born)))]
+    """Learn of processes, by looking and then from lines of id and start time, until the engine is gone; end them."""
+    watched = _seen_while_starting(psutil.Process(os.getppid()), {os.getpid(), *map(int, sys.argv[1:])})
+    watched |= {(int(pid), float(born)) for pid, born in (line.split() for line in sys.stdin)}
+    left = [process for pid, born in watched if (process := _same(pid, born))]
     _, alive = psutil.wait_procs(left, timeout=GRACE)
     for process in alive:
         process.kill()
+
+
+def _seen_while_starting(engine: psutil.Process, others: set[int]) -> set[tuple[int, float]]:
+    """Return the processes below the engine that showed before its first line came, but for `others`."""
+    seen: set[tuple[int, float]] = set()
+    if os.name != "posix":
+        return seen  # Windows cannot wait for a pipe without reading it
+    while not select.select([sys.stdin], [], [], LOOK_EVERY)[0]:
+        try:
+            below = engine.children(recursive=True)
+            seen |= {(process.pid, process.create_time()) for process in below if process.pid not in others}
+        except psutil.NoSuchProcess:
+            continue  # one of them ended while we looked
+    return seen
 
 
 def _same(pid: int, born: float) -> psutil.Process | None:
