@@ -169,7 +169,7 @@ class Log(Message):
 
 
 class Heartbeat(Message):
-    """The engine's main loop is alive; sent once a second whatever else happens."""
+    """The engine's process is alive; sent once a second whatever else happens, and never recorded."""
 
     type: Literal["heartbeat"] = "heartbeat"
 

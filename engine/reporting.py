@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from engine.counters import Counters
-from engine.events import EpisodesFinished, Event, Heartbeat, Log
+from engine.events import EpisodesFinished, Event, Log
 from engine.kinds import Episode
 from engine.problems import FlowError, Problem
 from engine.runs import RunFolder
@@ -55,15 +55,11 @@ class Reporter:
         """Gather finished episodes, to be told with the next numbers."""
         self.rows += [(env_steps, seconds, episode.episode_return, episode.length) for episode in episodes]
 
-    def numbers(self, counters: Counters, seconds: float, *, paused: bool = False) -> None:
-        """Tell episodes and live numbers if it is time; a sign of life, unrecorded, while the run is paused."""
+    def numbers(self, counters: Counters, seconds: float) -> None:
+        """Tell episodes and live numbers if it is time."""
         now = time.monotonic()
-        if now - self.told_at < TELL_EVERY:
-            return
-        self.told_at = now
-        if paused:
-            self.listener(Heartbeat())
-        else:
+        if now - self.told_at >= TELL_EVERY:
+            self.told_at = now
             self.rest(counters, seconds)
 
     def rest(self, counters: Counters, seconds: float) -> None:

@@ -1,8 +1,9 @@
 """The engine as the studio's child process: commands come in as JSON lines, events go out as JSON lines.
 
 The real standard output is kept for events and then pointed at standard error, because Ray and native code print
-where they like. Ray starts in the main thread, which also runs the graphs; a small thread only reads commands. End of
-input means that the studio is gone: the run is stopped and the engine ends.
+where they like. Ray starts in the main thread, which also runs the graphs; one small thread reads commands, and one
+tells once a second that the process lives. End of input means that the studio is gone: the run is stopped and the
+engine ends.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from engine.events import (
 from engine.problems import FlowError, Place, Problem
 from engine.runs import RunFolder
 
+HEARTBEAT: Final = 1.0  # seconds
 WARM_HOSTS: Final = 2  # as many as the graphs in the gallery ask for
 
 
@@ -41,20 +43,22 @@ class Engine:
     """Reads commands, runs graphs, tells events; lives as long as the studio."""
 
     def __init__(self, commands: int, events: BinaryIO) -> None:
-        """Begin to listen; `commands` is a file descriptor, `events` an unbuffered stream."""
+        """Begin to listen; `commands` is a file descriptor, `events` a stream."""
         self.began = time.monotonic()
         self.incoming: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self.events = events
         self.cluster = Cluster(self._starting)
         self.quitting = False
+        self.writing = threading.Lock()  # whole lines, from two threads
         threading.Thread(target=self._listen, args=(commands,), name="commands", daemon=True).start()
+        threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
 
     def serve(self) -> int:
         """Warm up, then obey commands until told to quit; return the exit code."""
         try:
             self._warm_up()
             while not self.quitting:
-                self._obey(self._next_command())
+                self._obey(self.incoming.get())
         except FlowError as error:
             self._tell_problems("engine", error)
             return 4
@@ -65,8 +69,9 @@ class Engine:
     def tell(self, event: Event) -> None:
         """Send an event; if nobody listens any more, quit."""
         try:
-            self.events.write(to_line(event))
-            self.events.flush()
+            with self.writing:
+                self.events.write(to_line(event))
+                self.events.flush()
         except BrokenPipeError:
             self.quitting = True
             self.incoming.put(Quit())
@@ -91,12 +96,11 @@ class Engine:
                 self.tell(Log(level="error", text=f"a command was not understood: {error}"))
         self.incoming.put(Quit())
 
-    def _next_command(self) -> Command | None:
-        try:
-            return self.incoming.get(timeout=1.0)
-        except queue.Empty:
+    def _beat(self) -> None:
+        """Tell that this process lives, whatever its main thread is at; a stopped process tells nothing."""
+        while not self.quitting:
             self.tell(Heartbeat())
-            return None
+            time.sleep(HEARTBEAT)
 
     def _command_while_running(self) -> Command | None:
         try:
@@ -110,7 +114,7 @@ class Engine:
         self.quitting = self.quitting or isinstance(command, Quit)
         return command
 
-    def _obey(self, command: Command | None) -> None:
+    def _obey(self, command: Command) -> None:
         if isinstance(command, Quit):
             self.quitting = True
         elif isinstance(command, StartRun):
@@ -185,6 +189,6 @@ def _lines(descriptor: int) -> Iterator[bytes]:
 def main() -> int:
     """Serve on this process's standard input and output; return the exit code."""
     os.umask(0o077)
-    events = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
+    events = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return Engine(sys.stdin.fileno(), events).serve()

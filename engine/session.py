@@ -187,12 +187,13 @@ class Session:
                 return "stopped"
             if self.paused:
                 self.calls.poll(PATIENCE)
-            elif stuck := _pull_each(sinks):
+                continue
+            if stuck := _pull_each(sinks):
                 gauges.waiting(stuck)
                 self._wait(stuck)
             if self.seconds - self.saved_after > SAVE_EVERY:
                 self.checkpoint()
-            self.reporter.numbers(self.counters, self.seconds, paused=self.paused)
+            self.reporter.numbers(self.counters, self.seconds)
         return "finished"
 
     def _wait(self, stuck: Sequence[Waiting]) -> None:
@@ -224,6 +225,9 @@ class Session:
         while self.to_close:
             self._close(self.to_close.pop())
         self.reporter.rest(self.counters, self.seconds)
+        failed = {problem.where.node for problem in problems}
+        for node in self.plan.operators.keys() - failed:
+            self.tell(NodeState(node=node, state="done"))
         told = (*problems, *self.reporter.troubles)
         ended = RunEnded(status=status, problems=tuple(p.as_json() for p in told), summary=self._summary(status))
         try:
