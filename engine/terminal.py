@@ -15,7 +15,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from engine.events import ActorRestarted, CheckpointSaved, Event, Log, NodeState, Telemetry
+from engine.events import ActorRestarted, CheckpointSaved, Event, Log, NodeState, RunStarted, Telemetry
 from engine.progress import Progress
 
 LINE_EVERY: Final = 5.0  # seconds between lines of the plain display
@@ -110,9 +110,12 @@ class LiveTable:
 def remark(event: Event, verbosity: int = 0) -> str:
     """Return the line that an event deserves besides the figures, or nothing.
 
-    Warnings, errors and restarts always have one; checkpoints, node states and information only when talkative.
+    Warnings, errors, restarts and what keeps a run from repeating itself always have one; checkpoints, node states and
+    information only when talkative.
     """
     match event:
+        case RunStarted() if event.why_not_deterministic:
+            return f"The same seed may give other numbers next time: {event.why_not_deterministic}."
         case ActorRestarted():
             return f"{event.source} was replaced ({event.restarts}): {event.cause}"
         case Log() if event.level != "info" or verbosity > 0:

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from engine.events import Event, Log, MetricsReported, NodeState, RunEnded, Telemetry
+from engine.events import Event, Log, MetricsReported, NodeState, RunEnded, RunStarted, Telemetry
 from engine.progress import Progress
 from engine.return_curve import ReturnCurve
 from engine.terminal import Lines, LiveTable, clock, display, figures, short
@@ -50,6 +50,15 @@ def test_lines_hold_the_same_figures_without_a_terminal() -> None:
 
 def test_lines_come_every_few_seconds_only() -> None:
     assert shown(Lines, *[numbers(4096 + n, 187, 21.4) for n in range(9)], tty=False).count("env steps") == 1
+
+
+def test_a_run_that_cannot_repeat_itself_says_why() -> None:
+    started = RunStarted(folder="runs/a", title="A3C", seed=7)
+    free = started.model_copy(update={"why_not_deterministic": "gather_1 takes items as they are done"})
+    assert shown(Lines, started, tty=False) == ""
+    assert shown(Lines, free, tty=False) == (
+        "The same seed may give other numbers next time: gather_1 takes items as they are done.\n"
+    )
 
 
 def test_warnings_are_always_told_and_states_only_when_asked() -> None:
