@@ -16,8 +16,8 @@ examples:
   rlflow resume runs/ppo-on-cartpole-20260131-094500
   rlflow resume results/first --stop env_steps=400000
 
-The run goes on from its newest whole checkpoint, in the same folder. A run that ends or is stopped writes one; while it
-trains, a Checkpoint node does.
+The run goes on from its newest whole checkpoint, in the same folder. A run writes one every ten seconds, when it ends
+or is stopped, and where a Checkpoint node says so.
 """
 
 
