@@ -136,7 +136,7 @@ class RunView(QObject):
     def _show_problems(self, event: RunEnded | Refused) -> None:
         problems = [Problem.from_json(dict(problem)) for problem in event.problems]
         if problems:
-            text = "The run failed." if isinstance(event, RunEnded) else "The run did not start."
+            text = _what_became(event)
             choices = (
                 [("Show the node", lambda: self._window.go_to_problem(problems[0]))] if problems[0].where.node else []
             )
@@ -151,3 +151,10 @@ class RunView(QObject):
 
     def _ways_out(self) -> tuple[QAction, ...]:
         return tuple(action for action in (self.commands.resume_last, self.commands.restart) if action.isEnabled())
+
+
+def _what_became(event: RunEnded | Refused) -> str:
+    """Say how a run that had problems ended; a full disk fails no run, but leaves its record short."""
+    if isinstance(event, Refused):
+        return "The run did not start."
+    return "The run failed." if event.status == "failed" else "The run was not recorded whole."
