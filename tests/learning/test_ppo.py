@@ -25,6 +25,13 @@ def test_cartpole_is_solved_within_150_000_steps_and_stays_solved(seed: int, tmp
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
+def test_cartpole_is_solved_with_sampling_and_training_overlapped(seed: int, tmp_path: Path) -> None:
+    summary = run("ppo_overlapped_cartpole.json", seed, tmp_path / "run")
+    assert summary["env_steps"] <= 152_000
+    assert summary["return_mean_100"] >= 475
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_pendulum_swings_up_and_stays(seed: int, tmp_path: Path) -> None:
     summary = run("ppo_pendulum.json", seed, tmp_path / "run")
     assert summary["return_mean_100"] >= -250
