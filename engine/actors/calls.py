@@ -1,7 +1,8 @@
 """The ledger of actor calls: every call submitted is received, failed or in flight, and nothing else.
 
-One ledger serves all groups of a run, so that the session can wait for whichever call is done first. A call that
-outlives its deadline counts as failed: a stopped or hung actor raises nothing by itself.
+One ledger serves all groups of a run, so that the session can wait for whichever call is done first. A call counts as
+failed when its actor has answered nothing for longer than the call may take: a stopped or hung actor raises nothing by
+itself. Calls that queue behind others on a busy actor are in time as long as it answers those.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ Loss = Callable[[str, Exception], None]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call in flight: whose it is, who hears its result or its loss, and when it must be done (monotonic s)."""
+    """A call in flight: whose it is, who hears its result or its loss, when it was made (monotonic s), its limit (s)."""
 
     source: str
     receive: Receiver
     lose: Loss
-    deadline: float
+    made: float
+    limit: float
 
 
 class Overdue(Exception):
@@ -42,6 +44,7 @@ class Calls:
         self.received = 0
         self.failed = 0
         self.expected = 0
+        self.heard: dict[str, float] = {}  # source -> when it last answered, monotonic s
 
     def submit(self, reference: Any, call: Call) -> None:
         """Enter a call that was just made."""
@@ -84,11 +87,16 @@ class Calls:
             call.lose(call.source, Exception(_first_line(error)))
         else:
             self.received += 1
+            self.heard[call.source] = time.monotonic()
             call.receive(call.source, result)
 
     def _lose_overdue(self) -> bool:
         now = time.monotonic()
-        overdue = [reference for reference, call in self.in_flight.items() if call.deadline < now]
+        overdue = [
+            reference
+            for reference, call in self.in_flight.items()
+            if now - max(call.made, self.heard.get(call.source, call.made)) > call.limit
+        ]
         for reference in overdue:
             if call := self.in_flight.pop(reference, None):
                 self.failed += 1

@@ -76,7 +76,7 @@ class RemoteWorkers(RolloutGroup):
         return self.stored[1]
 
     def _enter(self, source: str, reference: Any, receive: Receiver) -> None:
-        self.run.calls.submit(reference, Call(source, receive, self._fell, time.monotonic() + self.deadline))
+        self.run.calls.submit(reference, Call(source, receive, self._fell, time.monotonic(), self.deadline))
 
     def _loaded(self, source: str, result: Any) -> None:
         if result is None:
