@@ -18,7 +18,7 @@ Loss = Callable[[str, Exception], None]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call in flight: whose it is, who hears its result or its loss, when it was made (monotonic s), its limit (s)."""
+    """A call in flight: whose it is, who hears of its result or loss, when it was made (monotonic s), its limit (s)."""
 
     source: str
     receive: Receiver
