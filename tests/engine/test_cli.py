@@ -20,6 +20,8 @@ from engine.__main__ import main
 from engine.commands import check as check_command
 from engine.commands.graph_file import stop_conditions
 from engine.document import Document, load, save
+from engine.events import RunStarted
+from engine.runs import RunFolder
 
 CARTPOLE = str(gallery.path("ppo_cartpole"))
 QUICK = ["--set", "rollouts_1.workers=0", "--set", "concat_1.min_steps=512", "--set", "rollouts_1.fragment_length=64"]
@@ -286,3 +288,44 @@ def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
     piped = subprocess.run(command, shell=True, capture_output=True, check=False, env=process_environment())
     assert piped.stdout == b'[{"type": '
     assert piped.stderr == b""
+
+
+# --- diff and gallery -----------------------------------------------------------------------------------------------
+
+
+def test_diff_says_what_changed_under_headings(graph: str, capsys: pytest.CaptureFixture[str]) -> None:
+    save(load(graph).with_param("train_1", "epochs", 2), "other.json")
+    assert main(["diff", graph, "other.json"]) == 0
+    assert capsys.readouterr().out == "my.json → other.json\nparameters\n  train_1.epochs: 8 → 2\n"
+
+
+def test_diff_of_the_same_graph_says_so(graph: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", graph, graph]) == 0
+    assert "The graphs run the same." in capsys.readouterr().out
+
+
+def test_diff_of_runs_compares_their_graphs_and_figures(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, seed in (("first", 1), ("second", 2)):
+        record = RunFolder.create(here / name, load(CARTPOLE), seed)
+        record.record(RunStarted(folder=name, title="PPO", seed=seed))
+        record.finish({"status": "finished", "env_steps": 1000 * seed})
+    assert main(["diff", "first", "second"]) == 0
+    told = capsys.readouterr().out
+    assert "run settings\n  seed: 1 → 2\n" in told
+    assert "  env_steps: 1000 → 2000\n" in told
+
+
+def test_diff_in_json_is_one_list(graph: str, capsys: pytest.CaptureFixture[str]) -> None:
+    save(load(graph).with_param("train_1", "epochs", 2), "other.json")
+    assert main(["diff", graph, "other.json", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [
+        {"subject": "parameter", "where": "train_1.epochs", "before": "8", "after": "2"}
+    ]
+
+
+def test_the_gallery_lists_every_saved_graph(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["gallery", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [entry["name"] for entry in listed] == list(gallery.names())
+    assert main(["gallery"]) == 0
+    assert "a3c_cartpole: A3C on CartPole (9 nodes, 13 wires)\n" in capsys.readouterr().out

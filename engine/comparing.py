@@ -1,0 +1,104 @@
+"""What changed from one graph to another, in words: nodes, wires, parameters, run settings.
+
+Nodes are matched by id, so that a rewired node is one change and not two. A parameter that is not written stands at
+its operator's default, and is compared as such.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import JsonValue
+
+from engine.catalogue import Catalogue
+from engine.document import Document, Node
+
+Subject = Literal["node", "wire", "parameter", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One change: what it is about, where, and what stood there before and after (empty where nothing did).
+
+    Example: `str(Difference("parameter", "train_1.epochs", "4", "8"))` is `train_1.epochs: 4 → 8`.
+    """
+
+    subject: Subject
+    where: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        if self.subject in ("parameter", "run") or (self.before and self.after):
+            return f"{self.where}: {self.before or 'not set'} → {self.after or 'not set'}"
+        sign, thing = ("+", self.after) if self.after else ("-", self.before)
+        return f"{sign} {self.where}" + (f" ({thing})" if thing != self.where else "")
+
+    def as_json(self) -> dict[str, str]:
+        """Return the difference as a flat JSON object."""
+        return {"subject": self.subject, "where": self.where, "before": self.before, "after": self.after}
+
+
+def differences(old: Document, new: Document, catalogue: Catalogue) -> tuple[Difference, ...]:
+    """Return what changed from `old` to `new`: nodes first, then wires, parameters and run settings.
+
+    Titles, descriptions and the layout do not count: they change nothing that runs.
+    """
+    return (
+        *_nodes(old, new, catalogue),
+        *_wires(old, new),
+        *_parameters(old, new, catalogue),
+        *_run_settings(old, new),
+    )
+
+
+def _nodes(old: Document, new: Document, catalogue: Catalogue) -> Iterator[Difference]:
+    before = {node.id: _title(node, catalogue) for node in old.nodes}
+    after = {node.id: _title(node, catalogue) for node in new.nodes}
+    for node in sorted(before | after):
+        if before.get(node) != after.get(node):
+            yield Difference("node", node, before.get(node, ""), after.get(node, ""))
+
+
+def _wires(old: Document, new: Document) -> Iterator[Difference]:
+    before = {f"{edge.source} → {edge.target}" for edge in old.edges}
+    after = {f"{edge.source} → {edge.target}" for edge in new.edges}
+    for wire in sorted(before ^ after):
+        yield Difference("wire", wire, wire if wire in before else "", wire if wire in after else "")
+
+
+def _parameters(old: Document, new: Document, catalogue: Catalogue) -> Iterator[Difference]:
+    before = {node.id: node for node in old.nodes}
+    for node in sorted(new.nodes, key=lambda node: node.id):
+        former = before.get(node.id)
+        if former is not None and former.type == node.type:
+            yield from _changed(node.id, _values(former, catalogue), _values(node, catalogue))
+
+
+def _changed(node: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Difference]:
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            yield Difference("parameter", f"{node}.{name}", before.get(name, ""), after.get(name, ""))
+
+
+def _run_settings(old: Document, new: Document) -> Iterator[Difference]:
+    before = {"seed": str(old.run.seed)} | {f"stop.{name}": f"{value:g}" for name, value in old.run.stop.items()}
+    after = {"seed": str(new.run.seed)} | {f"stop.{name}": f"{value:g}" for name, value in new.run.stop.items()}
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            yield Difference("run", name, before.get(name, ""), after.get(name, ""))
+
+
+def _title(node: Node, catalogue: Catalogue) -> str:
+    spec = catalogue.spec(node.type)
+    return spec.title if spec else node.type
+
+
+def _values(node: Node, catalogue: Catalogue) -> dict[str, str]:
+    """Return every parameter's value as JSON text, defaults included."""
+    spec = catalogue.spec(node.type)
+    defaults: dict[str, JsonValue] = {param.name: param.default for param in spec.params} if spec else {}
+    return {name: json.dumps(value, sort_keys=True) for name, value in (defaults | dict(node.params)).items()}
