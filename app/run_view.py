@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
@@ -20,11 +20,24 @@ from app.run.run_panel import RunPanel
 from app.run.runs_list import RunsList
 from app.run.state import RunState
 from app.themes import Theme
-from engine.events import EngineReady, Event, NodeState, Refused, RunEnded, RunStarted, Telemetry
+from engine.events import (
+    EngineReady,
+    Event,
+    NodeState,
+    NodeStateName,
+    Refused,
+    RunEnded,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    Telemetry,
+)
 from engine.problems import Problem, errors_among
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow
+
+ACTIVE: Final[tuple[NodeStateName, ...]] = ("starting", "running", "waiting", "blocked", "paused")
 
 
 class RunView(QObject):
@@ -101,7 +114,14 @@ class RunView(QObject):
                 canvas.set_node_state(event.node, event.state, event.detail)
             case Telemetry():
                 canvas.set_numbers(event)
-            case RunEnded() | Refused():
+            case RunPaused():
+                canvas.change_states(dict.fromkeys(ACTIVE, "paused"))
+            case RunResumed():
+                canvas.change_states({"paused": "running"})
+            case RunEnded(status=status):
+                canvas.change_states(dict.fromkeys((*ACTIVE, "ready"), "ready" if status == "failed" else "done"))
+                self._show_problems(event)
+            case Refused():
                 self._show_problems(event)
 
     def _lay_out(self) -> None:

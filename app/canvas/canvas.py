@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
@@ -133,6 +133,15 @@ class Canvas(QWidget):
         """Show the state of a running node; a node that is not in the document is left out."""
         if item := self._drawing.nodes.get(node):
             item.set_state(state, detail)
+
+    def change_states(self, states: Mapping[NodeStateName, NodeStateName]) -> None:
+        """Give every node whose state is a key the state that stands there.
+
+        Example: `{"running": "paused"}` shows each running node as paused, and leaves the failed one.
+        """
+        for item in self._drawing.nodes.values():
+            if item.footer.state in states:
+                item.set_state(states[item.footer.state])
 
     def set_numbers(self, telemetry: Telemetry) -> None:
         """Show live numbers on nodes and wires, at most four times a second; the newest always comes through."""

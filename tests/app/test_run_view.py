@@ -6,7 +6,7 @@ import pytest
 
 from app.main_window import MainWindow
 from app.run.state import RunState
-from engine.events import EngineReady, NodeState, Refused, RunEnded
+from engine.events import EngineReady, NodeState, NodeStateName, Refused, RunEnded, RunPaused, RunResumed
 from engine.problems import Place, Problem
 from tests.app.graphs import chain
 
@@ -48,6 +48,27 @@ def test_the_engines_death_leaves_the_graph_and_says_so(window: MainWindow) -> N
     assert window.editing.document == chain()
 
 
+def test_nodes_pause_with_their_run_and_are_done_with_it(window: MainWindow) -> None:
+    window.editing.start(chain())
+    tell_states(window, concat_1="running", standardize_1="ready")
+    seen = []
+    for event in (RunPaused(), RunResumed(), RunEnded(status="stopped")):
+        window.run_view.take(event)
+        seen.append(states(window))
+    assert seen == [
+        {"concat_1": "paused", "standardize_1": "ready"},
+        {"concat_1": "running", "standardize_1": "ready"},
+        {"concat_1": "done", "standardize_1": "done"},
+    ]
+
+
+def test_a_failed_run_leaves_one_failed_node_and_none_that_seems_to_run(window: MainWindow) -> None:
+    window.editing.start(chain())
+    tell_states(window, concat_1="failed", standardize_1="waiting")
+    window.run_view.take(RunEnded(status="failed", problems=(FAILED.as_json(),)))
+    assert states(window) == {"concat_1": "failed", "standardize_1": "ready"}
+
+
 def test_while_it_runs_the_graph_can_be_looked_at_and_not_changed(window: MainWindow) -> None:
     window.editing.start(chain())
     window.run_view.engine.state_changed.emit(RunState.RUNNING)
@@ -68,3 +89,12 @@ def test_a_graph_with_errors_is_not_run_and_its_problems_come_up(window: MainWin
     assert window.run_view.engine.state is RunState.OFF
     assert window.problems.isVisible()
     assert window.toast.text().startswith("Before it can run: ")
+
+
+def tell_states(window: MainWindow, **states: NodeStateName) -> None:
+    for node, state in states.items():
+        window.run_view.take(NodeState(node=node, state=state))
+
+
+def states(window: MainWindow) -> dict[str, NodeStateName | None]:
+    return {node: item.footer.state for node, item in window.canvas._drawing.nodes.items()}
