@@ -17,15 +17,18 @@ class Arena:
         self.acting = blueprint.build()
         self.env.reset(seed=seed)
 
-    def play(self, weights: NDArray[np.float32], episodes: int) -> list[Episode]:
-        """Play `episodes` episodes with the most likely actions under `weights`; return how they went."""
-        self.acting.load(weights)
-        return [self._play_one() for _ in range(episodes)]
+    def play(self, weights: NDArray[np.float32], episodes: int, longest: int) -> list[Episode]:
+        """Play `episodes` episodes with the most likely actions under `weights`; return how they went.
 
-    def _play_one(self) -> Episode:
+        Each is cut off after `longest` env steps: some environments have no time limit.
+        """
+        self.acting.load(weights)
+        return [self._play_one(longest) for _ in range(episodes)]
+
+    def _play_one(self, longest: int) -> Episode:
         obs, _ = self.env.reset()
         total, length, over = 0.0, 0, False
-        while not over:
+        while not over and length < longest:
             action = self.acting.to_environment(self.acting.act_greedily(np.asarray(obs)[None]))[0]
             obs, reward, terminated, truncated, _ = self.env.step(action)
             total, length, over = total + float(reward), length + 1, terminated or truncated

@@ -33,6 +33,9 @@ class Evaluate(Operator):
 
     every: int = param(20_000, at_least=1, unit="env steps", help="play when this many have gone by", live=True)
     episodes: int = param(10, at_least=1, at_most=10_000, help="episodes to play each time", live=True)
+    longest: int = param(
+        10_000, at_least=1, unit="env steps", help="an episode that goes on for longer is cut off", live=True
+    )
 
     def provide(self, run: Run, **handles: Any) -> None:
         """Take the environment and the policy; make an arena to play in."""
@@ -55,7 +58,7 @@ class Evaluate(Operator):
         self.arena.close()
 
     def _play(self) -> None:
-        episodes = self.arena.play(self.learner.weights(), self.episodes)
+        episodes = self.arena.play(self.learner.weights(), self.episodes, self.longest)
         returns = [episode.episode_return for episode in episodes]
         values = {
             "evaluation_return_mean": sum(returns) / len(returns),
