@@ -131,7 +131,7 @@ class ActorRestarted(Message):
 
 
 class RunPaused(Message):
-    """The run stands still until it is resumed; calls in flight have come home."""
+    """The run stands still until it is resumed; what is in flight comes in and waits."""
 
     type: Literal["run_paused"] = "run_paused"
 
@@ -192,7 +192,7 @@ class StartRun(Message):
 
 
 class Pause(Message):
-    """Let calls in flight come home, then stand still."""
+    """Stand still: train and ask for nothing more, while what is in flight comes in and waits."""
 
     type: Literal["pause"] = "pause"
 
@@ -204,7 +204,7 @@ class Resume(Message):
 
 
 class Stop(Message):
-    """End the run: drain, write a checkpoint, keep the folder."""
+    """End the run: drop what is in flight, uncounted, write a checkpoint, keep the folder."""
 
     type: Literal["stop"] = "stop"
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from engine.events import Command, Stop
 
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-NOTICE: Final = "\nStopping after the calls in flight, and keeping the run. Press Ctrl-C again to end at once.\n"
+NOTICE: Final = "\nStopping, and keeping the run. Press Ctrl-C again to end at once.\n"
 STDERR: Final = 2
 SHOW_CURSOR: Final = "\x1b[?25h"  # the live table hides it
 
