@@ -227,7 +227,7 @@ class Session:
         self.reporter.rest(self.counters, self.seconds)
         failed = {problem.where.node for problem in problems}
         for node in self.plan.operators.keys() - failed:
-            self.tell(NodeState(node=node, state="done"))
+            self.tell(NodeState(node=node, state="ready" if failed else "done"))
         told = (*problems, *self.reporter.troubles)
         ended = RunEnded(status=status, problems=tuple(p.as_json() for p in told), summary=self._summary(status))
         try:
