@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
 from engine import document, environment_ids
+from engine.checking import check
 from engine.cluster import Cluster
 from engine.events import (
     Command,
@@ -32,7 +33,7 @@ from engine.events import (
     read_command,
     to_line,
 )
-from engine.problems import FlowError, Place, Problem
+from engine.problems import FlowError, InvalidGraph, Place, Problem, errors_among
 from engine.runs import RunFolder
 
 HEARTBEAT: Final = 1.0  # seconds
@@ -161,6 +162,9 @@ def _wanted(command: StartRun) -> _Wanted:
     graph = document.read(command.graph)
     seed = graph.run.seed if command.seed is None else command.seed
     stop = graph.run.stop if command.stop is None else command.stop
+    graph = graph.replace(run={"seed": seed, "stop": dict(stop)})
+    if problems := errors_among(check(graph)):  # before there is a folder of a run that never was
+        raise InvalidGraph(*problems)
     if command.out:
         folder = RunFolder.create(command.out, graph, seed, stop)
     else:

@@ -103,6 +103,10 @@ def test_a_run_can_be_resumed_from_its_folder(child):
 def test_a_graph_that_cannot_run_is_refused_and_the_engine_lives_on(child):
     child.send(StartRun(graph="{}"))
     assert "not a graph" in child.until(kind("refused"))[-1].problems[0]["what"]
+    for wish, fault in (({"stop": {"env_step": 9}}, "cannot stop at 'env_step'"), ({"seed": -1}, "equal to 0")):
+        child.run("refused", **wish)
+        assert fault in child.until(kind("refused"))[-1].problems[0]["what"]
+    assert not (child.folder / "refused").exists()
     child.process.stdin.write(b"what?\n")
     child.process.stdin.flush()
     assert "not understood" in child.until(kind("log"))[-1].text
