@@ -37,7 +37,7 @@ from engine.problems import Problem, errors_among
 if TYPE_CHECKING:
     from app.main_window import MainWindow
 
-ACTIVE: Final[tuple[NodeStateName, ...]] = ("starting", "running", "waiting", "blocked", "paused")
+ACTIVE: Final[tuple[NodeStateName, ...]] = ("running", "waiting", "blocked")
 
 
 class RunView(QObject):
@@ -118,10 +118,7 @@ class RunView(QObject):
                 canvas.change_states(dict.fromkeys(ACTIVE, "paused"))
             case RunResumed():
                 canvas.change_states({"paused": "running"})
-            case RunEnded(status=status):
-                canvas.change_states(dict.fromkeys((*ACTIVE, "ready"), "ready" if status == "failed" else "done"))
-                self._show_problems(event)
-            case Refused():
+            case RunEnded() | Refused():
                 self._show_problems(event)
 
     def _lay_out(self) -> None:
