@@ -129,8 +129,14 @@ class MainWindow(QMainWindow):
         self.layout().invalidate()  # so that it measures the panels as they are now, not as they were when added,
         self.layout().activate()  # and does not force its size on the remembered one
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            self.resize(STARTING_SIZE.boundedTo(self.screen().availableSize()))
+            self._take_starting_size()
         self._remembered = not state.isEmpty() and self.restoreState(state)
+
+    def _take_starting_size(self) -> None:
+        available = self.screen().availableSize()
+        self.resize(STARTING_SIZE.boundedTo(available))
+        if available.width() <= STARTING_SIZE.width() or available.height() <= STARTING_SIZE.height():
+            self.setWindowState(Qt.WindowState.WindowMaximized)  # its frame would stand beyond the screen
 
     def showEvent(self, event: QShowEvent) -> None:
         """Give the docks their first sizes, which Qt takes only once the window is laid out."""

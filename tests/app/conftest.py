@@ -35,7 +35,7 @@ def window(qtbot: QtBot, places: Places, catalogue: Catalogue) -> Iterator[MainW
     """A window of 1440x900 without an engine, around an empty graph; it closes without questions."""
     made = MainWindow(places, catalogue)
     made.resize(1440, 900)
-    made.show()
+    made.showNormal()  # a first window is maximised on a small screen
     qtbot.waitExposed(made)
     yield made
     made.editing.start(made.editing.document)

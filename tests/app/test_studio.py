@@ -117,10 +117,21 @@ def test_a_graph_file_dropped_on_the_window_is_opened(window: MainWindow, tmp_pa
     assert window.windowTitle() == "chain.json[*]"
 
 
+def test_a_first_window_fills_a_screen_that_it_would_not_fit(
+    qtbot: QtBot, places: Places, catalogue: Catalogue
+) -> None:
+    first = MainWindow(places, catalogue)
+    qtbot.addWidget(first)
+    assert first.screen().availableSize().width() < 1440
+    assert first.isMaximized()
+
+
 def test_an_operator_dragged_from_the_palette_lands_where_it_is_dropped(window: MainWindow) -> None:
     show(window)
-    index = window.palette_panel.tree.model().index(0, 0, window.palette_panel.tree.model().index(0, 0))
-    data = window.palette_panel.tree.model().mimeData([index])
+    model = window.palette_panel.tree.model()
+    every_level = Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive
+    found = model.match(model.index(0, 0), Qt.ItemDataRole.DisplayRole, "Environment", 1, every_level)
+    data = model.mimeData(found)
     assert bytes(data.data(OPERATOR_MIME).data()) == b"Environment"
     drop(window.canvas.viewport(), QPoint(300, 300), data)
     assert "environment_1" in ids(window.editing.document)
