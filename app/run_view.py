@@ -134,6 +134,7 @@ class RunView(QObject):
         self.engine.logged.connect(self.log.take)
         self.engine.state_changed.connect(self._follow)
         self.engine.died.connect(self._tell_death)
+        self._window.files.opened.connect(self._window.canvas.clear_run)
         self.runs.open_wished.connect(self._show_run)
         self.runs.resume_wished.connect(self.engine.resume_run)
         self.plots.failed.connect(self._window.toast.say)

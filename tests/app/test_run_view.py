@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.main_window import MainWindow
 from app.run.state import RunState
+from engine.document import save
 from engine.events import EngineReady, NodeState, NodeStateName, Refused, RunEnded, RunPaused, RunResumed
 from engine.problems import Place, Problem
 from tests.app.graphs import chain
@@ -56,6 +59,14 @@ def test_nodes_pause_with_their_run(window: MainWindow) -> None:
     assert states(window) == {"concat_1": "paused", "standardize_1": "ready"}
     window.run_view.take(RunResumed())
     assert states(window) == {"concat_1": "running", "standardize_1": "ready"}
+
+
+def test_the_marks_of_a_run_go_with_its_graph(window: MainWindow, tmp_path: Path) -> None:
+    window.editing.start(chain())
+    window.run_view.take(NodeState(node="concat_1", state="done"))
+    save(chain(), tmp_path / "same_names.json")
+    window.files.open(tmp_path / "same_names.json")
+    assert states(window) == {"concat_1": None, "standardize_1": None}
 
 
 def test_while_it_runs_the_graph_can_be_looked_at_and_not_changed(window: MainWindow) -> None:
