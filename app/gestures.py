@@ -84,10 +84,13 @@ class Gestures(QObject):
         self.delete(self._canvas.selected())
 
     def add(self, type_id: str, x: int, y: int) -> None:
-        """Place an operator with its top left corner at a scene position and select it; on a wire, insert it there."""
+        """Place an operator with its top left corner at a scene position, and select it.
+
+        On a wire it is inserted there; where another node has its corner, it comes to stand beside it.
+        """
         spec = self._catalogue.spec(type_id)
         if spec and self._free():
-            document, node = edits.add_node(self._editing.document, spec, edits.on_grid(x, y))
+            document, node = edits.add_node(self._editing.document, spec, self._free_place(edits.on_grid(x, y)))
             wire = self._canvas.wire_at(x, y)
             if wire:
                 document = self._inserted(document, node, wire)
@@ -95,9 +98,9 @@ class Gestures(QObject):
             self._canvas.select([node])
 
     def add_in_view(self, type_id: str) -> None:
-        """Place an operator at the centre of the view, beside what stands there."""
+        """Place an operator at the centre of the view."""
         x, y = self._canvas.viewport_center()
-        self.add(type_id, *self._free_place(edits.on_grid(x - 100, y - 60)))
+        self.add(type_id, int(x) - 100, int(y) - 60)
 
     def open_search(self, x: int, y: int, end: str = "", pointer: QPoint | None = None) -> None:
         """Open search-to-add for a scene position; with a loose wire end, only for what fits there."""

@@ -134,7 +134,7 @@ class RunView(QObject):
         self.engine.logged.connect(self.log.take)
         self.engine.state_changed.connect(self._follow)
         self.engine.died.connect(self._tell_death)
-        self._window.files.opened.connect(self._window.canvas.clear_run)
+        self._window.files.opened.connect(self._forget_run)
         self.runs.open_wished.connect(self._show_run)
         self.runs.resume_wished.connect(self.engine.resume_run)
         self.plots.failed.connect(self._window.toast.say)
@@ -146,6 +146,11 @@ class RunView(QObject):
         if state is RunState.LAUNCHING:
             self._window.canvas.clear_run()
         self._window.set_locked(state.running)
+
+    def _forget_run(self) -> None:
+        """Take away what speaks of nodes of the graph that was open before."""
+        self._window.canvas.clear_run()
+        self._window.notices.remove_topic("run")
 
     def _show_run(self, folder: str) -> None:
         self._window.docks["Plots"].bring_up()

@@ -65,7 +65,9 @@ def test_the_marks_of_a_run_go_with_its_graph(window: MainWindow, tmp_path: Path
     window.editing.start(chain())
     window.run_view.take(NodeState(node="concat_1", state="done"))
     save(chain(), tmp_path / "same_names.json")
+    window.run_view.take(RunEnded(status="failed", problems=(FAILED.as_json(),)))
     window.files.open(tmp_path / "same_names.json")
+    assert window.notices.texts == ()
     assert states(window) == {"concat_1": None, "standardize_1": None}
 
 

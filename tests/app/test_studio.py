@@ -117,6 +117,13 @@ def test_a_graph_file_dropped_on_the_window_is_opened(window: MainWindow, tmp_pa
     assert window.windowTitle() == "chain.json[*]"
 
 
+def test_two_operators_added_at_one_place_can_both_be_seen(window: MainWindow) -> None:
+    window.gestures.add("Environment", 0, 0)
+    window.gestures.add("PPOPolicy", 0, 0)
+    places = window.editing.document.layout.nodes
+    assert places["environment_1"] != places["policy_1"]
+
+
 def test_a_first_window_fills_a_screen_that_it_would_not_fit(
     qtbot: QtBot, places: Places, catalogue: Catalogue
 ) -> None:
