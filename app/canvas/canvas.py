@@ -68,6 +68,7 @@ class Canvas(QWidget):
         self._catalogue = catalogue
         self._telemetry: Telemetry | None = None
         self._selected: tuple[str, ...] = ()
+        self._is_drawing = False
         self._by_keyboard = False
         look = Look.of(theme)
         self._viewer = Viewer(look, self)
@@ -117,7 +118,9 @@ class Canvas(QWidget):
     def show_document(self, document: Document) -> None:
         """Draw what differs from the document that is shown; the document itself is never changed."""
         self._viewer.wire_hand.cancel()
+        self._is_drawing = True  # nodes go one by one: what is selected meanwhile may be gone from the document
         self._drawing.show(picture_of(document, self._catalogue))
+        self._is_drawing = False
         self._empty.setVisible(not document.nodes)
         self._report_selection()
 
@@ -280,7 +283,7 @@ class Canvas(QWidget):
 
     def _report_selection(self) -> None:
         chosen = self.selected()
-        if chosen != self._selected:
+        if chosen != self._selected and not self._is_drawing:
             self._selected = chosen
             self.selection_changed.emit(chosen)
 

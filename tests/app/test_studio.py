@@ -124,6 +124,16 @@ def test_two_operators_added_at_one_place_can_both_be_seen(window: MainWindow) -
     assert places["environment_1"] != places["policy_1"]
 
 
+def test_undo_takes_several_selected_nodes_away_at_once(window: MainWindow) -> None:
+    show(window)
+    seen: list[tuple[str, ...]] = []
+    window.canvas.select(["concat_1", "standardize_1"])
+    window.actions_by_name["duplicate"].trigger()
+    window.canvas.selection_changed.connect(lambda nodes: seen.append(tuple(nodes)))
+    window.actions_by_name["undo"].trigger()
+    assert seen == [()]
+
+
 def test_a_first_window_fills_a_screen_that_it_would_not_fit(
     qtbot: QtBot, places: Places, catalogue: Catalogue
 ) -> None:
