@@ -31,10 +31,6 @@ class FormRow(QWidget):
         self.name = QLabel(title or self.param.name.replace("_", " ").capitalize(), self)
         self.name.setBuddy(field)
         self.name.setToolTip(f"{self.param.name}: {self.param.help}")
-        self.live = QLabel(self)
-        self.live.setToolTip("Safe to turn while the graph runs")
-        self.live.setAccessibleName("live-safe")
-        self.live.setVisible(self.param.live)
         self.reset = _reset_button(self)
         self.reset.clicked.connect(self.reset_wished)
         self.fault = _wrapped(self, "danger")
@@ -58,13 +54,11 @@ class FormRow(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours."""
         self.reset.setIcon(icon("reset", theme, theme.muted))
-        self.live.setPixmap(icon("live", theme, theme.success).pixmap(QSize(14, 14), self.devicePixelRatioF()))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(5)
         head.addWidget(self.name)
-        head.addWidget(self.live)
         head.addStretch()
         head.addWidget(self.reset)
         line = QHBoxLayout()

@@ -81,7 +81,7 @@ def _kind_text(port: Port) -> str:
 def _params(params: Iterable[Param]) -> list[str]:
     rows = [
         f"<tr><td><code>{param.name}</code></td><td>{html.escape(describe(param))}"
-        f"{' Safe to turn while running.' if param.live else ''}</td></tr>"
+        "</td></tr>"
         for param in params
     ]
     return [f"<h3>Parameters</h3><table>{''.join(rows)}</table>"] if rows else []

@@ -22,6 +22,7 @@ from engine.problems import MissingDependency, Place, Problem
 KEPT_VARIABLES: Final = (
     "PATH", "HOME", "USER", "LANG", "TERM", "TMPDIR", "TEMP", "TMP", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH",
     "VIRTUAL_ENV", "PYTHONPATH", "CUDA_VISIBLE_DEVICES", "DISPLAY", "MUJOCO_GL",
+    "USERPROFILE", "APPDATA", "LOCALAPPDATA", "COMSPEC", "PATHEXT",
 )  # fmt: skip
 KEPT_PREFIXES: Final = ("LC_", "XDG_", "RAY_", "COV_")
 

@@ -178,6 +178,9 @@ class Run(Protocol):
     def tell(self, event: Event) -> None:
         """Send an event to the run's record and to whoever watches."""
 
+    def report(self, node: str, values: Mapping[str, float]) -> None:
+        """Tell metrics of `node` by name, with the counters as they are now."""
+
     def sampled(self, env_steps: int, episodes: Sequence[Episode]) -> None:
         """Count env steps that reached the driver, and the episodes that ended in them."""
 

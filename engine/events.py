@@ -74,7 +74,6 @@ class NodeNumbers(Message):
     items_per_s: float
     env_steps_per_s: float
     busy: float = 0.0
-    note: str = ""
 
 
 class Telemetry(Message):

@@ -27,7 +27,7 @@ class Param:
         at_most: largest allowed value.
         choices: the only allowed values, if there are any.
         unit: what one of it is, such as `"env steps"`; empty for pure numbers.
-        live: whether it may be turned while the graph runs.
+        live: whether the code reads it anew for each item, so that it could be turned while the graph runs.
         editor: a special form field, such as the environment picker.
     """
 

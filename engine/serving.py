@@ -73,7 +73,7 @@ class Engine:
             with self.writing:
                 self.events.write(to_line(event))
                 self.events.flush()
-        except BrokenPipeError:
+        except OSError:  # a broken pipe; Windows calls it otherwise
             self.quitting = True
             self.incoming.put(Quit())
 

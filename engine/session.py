@@ -30,6 +30,7 @@ from engine.events import (
     Command,
     Event,
     Log,
+    MetricsReported,
     NodeState,
     Pause,
     Quit,
@@ -96,6 +97,15 @@ class Session:
         """Return a seed derived from the run's seed, the node, the step at which the run was resumed, and `more`."""
         entropy = [self.run_seed, zlib.crc32(node.encode()), self.resumed_at, *more]
         return int(np.random.SeedSequence(entropy).generate_state(1)[0])
+
+    def report(self, node: str, values: Mapping[str, float]) -> None:
+        """Tell metrics of `node` by name, with the counters as they are now."""
+        counters, seconds = self.counters, self.seconds
+        self.tell(
+            MetricsReported(
+                node=node, env_steps=counters.env_steps, seconds=seconds, updates=counters.updates, values=values
+            )
+        )
 
     def sampled(self, env_steps: int, episodes: Sequence[Episode]) -> None:
         """Count what reached the driver."""
@@ -235,6 +245,9 @@ class Session:
             self.record.finish(ended.summary)
         except FlowError as error:
             self.reporter.trouble(error)
+        except Exception as error:  # a picture that cannot be drawn, say: the end must be told all the same
+            what = f"the end of the run was not kept whole: {type(error).__name__}: {error}"
+            self.reporter.trouble(RunFailed(Problem(Place(file=str(self.folder)), what)))
         self.reporter.listener(ended)  # last: who hears it finds a complete folder
         return ended
 

@@ -109,8 +109,6 @@ def rate_text(numbers: NodeNumbers | None) -> str:
     """
     if numbers is None:
         return ""
-    if numbers.note:
-        return numbers.note
     if numbers.env_steps_per_s > 0:
         return f"{compact(numbers.env_steps_per_s)} steps/s"
     if numbers.items_per_s > 0:

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from engine.counters import Counters
-from engine.dataflow import Meter
+from engine.dataflow import Meter, failure_of
 from engine.declare import Operator, Run
 from engine.kinds import Batch, Episode, Item, Policy
+from engine.problems import RunFailed
 
 
 class Source(Protocol):
@@ -133,7 +134,10 @@ class Pipeline:
                 self._operator(provider)
             handles = {port: self.ready[provider.node][1] for port, provider in stage.providers.items()}
             operator = stage.operator(stage.node, stage.params)
-            self.ready[stage.node] = operator, operator.provide(cast("Run", self.run), **handles)
+            try:
+                self.ready[stage.node] = operator, operator.provide(cast("Run", self.run), **handles)
+            except Exception as error:
+                raise failure_of(stage.node, error) from error
         return self.ready[stage.node][0]
 
     def next(self) -> Answer | Trouble:
@@ -152,7 +156,7 @@ class Pipeline:
                 items = [given for item in items for given in stage.each(item)]
                 _note(meters[position], items, start)
         except Exception as error:
-            return Trouble(self.nodes[position], _sentence(error), traceback.format_exc())
+            return _trouble(self.nodes[position], error)
         self.outgoing.extend(items)
         item = self.outgoing.popleft() if self.outgoing else None
         return Answer(item, episodes, len(batch), meters)
@@ -176,19 +180,22 @@ class Host:
 
     def load(self, load: Load) -> Trouble | None:
         """Drop what was loaded before and make this ready; tell what stands in the way."""
-        self.unload()
         try:
+            self.unload()
             self.pipeline = Pipeline(load)
         except Exception as error:
-            return Trouble(load.node, _sentence(error), traceback.format_exc())
+            return _trouble(load.node, error)
         return None
 
     def next(self, weights: NDArray[np.float32] | None, version: int) -> Answer | Trouble:
         """Take over the weights, if there are any, and make the next item."""
         if self.pipeline is None:
             return Trouble("", "the actor was asked before it was loaded", "")
-        if weights is not None:
-            self.pipeline.take(weights, version)
+        try:
+            if weights is not None:
+                self.pipeline.take(weights, version)
+        except Exception as error:
+            return _trouble(self.pipeline.nodes[0], error)
         return self.pipeline.next()
 
     def unload(self) -> None:
@@ -217,5 +224,8 @@ def _is_handle(operator: Operator, port: str) -> bool:
     return declared is not None and declared.is_handle
 
 
-def _sentence(error: Exception) -> str:
-    return str(error) if isinstance(error, ValueError) and str(error) else f"{type(error).__name__}: {error}"
+def _trouble(node: str, error: Exception) -> Trouble:
+    """Return what failed at `node`, or at the node that the error names itself."""
+    failed = error if isinstance(error, RunFailed) else failure_of(node, error)
+    (problem,) = failed.problems
+    return Trouble(problem.where.node, problem.what, traceback.format_exc())

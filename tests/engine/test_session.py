@@ -221,7 +221,8 @@ def test_an_environment_that_cannot_be_made_ends_the_run_by_the_name_of_its_node
     graph = ppo(**{"environment_1.kwargs": {"colour": "red"}})
     ended, _ = run(graph, tmp_path / "run", stop={"updates": 1})
     assert ended.status == "failed"
-    assert ended.problems[0]["node"] == "policy_1"  # the first to make one, for its spaces
+    assert (ended.problems[0]["node"], ended.problems[0]["field"]) == ("environment_1", "kwargs")
+    assert ended.problems[0]["hint"] == "look at its keyword arguments"
     assert "colour" in ended.problems[0]["what"]
 
 

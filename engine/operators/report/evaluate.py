@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from engine.declare import Operator, Run, handle_in, param, stream_in, stream_out
-from engine.events import MetricsReported
 from engine.kinds import Anything, Environment, Item, Policy
 
 
@@ -66,13 +65,4 @@ class Evaluate(Operator):
             "evaluation_return_max": max(returns),
             "evaluation_length_mean": sum(episode.length for episode in episodes) / len(episodes),
         }
-        counters = self.run.counters
-        self.run.tell(
-            MetricsReported(
-                node=self.node,
-                env_steps=counters.env_steps,
-                seconds=self.run.seconds,
-                updates=counters.updates,
-                values=values,
-            )
-        )
+        self.run.report(self.node, values)

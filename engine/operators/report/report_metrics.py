@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from engine.declare import Operator, Run, param, stream_in
-from engine.events import MetricsReported
 from engine.kinds import Anything, Item, TrainResult
 
 
@@ -55,13 +54,4 @@ class ReportMetrics(Operator):
         self.last = time.monotonic()
         means = {name: sum(values) / len(values) for name, values in self.collected.items()}
         self.collected = {}
-        counters = self.run.counters
-        self.run.tell(
-            MetricsReported(
-                node=self.node,
-                env_steps=counters.env_steps,
-                seconds=self.run.seconds,
-                updates=counters.updates,
-                values=means,
-            )
-        )
+        self.run.report(self.node, means)

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from engine import kinds
 from engine.declare import Operator, Run, handle_out, param
-from engine.problems import Place, Problem
+from engine.problems import Place, Problem, RunFailed
 
 RESERVED: Final = frozenset({"id", "disable_env_checker"})  # arguments of `gymnasium.make` that the engine gives
 
@@ -46,5 +46,18 @@ class Environment(Operator):
             yield Problem(Place(self.node, "kwargs"), what, "take it out")
 
     def provide(self, run: Run, **handles: Any) -> kinds.Environment:
-        """Return the environment as a value; nothing is made yet."""
-        return kinds.Environment(self.id, self.kwargs, self.normalise_observations, self.reward_scale)
+        """Return the environment as a value, once it has been made for trial.
+
+        Raises:
+            RunFailed: it cannot be made; the problem names the field to look at.
+        """
+        from engine.actors.rollout import make_environment
+
+        environment = kinds.Environment(self.id, self.kwargs, self.normalise_observations, self.reward_scale)
+        try:
+            make_environment(environment).close()
+        except Exception as error:  # an environment's author may raise anything
+            place = Place(self.node, "kwargs" if self.kwargs else "id")
+            hint = "look at its keyword arguments" if self.kwargs else "is what it needs installed?"
+            raise RunFailed(Problem(place, f"{self.id} cannot be made: {error}", hint)) from error
+        return environment

@@ -203,3 +203,21 @@ def test_copies_on_different_actors_have_seeds_of_their_own():
         actor.load(Load("rollouts_1", f"rollouts_1/{seed}", CountingPlan(), (stage_of(operator),), seed))
         seeds.add(actor.next(np.zeros(3, np.float32), 0).item.value[1])
     assert len(seeds) == 2
+
+
+class Unready(Operator):
+    """Fail to be made ready."""
+
+    def provide(self, run, **handles):
+        raise ValueError("it needs a policy with a critic")
+
+
+def test_an_operator_that_cannot_be_made_ready_is_named_and_not_the_rollouts():
+    trouble = Host().load(Load("rollouts_1", "rollouts_1/0", CountingPlan(), (Stage("gradients_1", Unready, {}),)))
+    assert (trouble.node, trouble.text) == ("gradients_1", "it needs a policy with a critic")
+
+
+def test_weights_that_do_not_fit_are_trouble_and_no_lost_worker():
+    actor = host()
+    actor.pipeline.source.load = None  # a source that cannot take weights
+    assert actor.next(np.zeros(3, np.float32), 1).node == "rollouts_1"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.counters import Counters
 from engine.declare import Operator
-from engine.events import Event
+from engine.events import Event, MetricsReported
 from engine.kinds import Batch, Episode, Gradients, Item, Policy, TrainResult, Workers
 
 
@@ -96,6 +96,18 @@ class TinyRun:
 
     def tell(self, event: Event) -> None:
         self.told.append(event)
+
+    def report(self, node: str, values: Mapping[str, float]) -> None:
+        counters = self.counters
+        self.tell(
+            MetricsReported(
+                node=node,
+                env_steps=counters.env_steps,
+                seconds=self.seconds,
+                updates=counters.updates,
+                values=values,
+            )
+        )
 
     def sampled(self, env_steps: int, episodes: Sequence[Episode]) -> None:
         self.counters.env_steps += env_steps
