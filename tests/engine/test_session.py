@@ -333,6 +333,12 @@ class TestOnRay:
         assert len(lost) == 1
         assert "no answer" in lost[0].cause
 
+    def test_weights_too_large_for_an_argument_reach_every_worker_by_reference(self, tmp_path, cluster):
+        graph = ppo(workers=2, **{"policy_1.hidden": [200, 200]})  # 330 kB of weights
+        ended, events = run(graph, tmp_path / "run", stop={"updates": 3}, cluster=cluster)
+        assert ended.status == "finished"
+        assert [values["policy_lag"] for _, _, values in metrics(events)] == [0, 0, 0]
+
     def test_every_call_is_received_failed_or_in_flight(self, tmp_path, cluster):
         graph = ppo(workers=2)
         record = RunFolder.create(tmp_path / "run", graph, 1, {})
