@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QGuiApplication
 
 from app import edits
-from app.arranging import arrange
+from app.arranging import COLUMN, arrange
 from app.canvas import Canvas
 from app.editing import Editing
 from app.search import Search
@@ -98,9 +98,20 @@ class Gestures(QObject):
             self._canvas.select([node])
 
     def add_in_view(self, type_id: str) -> None:
-        """Place an operator at the centre of the view."""
+        """Place an operator beside the selected one, or at the centre of the view, where it can be seen."""
+        x, y = self._place_in_view()
+        self.add(type_id, x, y)
+        for node in self._canvas.selected():
+            if not self._canvas.rect().contains(self._canvas.node_rect(node)):
+                self._canvas.center_on(node)
+
+    def _place_in_view(self) -> tuple[int, int]:
+        selected, places = self._canvas.selected(), self._editing.document.layout.nodes
+        if len(selected) == 1 and selected[0] in places:
+            left, top = places[selected[0]]
+            return left + COLUMN, top
         x, y = self._canvas.viewport_center()
-        self.add(type_id, int(x) - 100, int(y) - 60)
+        return int(x) - 100, int(y) - 60
 
     def open_search(self, x: int, y: int, end: str = "", pointer: QPoint | None = None) -> None:
         """Open search-to-add for a scene position; with a loose wire end, only for what fits there."""

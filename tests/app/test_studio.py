@@ -196,6 +196,17 @@ def test_the_best_match_of_the_palette_is_added_with_enter(window: MainWindow) -
     assert ids(window.editing.document) == ["union_1"]
 
 
+def test_operators_added_one_after_the_other_stand_side_by_side_in_view(window: MainWindow) -> None:
+    for name in ("environment", "filter", "union", "checkpoint", "evaluate", "duplicate"):
+        type_into(window.palette_panel.field, name)
+        QTest.keyClick(window.palette_panel.field, Qt.Key.Key_Return)
+    nodes = ids(window.editing.document)
+    rects = [window.canvas.node_rect(node) for node in nodes]
+    assert len(nodes) == 6
+    assert not any(one.intersects(other) for one in rects for other in rects if one is not other)
+    assert window.canvas.rect().contains(window.canvas.node_rect("duplicate_1"))
+
+
 def test_search_opens_with_tab_and_adds_with_enter(window: MainWindow, qtbot: QtBot) -> None:
     window.canvas.setFocus()
     QTest.keyClick(window.canvas.focusProxy(), Qt.Key.Key_Tab)
