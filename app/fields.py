@@ -45,7 +45,7 @@ class Field(QWidget):
 
     def show_value(self, value: object) -> None:
         """Show a value of the document, or `MIXED`, without telling anyone."""
-        raise NotImplementedError
+        raise NotImplementedError  # every field has its own; abc.ABC does not go with the metaclass of QWidget
 
     def _hold(self, editor: QWidget) -> None:
         editor.setAccessibleName(self.param.name.replace("_", " "))

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from app.main_window import MainWindow
 
 ACTIVE: Final[tuple[NodeStateName, ...]] = ("running", "waiting", "blocked")
+NOTHING_YET: Final = Telemetry(seconds=0, env_steps=0, env_steps_per_s=0, updates=0, episodes=0)
 
 
 class RunView(QObject):
@@ -46,6 +47,7 @@ class RunView(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._numbers = NOTHING_YET
         self.engine = EngineProcess(self)
         self.commands = RunActions(self.engine, window.theme, self)
         self.status = RunPanel(self.engine, self.commands, window.theme, window)
@@ -108,17 +110,23 @@ class RunView(QObject):
             case EngineReady():
                 self._window.set_environments(event.environments)
             case RunStarted():
+                self._numbers = NOTHING_YET
                 canvas.clear_run()
                 self._window.docks["Plots"].bring_up()
             case NodeState():
                 canvas.set_node_state(event.node, event.state, event.detail)
             case Telemetry():
+                self._numbers = event
                 canvas.set_numbers(event)
             case RunPaused():
                 canvas.change_states(dict.fromkeys(ACTIVE, "paused"))
+                canvas.set_numbers(at_rest(self._numbers))
             case RunResumed():
                 canvas.change_states({"paused": "running"})
-            case RunEnded() | Refused():
+            case RunEnded():
+                canvas.set_numbers(at_rest(self._numbers))
+                self._show_problems(event)
+            case Refused():
                 self._show_problems(event)
 
     def _lay_out(self) -> None:
@@ -181,3 +189,10 @@ def _what_became(event: RunEnded | Refused) -> str:
     if isinstance(event, Refused):
         return "The run did not start."
     return "The run failed." if event.status == "failed" else "The run was not recorded whole."
+
+
+def at_rest(telemetry: Telemetry) -> Telemetry:
+    """Return the numbers of a run that stands still: what it has done so far, and no rates."""
+    still = {"items_per_s": 0.0, "env_steps_per_s": 0.0, "busy": 0.0}
+    nodes = {node: numbers.model_copy(update=still) for node, numbers in telemetry.nodes.items()}
+    return telemetry.model_copy(update={"nodes": nodes, "wires": {}, "env_steps_per_s": 0.0})

@@ -5,11 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QGraphicsView
+from pytestqt.qtbot import QtBot
 
+from app.canvas.numbers import rate_text
+from app.canvas.rate import Rate
 from app.main_window import MainWindow
 from app.run.state import RunState
+from app.run_view import at_rest
 from engine.document import save
-from engine.events import EngineReady, NodeState, NodeStateName, Refused, RunEnded, RunPaused, RunResumed
+from engine.events import (
+    EngineReady,
+    NodeNumbers,
+    NodeState,
+    NodeStateName,
+    Refused,
+    RunEnded,
+    RunPaused,
+    RunResumed,
+    Telemetry,
+)
 from engine.problems import Place, Problem
 from tests.app.graphs import chain
 
@@ -95,3 +110,34 @@ def test_a_graph_with_errors_is_not_run_and_its_problems_come_up(window: MainWin
 
 def states(window: MainWindow) -> dict[str, NodeStateName | None]:
     return {node: item.footer.state for node, item in window.canvas._drawing.nodes.items()}
+
+
+def test_a_run_that_stands_still_shows_what_it_has_done_and_no_rates() -> None:
+    busy = NodeNumbers(items=12, env_steps=24_576, items_per_s=8.0, env_steps_per_s=16_384.0, busy=0.5)
+    moving = Telemetry(
+        seconds=3, env_steps=24_576, env_steps_per_s=16_384, updates=12, episodes=99, nodes={"concat_1": busy},
+        wires={"concat_1.joined→standardize_1.batches": 16_384.0},
+    )  # fmt: skip
+    still = at_rest(moving)
+    assert rate_text(moving.nodes["concat_1"]) == "16.4k steps/s"
+    assert rate_text(still.nodes["concat_1"]) == "12 items"
+    assert still.wires == {}
+    assert still.env_steps == 24_576
+
+
+@pytest.mark.parametrize("event", [RunPaused(), RunEnded(status="stopped")])
+def test_no_wire_shows_a_rate_when_its_run_stands_still(
+    event: RunPaused | RunEnded, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.editing.start(chain())
+    (edge,) = chain().edges
+    wires = {f"{edge.source}→{edge.target}": 9.0}
+    window.run_view.take(Telemetry(seconds=1, env_steps=9, env_steps_per_s=9, updates=1, episodes=0, wires=wires))
+    qtbot.waitUntil(lambda: rates_shown(window) == 1)
+    window.run_view.take(event)
+    qtbot.waitUntil(lambda: rates_shown(window) == 0)
+
+
+def rates_shown(window: MainWindow) -> int:
+    view = window.canvas.findChild(QGraphicsView)
+    return sum(isinstance(item, Rate) and item.isVisible() for item in view.scene().items())
