@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.actors.rollout import make_environment
+from engine import environments
 from engine.kinds import Blueprint, Environment, Episode
 
 
@@ -13,7 +13,7 @@ class Arena:
     """One environment and one acting part."""
 
     def __init__(self, environment: Environment, blueprint: Blueprint, seed: int) -> None:
-        self.env = make_environment(environment)
+        self.env = environments.make(environment)
         self.acting = blueprint.build()
         self.env.reset(seed=seed)
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import environments
 from engine.kinds import Acting, Batch, Blueprint, Environment, Episode
 
 Array = NDArray[Any]
@@ -44,11 +44,6 @@ class RolloutPlan:
         return Rollout(self)
 
 
-def make_environment(environment: Environment) -> gymnasium.Env[Any, Any]:
-    """Make the Gymnasium environment with its standard wrappers, save the one that only checks the author's code."""
-    return gymnasium.make(environment.id, disable_env_checker=True, **environment.kwargs)
-
-
 class Rollout:
     """Steps N environments, T times a fragment."""
 
@@ -56,7 +51,7 @@ class Rollout:
         self.plan = plan
         self.acting: Acting = plan.blueprint.build()
         self.rng = np.random.default_rng(plan.seed)
-        self.environments = [make_environment(plan.environment) for _ in range(plan.environments)]
+        self.environments = [environments.make(plan.environment) for _ in range(plan.environments)]
         seeds = np.random.SeedSequence(plan.seed).generate_state(plan.environments)
         first = [env.reset(seed=int(seed))[0] for env, seed in zip(self.environments, seeds, strict=True)]
         self.obs = np.stack(first).astype(self.acting.observation[1])  # what the policy reads, often half the bytes

@@ -10,10 +10,10 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import gymnasium
 import numpy as np
 from gymnasium import spaces
 
+from engine import environments
 from engine.kinds import Environment, Row
 from engine.policies.distributions import Categorical, DiagonalGaussian, Distribution
 
@@ -48,7 +48,7 @@ def spaces_of(environment: Environment, policy: str) -> tuple[Observations, Dist
         ValueError: `policy`, such as `"PPO Policy"`, cannot handle one of its spaces; the text is a sentence.
         gymnasium.error.Error: there is no such environment, or what it needs is not installed.
     """
-    made = gymnasium.make(environment.id, **environment.kwargs)
+    made = environments.make(environment)
     try:
         observations = _observations(made.observation_space, policy)
         if observations.image and environment.normalise_observations:

@@ -51,11 +51,11 @@ class Environment(Operator):
         Raises:
             RunFailed: it cannot be made; the problem names the field to look at.
         """
-        from engine.actors.rollout import make_environment
+        from engine import environments
 
         environment = kinds.Environment(self.id, self.kwargs, self.normalise_observations, self.reward_scale)
         try:
-            make_environment(environment).close()
+            environments.make(environment).close()
         except Exception as error:  # an environment's author may raise anything
             place = Place(self.node, "kwargs" if self.kwargs else "id")
             hint = "look at its keyword arguments" if self.kwargs else "is what it needs installed?"
