@@ -197,6 +197,8 @@ class Operator:
     section: ClassVar[str] = ""
     short: ClassVar[str] = ""
     rllib: ClassVar[str] = ""
+    needs_target_updates: ClassVar[bool] = False  # gives a policy whose target network somebody must update
+    needs_kl_updates: ClassVar[bool] = False  # gives a policy whose KL penalty somebody must adapt
     spec: ClassVar[OperatorSpec]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

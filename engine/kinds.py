@@ -148,7 +148,16 @@ class Gradients(Kind):
 
 @dataclass(frozen=True, slots=True)
 class TrainResult(Kind):
-    """What a learner step tells: metrics by name, each a plain float, and the policy version that it made."""
+    """What a learner step tells.
+
+    Attributes:
+        metrics: by name, each a plain float; the policy's help explains them.
+        version: the policy version that the step made.
+        rows: of the batch.
+        errors: absolute TD error of each row, float32 (rows,); None if the policy has no such thing.
+        indexes: where each row lies in the replay shard that the item's source names, int64 (rows,); None if the batch
+            does not come from replay.
+    """
 
     title: ClassVar[str] = "train result"
     family: ClassVar[Family] = "stream"
@@ -159,6 +168,8 @@ class TrainResult(Kind):
     metrics: Mapping[str, float]
     version: int
     rows: int
+    errors: NDArray[np.float32] | None = None
+    indexes: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +198,11 @@ class Environment(Kind):
 class Acting(ABC):
     """The part of a policy that chooses actions, on the workers: loads weights, acts, tells what it knew.
 
-    Observations come in and are stored as the environment gives them; whoever normalises them is inside.
+    Observations come in and are stored as the environment gives them; whoever normalises them is inside. A recurrent
+    policy's state is inside too: one row for each environment, zero at the start of an episode.
 
     Attributes:
+        wants_next_obs: whether batches shall have the column `next_obs`.
         observation: shape and dtype in which one row of the obs column is stored.
         action: shape and dtype of one row of the action column.
         records: column name -> shape and dtype of one row of what `act` records beside obs and action.
@@ -198,6 +211,16 @@ class Acting(ABC):
     observation: Row
     action: Row
     records: Mapping[str, Row]
+    wants_next_obs: bool = False
+
+    @property
+    def state(self) -> NDArray[np.float32] | None:
+        """The recurrent state (N, S) after the last `act`, float32; None if the policy remembers nothing."""
+        return None
+
+    def reset(self, index: int) -> None:
+        """Forget what came before: the next observation of environment `index` begins an episode."""
+        return
 
     @abstractmethod
     def load(self, weights: NDArray[np.float32]) -> None:
@@ -224,16 +247,16 @@ class Acting(ABC):
         """Turn the records of a whole fragment, each (B, ...), into the columns that learners read."""
 
     @abstractmethod
-    def values(self, obs: NDArray[Any]) -> NDArray[np.float32]:
-        """Return V(obs), float32 (K,), for obs (K, *O)."""
+    def values(self, obs: NDArray[Any], states: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Return V(obs), float32 (K,), for obs (K, *O) and, of a recurrent policy, the states (K, S) before them."""
 
 
 class Blueprint(ABC):
     """How to build a policy's acting part somewhere else: small, picklable, and free of torch where it can be."""
 
     @abstractmethod
-    def build(self) -> Acting:
-        """Return a new acting part; it has no weights until `load`."""
+    def build(self, worker: int = 0, workers: int = 1) -> Acting:
+        """Return a new acting part for worker number `worker` of `workers`; it has no weights until `load`."""
 
 
 class Policy(Kind, ABC):
@@ -258,8 +281,8 @@ class Policy(Kind, ABC):
         """Take over acting weights (P,) that the driver's copy gave; what a copy on an actor does before it works."""
 
     @abstractmethod
-    def learn(self, batch: Batch, epochs: int, minibatch: int, rng: np.random.Generator) -> dict[str, float]:
-        """Take `epochs` passes over the batch in shuffled minibatches; count one version; return mean metrics."""
+    def learn(self, batch: Batch, epochs: int, minibatch: int, rng: np.random.Generator) -> TrainResult:
+        """Take `epochs` passes over the batch in shuffled minibatches; count one version; tell mean metrics."""
 
     @abstractmethod
     def gradients(self, batch: Batch) -> Gradients:
@@ -268,6 +291,22 @@ class Policy(Kind, ABC):
     @abstractmethod
     def apply(self, gradients: Gradients) -> dict[str, float]:
         """Take one optimizer step along the gradients; count one version; return their metrics and the step's."""
+
+    def update_target(self, share: float) -> None:
+        """Move the target network to the learned one by `share`: target += share (learned - target); 1 copies.
+
+        Raises:
+            ValueError: this policy has no target network.
+        """
+        raise ValueError("this policy has no target network: take Update Target Network out")
+
+    def adapt_kl(self, kl: float) -> float:
+        """Adapt the weight of the KL penalty to the divergence `kl` (nats) of the last update; return the new weight.
+
+        Raises:
+            ValueError: this policy's loss has no KL penalty.
+        """
+        raise ValueError("this policy's loss has no KL penalty: take Update KL out")
 
     @abstractmethod
     def state(self) -> dict[str, Any]:

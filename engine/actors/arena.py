@@ -27,6 +27,7 @@ class Arena:
 
     def _play_one(self, longest: int) -> Episode:
         obs, _ = self.env.reset()
+        self.acting.reset(0)
         total, length, over = 0.0, 0, False
         while not over and length < longest:
             action = self.acting.to_environment(self.acting.act_greedily(np.asarray(obs)[None]))[0]

@@ -9,6 +9,7 @@ It imports neither torch nor ray; the policy's acting part may bring torch along
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,8 @@ class RolloutPlan:
         environments: N, how many to step together.
         length: T, steps of each in a fragment.
         seed: of the environments' resets and the policy's choices.
+        worker: number of this worker among `workers`, from 0.
+        workers: how many there are.
     """
 
     environment: Environment
@@ -38,6 +41,8 @@ class RolloutPlan:
     environments: int
     length: int
     seed: int
+    worker: int = 0
+    workers: int = 1
 
     def build(self) -> Rollout:
         """Return a worker with its environments made and reset."""
@@ -49,7 +54,7 @@ class Rollout:
 
     def __init__(self, plan: RolloutPlan) -> None:
         self.plan = plan
-        self.acting: Acting = plan.blueprint.build()
+        self.acting: Acting = plan.blueprint.build(plan.worker, plan.workers)
         self.rng = np.random.default_rng(plan.seed)
         self.environments = [environments.make(plan.environment) for _ in range(plan.environments)]
         seeds = np.random.SeedSequence(plan.seed).generate_state(plan.environments)
@@ -80,17 +85,32 @@ class Rollout:
             returns[index] += float(reward)
             lengths[index] += 1
             if terminated or truncated:
-                if not terminated:
-                    fragment.cut_off(step, index, obs)
+                fragment.last(_Last(step, index, terminated, np.array(obs), self._state_of(index)))
+                self.acting.reset(index)
                 episodes.append(Episode(returns[index], lengths[index]))
                 returns[index], lengths[index] = 0.0, 0
                 obs, _ = env.reset()
             following[index] = obs
 
+    def _state_of(self, index: int) -> Array | None:
+        state = self.acting.state
+        return None if state is None else state[index].copy()
+
     def close(self) -> None:
         """Close the environments."""
         for env in self.environments:
             env.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """An episode's last observation, which is no row of its own, and the recurrent state before it."""
+
+    step: int
+    index: int
+    terminated: bool
+    obs: Array
+    state: Array | None
 
 
 class _Fragment:
@@ -106,7 +126,7 @@ class _Fragment:
         self.rewards: list[Any] = []  # lists: appending is cheaper than writing single array elements
         self.terminated: list[bool] = []
         self.truncated: list[bool] = []
-        self.cuts: list[tuple[int, int, Array]] = []
+        self.lasts: list[_Last] = []
 
     def act(self, step: int, acting: Acting, rng: np.random.Generator) -> Any:
         """Choose actions for this step, note them, and return them as the environments want them."""
@@ -124,9 +144,9 @@ class _Fragment:
         self.terminated.append(terminated)
         self.truncated.append(truncated and not terminated)
 
-    def cut_off(self, step: int, index: int, obs: Array) -> None:
-        """Note the last observation of an episode that a time limit ended."""
-        self.cuts.append((step, index, obs))
+    def last(self, last: _Last) -> None:
+        """Note how an episode ended."""
+        self.lasts.append(last)
 
     def batch(self, acting: Acting, reward_scale: float) -> Batch:
         """Return the rows, each environment's T steps together."""
@@ -140,6 +160,8 @@ class _Fragment:
             **self.records,
         }
         _refuse_unless_finite(columns)
+        if acting.wants_next_obs:
+            columns["next_obs"] = self._next_obs()
         if "value" in columns:
             columns["next_value"] = self._next_values(acting, columns["value"], columns["terminated"])
         rows = {name: _environment_first(column) for name, column in columns.items()}
@@ -149,13 +171,27 @@ class _Fragment:
         """V(s_t+1), float32 (T, N): of the next row, the fragment's last observation, or an episode's own last."""
         following = np.empty(self.shape, np.float32)
         following[:-1] = value[1:]
-        last = [self.obs[-1], *(obs[None] for _, _, obs in self.cuts)]
-        values = acting.values(np.concatenate(last))
+        cuts = [last for last in self.lasts if not last.terminated]
+        values = acting.values(np.concatenate([self.obs[-1], *(cut.obs[None] for cut in cuts)]), _states(acting, cuts))
         following[-1] = values[: self.shape[1]]
-        for (step, index, _), cut in zip(self.cuts, values[self.shape[1] :], strict=True):
-            following[step, index] = cut
+        for cut, value_of_cut in zip(cuts, values[self.shape[1] :], strict=True):
+            following[cut.step, cut.index] = value_of_cut
         following[terminated] = 0.0
         return following
+
+    def _next_obs(self) -> Array:
+        """s_t+1 (T, N, *O): the next row's observation, or an episode's own last."""
+        following = self.obs[1:].copy()
+        for last in self.lasts:
+            following[last.step, last.index] = last.obs
+        return following
+
+
+def _states(acting: Acting, cuts: Sequence[_Last]) -> Array | None:
+    """Return the recurrent states before a fragment's last observations and before those of `cuts`."""
+    if acting.state is None:
+        return None
+    return np.concatenate([acting.state, *(cut.state[None] for cut in cuts if cut.state is not None)])
 
 
 def _refuse_unless_finite(columns: dict[str, Array]) -> None:

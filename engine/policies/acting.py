@@ -56,7 +56,7 @@ class ActorCriticActing(Acting):
         logp = self.actions.log_probability(columns["distribution"], self.free, columns["action"])
         return {**rest, "logp": logp}
 
-    def values(self, obs: NDArray[Any]) -> Floats:
+    def values(self, obs: NDArray[Any], states: Floats | None = None) -> Floats:
         """Return V(obs), float32 (K,), for obs (K, *O)."""
         return self.evaluate(obs)[1].copy()
 

@@ -7,7 +7,6 @@ gather, and metrics stay tensors until all steps are done.
 
 from __future__ import annotations
 
-import os
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -17,11 +16,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine.kinds import Batch, Environment, Gradients, Policy
+from engine.kinds import Batch, Environment, Gradients, Policy, TrainResult
 from engine.losses import likelihoods
 from engine.losses.ppo import approximate_kl, explained_variance, value_loss
-from engine.networks import as_one_vector
 from engine.policies.blueprint import ActorCriticBlueprint
+from engine.policies.descent import Descent
 from engine.policies.distributions import Categorical
 from engine.policies.moments import Moments, standardised
 from engine.policies.spaces import spaces_of
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from engine.policies.declaration import ActorCriticDeclaration
 
 COLUMNS: Final = ("obs", "action", "logp", "advantage", "value_target")
-ADAM_EPSILON: Final = 1e-5  # Adam's own 1e-8 lets steps explode where gradients vanish (arXiv 2006.05990)
-SMALL: Final = 500_000  # parameters; below, a second thread costs more than it brings
 
 
 class ActorCritic(Policy):
@@ -58,13 +55,7 @@ class ActorCritic(Policy):
         torch.set_num_threads(1)  # an orthogonal start differs in its last bits from one thread to two
         self.network = self.blueprint.network(seed)
         self.log_std = nn.Parameter(torch.full((actions.free,), operator.initial_log_std))
-        self.vector = as_one_vector([*self.network.parameters(), self.log_std])
-        self.optimizer = torch.optim.Adam([self.vector], eps=ADAM_EPSILON, fused=True)
-        self.optimizer.state[self.vector] = {
-            "step": torch.tensor(0.0),
-            "exp_avg": torch.zeros_like(self.vector),
-            "exp_avg_sq": torch.zeros_like(self.vector),
-        }
+        self.descent = Descent([*self.network.parameters(), self.log_std])
 
     @abstractmethod
     def actor_loss(self, logp: Tensor, old_logp: Tensor, advantage: Tensor) -> Tensor:
@@ -76,38 +67,39 @@ class ActorCritic(Policy):
 
     def weights(self) -> NDArray[np.float32]:
         """Return [network | log deviations | mean | deviation], float32 (P,)."""
-        parts = (self.vector.numpy(), self.moments.mean, self.moments.deviation)
+        parts = (self.descent.vector.numpy(), self.moments.mean, self.moments.deviation)
         return np.concatenate(parts, dtype=np.float32)
 
     def load(self, weights: NDArray[np.float32], version: int) -> None:
         """Take over weights (P,) as `weights` gives them; the optimizer stays as it is."""
-        size = self.vector.numel()
-        self.vector.copy_(torch.from_numpy(weights[:size].copy()))
+        size = self.descent.vector.numel()
+        self.descent.vector.copy_(torch.from_numpy(weights[:size].copy()))
         self.moments.mean, deviation = (part.astype(np.float64) for part in np.split(weights[size:], 2))
         self.moments.variance = deviation**2
         self.version = version
 
-    def learn(self, batch: Batch, epochs: int, minibatch: int, rng: np.random.Generator) -> dict[str, float]:
-        """Take `epochs` passes over the batch in shuffled minibatches; return mean metrics.
+    def learn(self, batch: Batch, epochs: int, minibatch: int, rng: np.random.Generator) -> TrainResult:
+        """Take `epochs` passes over the batch in shuffled minibatches; tell mean metrics.
 
         Reads obs, action, logp, advantage, value_target and value.
 
         Raises:
             ValueError: a column is missing, or a metric is no longer finite; the text is a sentence.
         """
-        self._set_threads()
+        self.descent.set_threads()
         columns = self._tensors(batch)
-        rate = self._set_learning_rate()
+        rate = self._learning_rate()
         steps = []
         for _ in range(epochs):
             order = torch.from_numpy(rng.permutation(len(batch)))
             for rows in zip(*(torch.split(column[order], minibatch) for column in columns), strict=True):
-                steps.append(self._step(*rows))
+                steps.append(self._step(rate, *rows))
         self.version += 1
         self.trained_rows += len(batch)
         if self.blueprint.normalised:
             self.moments.update(batch["obs"].reshape(len(batch), -1))
-        return _finite({**self._means(steps, batch), "learning_rate": rate}, self.version)
+        metrics = _finite({**self._means(steps, batch), "learning_rate": rate}, self.version)
+        return TrainResult(metrics, self.version, len(batch))
 
     def gradients(self, batch: Batch) -> Gradients:
         """Return the gradient of the loss over the whole batch, and its metrics; nothing is changed.
@@ -117,16 +109,16 @@ class ActorCritic(Policy):
         """
         if self.blueprint.normalised:
             raise ValueError("gradients without their batch cannot keep observations normalised: use Train One Step")
-        self._set_threads()
+        self.descent.set_threads()
         metrics = self._gradient(*self._tensors(batch))
-        return Gradients(self._own_gradient.numpy().copy(), len(batch), self._means([metrics], batch))
+        return Gradients(self.descent.gradient.numpy().copy(), len(batch), self._means([metrics], batch))
 
     def apply(self, gradients: Gradients) -> dict[str, float]:
         """Take one optimizer step along gradients that this policy or a copy of it computed; count one version."""
-        self._set_threads()
-        rate = self._set_learning_rate()
-        self._own_gradient.copy_(torch.tensor(gradients.vector))
-        norm = self._descend()
+        self.descent.set_threads()
+        rate = self._learning_rate()
+        self.descent.gradient.copy_(torch.tensor(gradients.vector))
+        norm = self.descent.step(rate, self.settings.max_gradient_norm)
         self.version += 1
         self.trained_rows += gradients.rows
         metrics = {**gradients.metrics, "gradient_norm": float(norm), "learning_rate": rate}
@@ -134,37 +126,22 @@ class ActorCritic(Policy):
 
     def state(self) -> dict[str, Any]:
         """Return parameters, Adam's moments, the observations' moments and the counts; arrays are copies."""
-        adam = self.optimizer.state[self.vector]
         return {
             "version": self.version,
             "trained_rows": self.trained_rows,
-            "parameters": self.vector.numpy().copy(),
-            "adam": {name: value.numpy().copy() for name, value in adam.items()},
+            **self.descent.state(),
             "observations": self.moments.state(),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
         self.version, self.trained_rows = int(state["version"]), int(state["trained_rows"])
-        self.vector.copy_(torch.tensor(state["parameters"]))
-        for name, value in self.optimizer.state[self.vector].items():
-            value.copy_(torch.tensor(state["adam"][name]))
+        self.descent.restore(state)
         self.moments.restore(state["observations"])
 
-    @property
-    def _own_gradient(self) -> Tensor:
-        gradient = self.vector.grad
-        assert gradient is not None  # `as_one_vector` made it
-        return gradient
-
-    def _set_threads(self) -> None:
-        torch.set_num_threads(1 if self.vector.numel() < SMALL else os.cpu_count() or 1)
-
-    def _set_learning_rate(self) -> float:
+    def _learning_rate(self) -> float:
         span = self.settings.anneal_over
-        left = max(0.0, 1 - self.trained_rows / span) if span else 1.0
-        rate = self.optimizer.param_groups[0]["lr"] = self.settings.learning_rate * left
-        return rate
+        return self.settings.learning_rate * (max(0.0, 1 - self.trained_rows / span) if span else 1.0)
 
     def _tensors(self, batch: Batch) -> list[Tensor]:
         missing = [name for name in COLUMNS if name not in batch.columns]
@@ -181,10 +158,10 @@ class ActorCritic(Policy):
             columns["obs"] = standardised(columns["obs"], mean, deviation)
         return [torch.tensor(column) for column in columns.values()]
 
-    def _step(self, *rows: Tensor) -> dict[str, Tensor]:
+    def _step(self, rate: float, *rows: Tensor) -> dict[str, Tensor]:
         """Take one gradient step on one minibatch; return its metrics as tensors that nobody has waited for."""
         metrics = self._gradient(*rows)
-        return {**metrics, "gradient_norm": self._descend()}
+        return {**metrics, "gradient_norm": self.descent.step(rate, self.settings.max_gradient_norm)}
 
     def _gradient(
         self, obs: Tensor, action: Tensor, logp: Tensor, advantage: Tensor, target: Tensor
@@ -195,18 +172,10 @@ class ActorCritic(Policy):
         new_logp, entropies = self._likelihood(numbers, action)
         entropy, actor, critic = entropies.mean(), self.actor_loss(new_logp, logp, advantage), value_loss(value, target)
         loss = actor + settings.value_coefficient * critic - settings.entropy_coefficient * entropy
-        self._own_gradient.zero_()
+        self.descent.gradient.zero_()
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
         metrics = {"policy_loss": actor, "value_loss": critic, "entropy": entropy, "log_ratio": new_logp - logp}
         return {name: metric.detach() for name, metric in metrics.items()}
-
-    def _descend(self) -> Tensor:
-        """Scale the gradient to the longest allowed and take the optimizer's step; return its length before."""
-        gradient = self._own_gradient
-        norm: Tensor = gradient.norm()
-        gradient.mul_((self.settings.max_gradient_norm / (norm + 1e-6)).clamp_(max=1))
-        self.optimizer.step()
-        return norm
 
     def _likelihood(self, numbers: Tensor, action: Tensor) -> tuple[Tensor, Tensor]:
         if not isinstance(self.actions, Categorical):

@@ -31,7 +31,7 @@ class ActorCriticBlueprint(Blueprint):
     activation: str
     normalised: bool = False
 
-    def build(self) -> Acting:
+    def build(self, worker: int = 0, workers: int = 1) -> Acting:
         """Return a new acting part: numpy for vectors, torch for images."""
         if not self.observations.image:
             return NumpyActing(self.observations, self.actions, self.hidden, self.activation, self.normalised)

@@ -58,6 +58,8 @@ class Rollouts(Operator):
                 self.environments_per_worker,
                 self.fragment_length,
                 run.seed(self.node, index),
+                index,
+                max(1, self.workers),
             )
             for index in range(max(1, self.workers))
         ]

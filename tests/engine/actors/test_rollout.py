@@ -63,13 +63,40 @@ class CountingActing(Acting):
     def finish(self, columns):
         return columns
 
-    def values(self, obs):
+    def values(self, obs, states=None):
         return (100 * obs[:, 0] + obs[:, 1]).astype(np.float32)
 
 
+class RememberingActing(CountingActing):
+    """Its state is how many steps of the episode it has seen; V(s) is 1000 times that plus the plain value."""
+
+    wants_next_obs = True
+    seen = np.zeros((2, 1), np.float32)
+
+    @property
+    def state(self):
+        return self.seen
+
+    def reset(self, index):
+        self.seen[index] = 0
+
+    def act(self, obs, rng):
+        value = self.values(obs, self.seen)
+        self.seen = self.seen + 1
+        return np.zeros(len(obs), np.int64), {"value": value}
+
+    def values(self, obs, states=None):
+        return super().values(obs) + 1000 * states[:, 0]
+
+
 class CountingBlueprint(Blueprint):
-    def build(self):
+    def build(self, worker=0, workers=1):
         return CountingActing()
+
+
+class RememberingBlueprint(Blueprint):
+    def build(self, worker=0, workers=1):
+        return RememberingActing()
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +121,22 @@ def test_an_ended_episode_is_worth_nothing_and_a_cut_one_its_own_last_observatio
     assert batch["terminated"].tolist() == [False, False, True, False, False, False, False, False]
     assert batch["truncated"].tolist() == [False, False, False, False, False, False, True, False]
     assert batch["next_value"].tolist() == [101, 102, 0, 201, 202, 203, 204, 301]
+
+
+def remembering(length):
+    plan = RolloutPlan(Environment("Counting-v0"), RememberingBlueprint(), 2, length, 0)
+    return plan.build().next()[0]
+
+
+def test_the_next_observation_at_an_end_is_the_ended_episodes_own():
+    following = remembering(length=8)["next_obs"].astype(int).tolist()
+    assert following[:8] == [[1, 1], [1, 2], [1, 3], [2, 1], [2, 2], [2, 3], [2, 4], [3, 1]]
+
+
+def test_a_recurrent_policy_forgets_at_an_end_and_values_the_end_with_what_it_remembers():
+    batch = remembering(length=8)
+    assert batch["value"].tolist()[:8] == [100, 1101, 2102, 200, 1201, 2202, 3203, 300]
+    assert batch["next_value"].tolist()[:8] == [1101, 2102, 0, 1201, 2202, 3203, 4204, 1301]
 
 
 def test_the_next_fragment_goes_on_where_the_last_one_stopped():

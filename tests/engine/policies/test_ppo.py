@@ -76,8 +76,8 @@ def test_learning_makes_favoured_actions_likelier_and_the_critic_better(environm
     learner = policy(environment, learning_rate=1e-2)
     batch = batch_for(learner, rows=400)
     rng = np.random.default_rng(0)
-    first = learner.learn(batch, 1, 400, rng)
-    last = [learner.learn(batch, 1, 400, rng) for _ in range(40)][-1]
+    first = learner.learn(batch, 1, 400, rng).metrics
+    last = [learner.learn(batch, 1, 400, rng).metrics for _ in range(40)][-1]
     assert set(first) == METRICS
     assert first["policy_loss"] == pytest.approx(0, abs=1e-5)  # the ratio is 1 and advantages have mean 0
     assert first["kl"] == pytest.approx(0, abs=1e-6)
@@ -138,7 +138,7 @@ def test_versions_count_updates() -> None:
 def test_the_learning_rate_falls_with_the_rows_trained_on_and_stays_at_nil() -> None:
     learner = policy(learning_rate=0.1, anneal_over=80)
     rng = np.random.default_rng(0)
-    rates = [learner.learn(batch_for(learner), 2, 16, rng)["learning_rate"] for _ in range(4)]
+    rates = [learner.learn(batch_for(learner), 2, 16, rng).metrics["learning_rate"] for _ in range(4)]
     assert rates == pytest.approx([0.1, 0.05, 0, 0])
 
 
@@ -146,13 +146,13 @@ def test_parameters_may_be_turned_while_it_learns() -> None:
     learner = policy()
     rng = np.random.default_rng(0)
     learner.settings.learning_rate = 0.25
-    assert learner.learn(batch_for(learner), 1, 40, rng)["learning_rate"] == 0.25
+    assert learner.learn(batch_for(learner), 1, 40, rng).metrics["learning_rate"] == 0.25
 
 
 def test_every_row_is_trained_on_in_every_pass_and_the_last_minibatch_may_be_shorter() -> None:
     learner, seen = policy(), []
     step = learner._step
-    learner._step = lambda *rows: (seen.append(rows[0].numpy().copy()), step(*rows))[1]  # type: ignore[method-assign]
+    learner._step = lambda rate, *rows: (seen.append(rows[0].numpy().copy()), step(rate, *rows))[1]  # type: ignore[method-assign]
     batch = batch_for(learner, rows=10)
     learner.learn(batch, 2, 4, np.random.default_rng(0))
     assert [len(part) for part in seen] == [4, 4, 2, 4, 4, 2]
@@ -164,8 +164,8 @@ def test_every_row_is_trained_on_in_every_pass_and_the_last_minibatch_may_be_sho
 
 def test_long_gradients_are_scaled_down_before_the_optimizer_sees_them() -> None:
     learner = policy(max_gradient_norm=0.01)
-    metrics = learner.learn(batch_for(learner), 1, 40, np.random.default_rng(0))
-    gradient = learner.vector.grad
+    metrics = learner.learn(batch_for(learner), 1, 40, np.random.default_rng(0)).metrics
+    gradient = learner.descent.gradient
     assert gradient is not None
     assert metrics["gradient_norm"] > 0.01
     assert gradient.norm().item() == pytest.approx(0.01, rel=1e-3)
@@ -175,7 +175,7 @@ def test_observations_are_normalised_with_what_was_known_when_they_were_acted_on
     learner, moments = policy(normalise=True), Moments(4)
     for update in range(2):
         batch = batch_for(learner, seed=update)
-        metrics = learner.learn(batch, 1, 40, np.random.default_rng(0))
+        metrics = learner.learn(batch, 1, 40, np.random.default_rng(0)).metrics
         assert metrics["kl"] == pytest.approx(0, abs=1e-6)  # else the learner's ratio would not start at 1
         moments.update(batch["obs"])
         sent = learner.weights()[-8:]
@@ -186,8 +186,8 @@ def test_images_and_several_choices_are_learned_from_too() -> None:
     learner = policy("Pictures-v0", learning_rate=1e-3)
     batch = batch_for(learner, rows=60)
     rng = np.random.default_rng(0)
-    first = learner.learn(batch, 1, 60, rng)
-    last = [learner.learn(batch, 1, 60, rng) for _ in range(10)][-1]
+    first = learner.learn(batch, 1, 60, rng).metrics
+    last = [learner.learn(batch, 1, 60, rng).metrics for _ in range(10)][-1]
     assert first["kl"] == pytest.approx(0, abs=1e-6)
     assert first["entropy"] == pytest.approx(math.log(2) + math.log(3), abs=1e-3)
     assert last["policy_loss"] < first["policy_loss"] - 0.05
@@ -196,7 +196,7 @@ def test_images_and_several_choices_are_learned_from_too() -> None:
 
 def test_entropy_of_a_gaussian_follows_its_deviation() -> None:
     learner = policy("Pendulum-v1", initial_log_std=-1.0)
-    metrics = learner.learn(batch_for(learner), 1, 40, np.random.default_rng(0))
+    metrics = learner.learn(batch_for(learner), 1, 40, np.random.default_rng(0)).metrics
     assert metrics["entropy"] == pytest.approx(0.5 * math.log(2 * math.pi * math.e) - 1, abs=1e-5)
 
 

@@ -1,0 +1,77 @@
+"""How every learner steps: its parameters as one vector, their gradient as another, and Adam along it.
+
+Small networks spend most of a gradient step on torch's dispatch, not on arithmetic; on one vector, clipping and the
+optimizer are one operation each.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import torch
+from torch import Tensor, nn
+
+from engine.networks import as_one_vector
+
+ADAM_EPSILON: Final = 1e-5  # Adam's own 1e-8 lets steps explode where gradients vanish (arXiv 2006.05990)
+SMALL: Final = 500_000  # parameters; below, a second thread costs more than it brings
+
+
+class Descent:
+    """Parameters (P,) that share one optimizer: Adam (Kingma and Ba 2015, arXiv 1412.6980).
+
+    Zero `gradient` before each backward pass, which adds to it.
+
+    Example: over one parameter of value 1, `gradient.fill_(3.0)` and `step(0.1)` make it 0.9 and return the norm 3.
+
+    Attributes:
+        vector: the parameters (P,), float32; the modules that they came from hold views of it.
+    """
+
+    def __init__(self, parameters: Iterable[nn.Parameter], epsilon: float = ADAM_EPSILON) -> None:
+        """Take over these parameters, in this order."""
+        self.vector = as_one_vector(parameters)
+        self.optimizer = torch.optim.Adam([self.vector], eps=epsilon, fused=True)
+        self.optimizer.state[self.vector] = {
+            "step": torch.tensor(0.0),
+            "exp_avg": torch.zeros_like(self.vector),
+            "exp_avg_sq": torch.zeros_like(self.vector),
+        }
+
+    @property
+    def gradient(self) -> Tensor:
+        """The gradient (P,), float32, to write into."""
+        gradient = self.vector.grad
+        assert gradient is not None  # `as_one_vector` made it
+        return gradient
+
+    def set_threads(self) -> None:
+        """Let torch use as many threads as parameters of this number are worth."""
+        torch.set_num_threads(1 if self.vector.numel() < SMALL else os.cpu_count() or 1)
+
+    def step(self, rate: float, max_norm: float = math.inf) -> Tensor:
+        """Scale the gradient to at most `max_norm` and take a step of `rate`; return its norm before, rank 0."""
+        gradient = self.gradient
+        norm: Tensor = gradient.norm()
+        if max_norm < math.inf:
+            gradient.mul_((max_norm / (norm + 1e-6)).clamp_(max=1))
+        self.optimizer.param_groups[0]["lr"] = rate
+        self.optimizer.step()
+        return norm
+
+    def state(self) -> dict[str, Any]:
+        """Return the parameters and Adam's moments; arrays are copies."""
+        adam = self.optimizer.state[self.vector]
+        return {
+            "parameters": self.vector.numpy().copy(),
+            "adam": {name: value.numpy().copy() for name, value in adam.items()},
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.vector.copy_(torch.tensor(state["parameters"]))
+        for name, value in self.optimizer.state[self.vector].items():
+            value.copy_(torch.tensor(state["adam"][name]))
