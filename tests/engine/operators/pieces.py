@@ -50,11 +50,12 @@ class TinyPolicy(Policy):
     def load(self, weights: NDArray[np.float32], version: int) -> None:
         self.rows, self.version = float(weights[0]), version
 
-    def learn(self, batch: Batch, epochs: int, minibatch: int, rng: np.random.Generator) -> dict[str, float]:
+    def learn(self, batch: Batch, epochs: int, minibatch: int, rng: np.random.Generator) -> TrainResult:
         self.learned.append((len(batch), epochs, minibatch))
         self.rows += len(batch)
         self.version += 1
-        return {"policy_loss": 0.5, "shuffled": float(rng.integers(1000))}
+        metrics = {"policy_loss": 0.5, "shuffled": float(rng.integers(1000))}
+        return TrainResult(metrics, self.version, len(batch))
 
     def gradients(self, batch: Batch) -> Gradients:
         return Gradients(np.array([self.version], np.float32), len(batch), {"policy_loss": 0.5})

@@ -40,6 +40,9 @@ class Still:
     def load(self, weights):
         self.weights = weights
 
+    def reset(self, index):
+        pass
+
     def act_greedily(self, obs):
         return np.zeros(len(obs), np.int64)
 
