@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kinds import Batch
+from engine.losses.sequences import backward_sums
 
 
 def generalised_advantages(batch: Batch, gamma: float, lam: float) -> NDArray[np.float32]:
@@ -24,20 +25,6 @@ def generalised_advantages(batch: Batch, gamma: float, lam: float) -> NDArray[np
     Raises:
         ValueError: B is no multiple of the batch's sequence length.
     """
-    steps = batch.sequence
-    if len(batch) % steps:
-        raise ValueError(f"{len(batch)} rows cannot be divided into sequences of {steps}")
     future = gamma * batch["next_value"] * ~batch["terminated"]
-    delta = _by_step(batch["reward"] + future - batch["value"], steps)
-    carried = _by_step(gamma * lam * ~(batch["terminated"] | batch["truncated"]), steps)
-    advantages = np.empty_like(delta)
-    following = np.zeros(delta.shape[1], np.float32)
-    for step in range(steps - 1, -1, -1):
-        following = delta[step] + carried[step] * following
-        advantages[step] = following
-    return np.ascontiguousarray(advantages.T).reshape(-1)
-
-
-def _by_step(column: NDArray[np.float32], steps: int) -> NDArray[np.float32]:
-    """Return (B,) as (T, B/T): a backward pass then reads one contiguous row for each step."""
-    return np.ascontiguousarray(column.reshape(-1, steps).T, dtype=np.float32)
+    carried = gamma * lam * ~(batch["terminated"] | batch["truncated"])
+    return backward_sums(batch["reward"] + future - batch["value"], carried, batch.sequence)
