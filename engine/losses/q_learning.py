@@ -1,0 +1,44 @@
+"""Q-learning's targets and loss, in numpy: each loss also returns its slope by the values that the network gave.
+
+A network then needs no more than its product with that slope, whichever library computes it. Rows are transitions
+(s, a, r, s'), B of them; A is the number of actions.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+def bootstrapped(reward: Floats, discount: Floats, terminated: NDArray[np.bool_], next_value: Floats) -> Floats:
+    """Return the targets y = r + discount V(s') (1 - terminated), all (B,).
+
+    `discount` is gamma, or gamma^n where r is a sum over n steps. A truncated row still counts V(s'). (Watkins and
+    Dayan 1992.) Example: r = 1, discount 0.5 and V = 4 give 3; had the episode terminated there, 1.
+    """
+    return reward + discount * next_value * ~terminated
+
+
+def double_value(choosing: Floats, judging: Floats) -> Floats:
+    """Return V(s') = Q_judging(s', argmax_a Q_choosing(s', a)), (B,), for two networks' values (B, A).
+
+    The learned network chooses and the target network judges, so that noise in one is not taken for value (van Hasselt
+    et al. 2016, arXiv 1509.06461, equation 4). With the same values twice it is Q-learning's own max_a Q(s', a).
+    Example: choosing 1, 2 and judging 5, 3 give 3.
+    """
+    return judging[np.arange(len(judging)), choosing.argmax(1)]
+
+
+def td_loss(value: Floats, target: Floats, huber: bool) -> tuple[Floats, Floats]:
+    """Return the loss of each row and its slope dl/dQ, both (B,), for Q(s, a) and targets (B,).
+
+    With error d = Q - y: l = d^2 / 2; with `huber`, |d| - 1/2 where |d| > 1, so that no row pulls harder than 1 (the
+    error clipping of Mnih et al. 2015, Nature 518). Example: d = 3 costs 4.5 with slope 3; with huber, 2.5 and 1.
+    """
+    error = value - target
+    if not huber:
+        return 0.5 * error * error, error
+    slope = np.clip(error, -1, 1)
+    return slope * (error - 0.5 * slope), slope
