@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 import torch
@@ -35,6 +35,7 @@ class ActorCritic(Policy):
     """An actor-critic with its optimizer. Reads the operator's parameters at each use, so they may be turned live."""
 
     blueprint: ActorCriticBlueprint
+    wants_next_obs: ClassVar[bool] = False  # whether batches shall have the column `next_obs`
 
     def __init__(self, operator: ActorCriticDeclaration, environment: Environment, seed: int) -> None:
         """Build the network for the environment's spaces, its start drawn from `seed`.
@@ -46,7 +47,12 @@ class ActorCritic(Policy):
         self.settings = operator
         self.environment = environment
         self.blueprint = ActorCriticBlueprint(
-            observations, actions, operator.hidden, operator.activation, environment.normalise_observations
+            observations,
+            actions,
+            operator.hidden,
+            operator.activation,
+            environment.normalise_observations,
+            self.wants_next_obs,
         )
         self.version = 0
         self.trained_rows = 0
@@ -57,9 +63,30 @@ class ActorCritic(Policy):
         self.log_std = nn.Parameter(torch.full((actions.free,), operator.initial_log_std))
         self.descent = Descent([*self.network.parameters(), self.log_std])
 
+    def seen(self, obs: NDArray[Any]) -> Tensor:
+        """Return observations (B, *O) as the network takes them."""
+        if not self.blueprint.observations.image:
+            obs = obs.reshape(len(obs), -1).astype(np.float32, copy=False)
+        if self.blueprint.normalised:
+            mean, deviation = self.moments.mean.astype(np.float32), self.moments.deviation.astype(np.float32)
+            obs = standardised(obs, mean, deviation)
+        return torch.tensor(obs)
+
+    def likelihood(self, numbers: Tensor, log_std: Tensor, action: Tensor) -> tuple[Tensor, Tensor]:
+        """Return log p(a) and the entropy, each (B,), for a network's numbers (B, D), log deviations and actions."""
+        if not isinstance(self.actions, Categorical):
+            return likelihoods.gaussian(numbers, log_std, action)
+        if self.actions.many:
+            return likelihoods.categoricals(numbers, action, self.actions.sizes)
+        return likelihoods.categorical(numbers, action)
+
     @abstractmethod
     def actor_loss(self, logp: Tensor, old_logp: Tensor, advantage: Tensor) -> Tensor:
         """Return the actor's loss, rank 0, for rows (B,): log-probabilities now and when sampled, and advantages."""
+
+    def prepared(self, batch: Batch) -> Batch:
+        """Return the batch with what this family computes from its networks once, before the first gradient step."""
+        return batch
 
     def ratio_metrics(self, log_ratio: Tensor) -> dict[str, Tensor]:
         """Return metrics of the probability ratios of all rows trained on, `log_ratio` (K,), each of rank 0."""
@@ -87,6 +114,7 @@ class ActorCritic(Policy):
             ValueError: a column is missing, or a metric is no longer finite; the text is a sentence.
         """
         self.descent.set_threads()
+        batch = self.prepared(batch)
         columns = self._tensors(batch)
         rate = self._learning_rate()
         steps = []
@@ -110,6 +138,7 @@ class ActorCritic(Policy):
         if self.blueprint.normalised:
             raise ValueError("gradients without their batch cannot keep observations normalised: use Train One Step")
         self.descent.set_threads()
+        batch = self.prepared(batch)
         metrics = self._gradient(*self._tensors(batch))
         return Gradients(self.descent.gradient.numpy().copy(), len(batch), self._means([metrics], batch))
 
@@ -150,13 +179,7 @@ class ActorCritic(Policy):
                 f"{self.settings.spec.title} needs batches with {', '.join(missing)}: "
                 "put Compute Advantages before the learner"
             )
-        columns = {name: batch[name] for name in COLUMNS}
-        if not self.blueprint.observations.image:
-            columns["obs"] = columns["obs"].reshape(len(batch), -1).astype(np.float32, copy=False)
-        if self.blueprint.normalised:
-            mean, deviation = self.moments.mean.astype(np.float32), self.moments.deviation.astype(np.float32)
-            columns["obs"] = standardised(columns["obs"], mean, deviation)
-        return [torch.tensor(column) for column in columns.values()]
+        return [self.seen(batch["obs"]), *(torch.tensor(batch[name]) for name in COLUMNS[1:])]
 
     def _step(self, rate: float, *rows: Tensor) -> dict[str, Tensor]:
         """Take one gradient step on one minibatch; return its metrics as tensors that nobody has waited for."""
@@ -169,20 +192,13 @@ class ActorCritic(Policy):
         """Put the loss's gradient over these rows where the optimizer looks for it."""
         settings = self.settings
         numbers, value = self.network(obs)
-        new_logp, entropies = self._likelihood(numbers, action)
+        new_logp, entropies = self.likelihood(numbers, self.log_std, action)
         entropy, actor, critic = entropies.mean(), self.actor_loss(new_logp, logp, advantage), value_loss(value, target)
         loss = actor + settings.value_coefficient * critic - settings.entropy_coefficient * entropy
         self.descent.gradient.zero_()
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
         metrics = {"policy_loss": actor, "value_loss": critic, "entropy": entropy, "log_ratio": new_logp - logp}
         return {name: metric.detach() for name, metric in metrics.items()}
-
-    def _likelihood(self, numbers: Tensor, action: Tensor) -> tuple[Tensor, Tensor]:
-        if not isinstance(self.actions, Categorical):
-            return likelihoods.gaussian(numbers, self.log_std, action)
-        if self.actions.many:
-            return likelihoods.categoricals(numbers, action, self.actions.sizes)
-        return likelihoods.categorical(numbers, action)
 
     def _means(self, steps: list[dict[str, Tensor]], batch: Batch) -> dict[str, float]:
         log_ratio = torch.cat([step.pop("log_ratio") for step in steps])

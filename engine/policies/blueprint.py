@@ -23,6 +23,7 @@ class ActorCriticBlueprint(Blueprint):
         hidden: widths of the hidden layers; for images, of the dense layers after the convolutions.
         activation: `"tanh"` or `"relu"`.
         normalised: whether running mean and deviation of the observations travel at the end of the weights.
+        next_obs: whether batches shall have the column `next_obs`.
     """
 
     observations: Observations
@@ -30,9 +31,15 @@ class ActorCriticBlueprint(Blueprint):
     hidden: tuple[int, ...]
     activation: str
     normalised: bool = False
+    next_obs: bool = False
 
     def build(self, worker: int = 0, workers: int = 1) -> Acting:
         """Return a new acting part: numpy for vectors, torch for images."""
+        acting = self._acting()
+        acting.wants_next_obs = self.next_obs
+        return acting
+
+    def _acting(self) -> Acting:
         if not self.observations.image:
             return NumpyActing(self.observations, self.actions, self.hidden, self.activation, self.normalised)
         from engine.policies.torch_acting import TorchActing
