@@ -7,13 +7,16 @@ from typing import Any
 import gymnasium
 
 from engine.kinds import Environment
+from engine.wrappers.hidden import Hidden
 
 
 def make(environment: Environment) -> gymnasium.Env[Any, Any]:
-    """Make the environment with its standard wrappers, save the one that only checks the author's code.
+    """Make the environment with Gymnasium's own wrappers, save the one that only checks the author's code, and ours.
 
     Raises:
+        Misfit: one of its options does not fit it.
         gymnasium.error.Error: there is no such environment, or what it needs is not installed. Its author's code may
             raise anything else.
     """
-    return gymnasium.make(environment.id, disable_env_checker=True, **environment.kwargs)
+    env: gymnasium.Env[Any, Any] = gymnasium.make(environment.id, disable_env_checker=True, **environment.kwargs)
+    return Hidden(env, environment.hidden) if environment.hidden else env

@@ -181,6 +181,7 @@ class Environment(Kind):
         kwargs: keyword arguments for `gymnasium.make`.
         normalise_observations: subtract the running mean of vector observations and divide by their deviation.
         reward_scale: rewards are multiplied by this before learning; reported returns are not.
+        hidden: components of vector observations, counted from 0, that the agent does not see.
     """
 
     title: ClassVar[str] = "environment"
@@ -193,6 +194,7 @@ class Environment(Kind):
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     normalise_observations: bool = False
     reward_scale: float = 1.0
+    hidden: tuple[int, ...] = ()
 
 
 class Acting(ABC):

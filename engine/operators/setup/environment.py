@@ -38,6 +38,9 @@ class Environment(Operator):
         False, help="subtract the running mean of each observation component and divide by its deviation (vectors only)"
     )
     reward_scale: float = param(1.0, above=0, help="multiply rewards by this before learning; returns stay unscaled")
+    hidden: tuple[int, ...] = param(
+        (), at_least=0, help="components of vector observations that the agent does not see, counted from 0"
+    )
 
     def check(self, entering: int | None) -> Iterable[Problem]:
         """Refuse keyword arguments that are not the environment's own."""
@@ -52,10 +55,15 @@ class Environment(Operator):
             RunFailed: it cannot be made; the problem names the field to look at.
         """
         from engine import environments
+        from engine.wrappers.misfit import Misfit
 
-        environment = kinds.Environment(self.id, self.kwargs, self.normalise_observations, self.reward_scale)
+        environment = kinds.Environment(
+            self.id, self.kwargs, self.normalise_observations, self.reward_scale, self.hidden
+        )
         try:
             environments.make(environment).close()
+        except Misfit as error:
+            raise RunFailed(Problem(Place(self.node, error.field), f"{self.id}: {error}")) from None
         except Exception as error:  # an environment's author may raise anything
             place = Place(self.node, "kwargs" if self.kwargs else "id")
             hint = "look at its keyword arguments" if self.kwargs else "is what it needs installed?"

@@ -19,3 +19,9 @@ def test_an_environment_that_cannot_be_made_is_told_by_its_node_and_field() -> N
     operator = Environment("environment_1", {"id": "Pendulum-v1", "kwargs": {"colour": "red"}})
     with pytest.raises(RunFailed, match=r"^environment_1\.kwargs: Pendulum-v1 cannot be made: .*colour"):
         operator.provide(TinyRun())
+
+
+def test_an_option_that_does_not_fit_the_environment_is_told_by_its_own_field() -> None:
+    operator = Environment("environment_1", {"hidden": [4]})
+    with pytest.raises(RunFailed, match=r"^environment_1\.hidden: CartPole-v1: there is no component 4"):
+        operator.provide(TinyRun())
