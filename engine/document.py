@@ -37,7 +37,7 @@ from engine.problems import GraphFileError, Place, Problem
 from engine.refusals import MOST_OF, Refusal, crowds_in, problems_of
 
 FORMAT: Final = "rl-flow-graph"
-VERSION: Final = "1.0"
+VERSION: Final = "1.1"
 STOP_CONDITIONS: Final = ("env_steps", "updates", "episodes", "seconds", "return_mean_100")
 MAX_BYTES: Final = 2 * 1024 * 1024  # a graph of 5,000 nodes is about 1.5 MiB; anything past this is not a drawing
 MAX_VALUES: Final = 200_000  # numbers, texts, lists and objects in it; a graph of 5,000 nodes has some 80,000
@@ -54,6 +54,36 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="allow", allow_inf_nan=False, populate_by_name=True)
 
     __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
+
+
+class Paper(Value):
+    """Where an algorithm comes from; `arxiv` is the number after `arxiv.org/abs/`, empty for a paper that is not there.
+
+    Example: `{"title": "Playing Atari with ...", "authors": "Mnih et al.", "year": 2013, "arxiv": "1312.5602"}`.
+    """
+
+    title: Annotated[str, StringConstraints(max_length=300)] = ""
+    authors: Annotated[str, StringConstraints(max_length=300)] = ""
+    year: Annotated[int, Field(ge=0, le=9999)] = 0
+    arxiv: Annotated[str, StringConstraints(pattern=r"^(\d{4}\.\d{4,5})?$")] = ""
+
+    def __str__(self) -> str:
+        origin = " ".join(part for part in (self.authors, str(self.year or "")) if part)
+        return ", ".join(part for part in (self.title, origin, f"arXiv {self.arxiv}" if self.arxiv else "") if part)
+
+
+class About(Value):
+    """What a gallery tells of a graph beyond its title and description.
+
+    Attributes:
+        look_at: what to look at in it, in a sentence or two: the place where it differs from its neighbours.
+        paper: where the algorithm comes from.
+        rllib: the algorithm of RLlib that it corresponds to, such as `"PPO"`; empty if there is none.
+    """
+
+    look_at: Annotated[str, StringConstraints(max_length=2_000)] = ""
+    paper: Paper = Paper()
+    rllib: Annotated[str, StringConstraints(max_length=100)] = ""
 
 
 class Node(Value):
@@ -115,7 +145,7 @@ class Layout(Value):
 
 
 class Document(Value):
-    """One graph: nodes, edges, run settings and layout. Frozen; `replace` makes a changed copy.
+    """One graph: nodes, edges, run settings, layout, what a gallery tells. Frozen; `replace` makes a changed copy.
 
     Nodes and edges stand in the order of their ids whatever order they were given in, `train_2` before `train_10`, so
     that a graph runs, compares and diffs the same before it is saved and after it is loaded.
@@ -125,6 +155,7 @@ class Document(Value):
     version: Annotated[str, StringConstraints(pattern=r"^\d{1,4}\.\d{1,4}$")] = VERSION
     title: Annotated[str, StringConstraints(max_length=200)] = ""
     description: Annotated[str, StringConstraints(max_length=20_000)] = ""
+    about: About = About()
     nodes: Annotated[tuple[Node, ...], FromList, Field(max_length=MOST_OF["nodes",])] = ()
     edges: Annotated[tuple[Edge, ...], FromList] = ()
     run: RunSettings = RunSettings()
@@ -229,7 +260,10 @@ def write(document: Document) -> str:
 
     `read(write(d)) == d` for every document, and `write(read(t)) == t` for every text that `write` made.
     """
-    return json_text.render(document.model_dump(mode="json", by_alias=True))
+    raw = document.model_dump(mode="json", by_alias=True)
+    if document.about == About():
+        del raw["about"]  # most graphs are in no gallery
+    return json_text.render(raw)
 
 
 def save(document: Document, path: str | Path) -> None:

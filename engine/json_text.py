@@ -19,6 +19,7 @@ LEADING: Final = (
     "version",
     "title",
     "description",
+    "about",
     "id",
     "type",
     "params",

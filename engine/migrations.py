@@ -1,7 +1,8 @@
 """Brings graph files of older versions up to today's, one small step a version.
 
 A step is a function from the raw JSON object of one version to that of the next; steps run in order on load and
-never touch the file. `tests/engine/golden` holds a file of every released version. Version 1.0 is the first.
+never touch the file. `tests/engine/golden` holds a file of every version. Version 1.0 is the first; 1.1 adds
+`about`, what a gallery tells of a graph.
 """
 
 from __future__ import annotations
@@ -11,7 +12,13 @@ from typing import Any, Final
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
-STEPS: Final[Mapping[str, Step]] = {}  # version that a file has -> the step that brings it to the next version
+
+def _to_1_1(raw: dict[str, Any]) -> dict[str, Any]:
+    """Change nothing: `about` is new in 1.1, and may be missing there too."""
+    return raw | {"version": "1.1"}
+
+
+STEPS: Final[Mapping[str, Step]] = {"1.0": _to_1_1}  # version that a file has -> the step that brings it to the next
 
 
 def migrate(raw: dict[str, Any], steps: Mapping[str, Step] = STEPS) -> dict[str, Any]:

@@ -11,7 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.document import MAX_BYTES, Document, Edge, Layout, Node, RunSettings, load, read, save, write
+from engine.document import (
+    MAX_BYTES,
+    VERSION,
+    About,
+    Document,
+    Edge,
+    Layout,
+    Node,
+    Paper,
+    RunSettings,
+    load,
+    read,
+    save,
+    write,
+)
 from engine.problems import GraphFileError, Place
 from tests.engine.graphs import adding, node, ppo, wiring
 
@@ -38,9 +52,10 @@ def documents(draw: st.DrawFn) -> Document:
     wires = draw(st.lists(st.tuples(ends, ends), unique=True, max_size=5 if ids else 0))
     seeds, stops = st.integers(0, 2**32 - 1), st.dictionaries(texts, st.floats(-1e9, 1e9), max_size=2)
     return Document(
-        version=draw(st.sampled_from(["1.0", "1.7"])),
+        version=draw(st.sampled_from([VERSION, "1.7"])),
         title=draw(texts),
         description=draw(texts),
+        about=About(look_at=draw(texts), paper=Paper(title=draw(texts)), **draw(unknown_fields)),
         nodes=tuple(nodes),
         edges=tuple(Edge(source=source, target=target, **draw(unknown_fields)) for source, target in wires),
         run=RunSettings(seed=draw(seeds), stop=draw(stops), **draw(unknown_fields)),
@@ -56,19 +71,25 @@ def test_what_is_written_reads_back_as_the_same_document_and_the_same_text(docum
     assert write(read(text)) == text
 
 
-def test_the_file_of_version_1_0_comes_out_byte_for_byte() -> None:
-    """It holds what version 1.0 could say and, beyond that, unknown operators and fields everywhere."""
-    text = (GOLDEN / "v1.0.json").read_text(encoding="utf-8")
+def test_the_file_of_this_version_comes_out_byte_for_byte() -> None:
+    """It holds what this version can say and, beyond that, unknown operators and fields everywhere."""
+    text = (GOLDEN / f"v{VERSION}.json").read_text(encoding="utf-8")
     document = read(text)
     assert write(document) == text
     assert document.node("train_1").params == {"epochs": 4, "minibatch": 256}
     assert document.node("future_1").type == "OperatorFromTheFuture"
     assert document.run.stop == {"env_steps": 150_000, "return_mean_100": 475.5}
     assert document.layout.nodes["train_1"] == (1440, -60)
+    assert str(document.about.paper) == "RLlib Flow, Liang et al. 2021, arXiv 2011.12719"
+
+
+def test_a_graph_that_no_gallery_tells_of_says_nothing_about_it() -> None:
+    assert '"about"' not in write(Document())
+    assert read(write(Document())).about == About()
 
 
 def test_what_is_unknown_survives_an_edit_elsewhere(tmp_path: Path) -> None:
-    before = (GOLDEN / "v1.0.json").read_text(encoding="utf-8")
+    before = (GOLDEN / f"v{VERSION}.json").read_text(encoding="utf-8")
     save(read(before).with_param("train_1", "epochs", 8), tmp_path / "graph.json")
     assert (tmp_path / "graph.json").read_text(encoding="utf-8") == before.replace('"epochs": 4', '"epochs": 8')
 
@@ -206,7 +227,7 @@ REFUSED = {
     ),
     "newer version that cannot be read": (
         graph_with(version="2.0", nodes=3),
-        "version: a newer version made this graph (2.0; this one knows 1.0), and it "
+        "version: a newer version made this graph (2.0; this one knows 1.1), and it "
         "cannot be read here (update RL Flow Studio)\nnodes: it must be a list, not 3",
     ),
     "too many nodes": (
@@ -277,7 +298,7 @@ def test_a_newer_minor_version_may_be_saved_and_a_newer_major_may_not(tmp_path: 
     minor, major = (ppo().replace(version=version) for version in ("1.9", "2.0"))
     save(minor, path)
     assert (minor.read_only, load(path)) == (False, minor)
-    with pytest.raises(GraphFileError, match=r"made by a newer version \(2\.0; this one writes 1\.0\)"):
+    with pytest.raises(GraphFileError, match=r"made by a newer version \(2\.0; this one writes 1\.1\)"):
         save(major, path)
     assert (major.read_only, load(path)) == (True, minor)
 

@@ -48,3 +48,12 @@ def test_the_graph_says_what_it_is_and_is_laid_out(name: str) -> None:
 def test_the_graph_gives_the_same_numbers_twice_or_says_that_it_is_asynchronous(name: str) -> None:
     document = load(gallery.path(name))
     assert bool(why_not_deterministic(document, find())) == ("asynchronous" in document.description.lower())
+
+
+@GRAPHS
+def test_the_graph_names_a_paper_and_what_to_look_at(name: str) -> None:
+    about = load(gallery.path(name)).about
+    assert about.look_at.endswith("."), 'say in "about": {"look_at": ...} what to look at, in a sentence or two'
+    assert about.paper.title, 'name in "about": {"paper": ...} the paper that the algorithm comes from'
+    assert about.paper.authors
+    assert about.paper.year
