@@ -31,11 +31,16 @@ from engine.problems import Place, Problem, RunFailed
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing to give yet: `node` waits for `what`. `moved` says that something went forward, so pull again."""
+    """Nothing to give yet: `node` waits for `what`.
+
+    `moved` says that something went forward, so pull again; `elsewhere`, that only another branch of the graph can
+    bring what is missing, so that a union which takes turns must not wait here.
+    """
 
     node: str
     what: str
     moved: bool = False
+    elsewhere: bool = False
 
 
 class _End(Enum):
@@ -95,11 +100,13 @@ class Shards(ABC):
 
     Attributes:
         works_here: whether `arrived` itself does the work, in this process.
+        lacking: what the shards need from other branches of the graph before they can give anything; usually nothing.
         sources: the names of the shards, in order.
         meters: by node, what left the source and each operator on all shards together.
     """
 
     works_here: ClassVar[bool] = False
+    lacking: str = ""
     sources: tuple[str, ...]
     meters: dict[str, Meter]
 
@@ -198,7 +205,8 @@ class Gathered(Local):
         if not self.outgoing:
             self.receive()
         if not self.outgoing:
-            return Waiting(self.node, "its workers", moved=self.shards.works_here)
+            lacking = self.shards.lacking
+            return Waiting(self.node, lacking or "its workers", self.shards.works_here and not lacking, bool(lacking))
         item = self.outgoing.popleft()
         self.meter.count(item)
         self.given(item)
@@ -287,15 +295,13 @@ class _Union(Local):
     def pull(self) -> Pulled:
         """Give an item of the branch in turn (or of the first that has one); swallow those of driven branches."""
         moved = False
-        for _ in range(1 if self.in_turn else len(self.branches)):
-            if not self.branches:
-                return ENDED
+        for _ in range(len(self.branches)):
             branch, emits = self.branches[0]
             pulled = branch.pull()
             if pulled is ENDED:
                 self.branches.popleft()
                 moved = True
-            elif isinstance(pulled, Waiting) and self.in_turn:
+            elif isinstance(pulled, Waiting) and self.in_turn and not pulled.elsewhere:
                 return pulled
             else:
                 self.branches.rotate(-1)
@@ -303,6 +309,8 @@ class _Union(Local):
                     self.meter.count(pulled)
                     return pulled
                 moved = moved or isinstance(pulled, Item) or pulled.moved
+            if self.in_turn and moved:
+                break
         return Waiting(self.node, "its branches", moved) if self.branches else ENDED
 
 

@@ -219,6 +219,28 @@ def test_union_in_turn_waits_for_the_branch_in_turn():
     assert merged.pull() == Waiting("n", "rain")
 
 
+class Unfilled(Local):
+    """A stream that another branch must fill first."""
+
+    def __init__(self, node, lacks):
+        super().__init__(node)
+        self.lacks = lacks
+
+    def pull(self):
+        self.lacks -= 1
+        return Item("full") if self.lacks < 0 else Waiting(self.node, "rows", elsewhere=True)
+
+
+def test_union_in_turn_passes_over_a_branch_that_another_one_must_fill():
+    merged = union("u", [Unfilled("r", lacks=2), Items("a", items(1, 2, 3))], [], in_turn=True)
+    assert [merged.pull().value for _ in range(4)] == [1, 2, "full", 3]
+
+
+def test_union_in_turn_stands_still_when_every_branch_waits_for_another():
+    merged = union("u", [Unfilled("r", lacks=9), Unfilled("s", lacks=9)], [], in_turn=True)
+    assert merged.pull() == Waiting("u", "its branches", moved=False)
+
+
 def test_union_as_ready_passes_by_a_branch_that_has_nothing():
     merged = union("u", [Never("n"), Items("a", items(1, 2))], [], in_turn=False)
     assert [merged.pull().value, merged.pull().value] == [1, 2]
