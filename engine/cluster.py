@@ -16,12 +16,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from engine import environment_packages
 from engine.guard import Guard
 from engine.problems import MissingDependency, Place, Problem
 
 KEPT_VARIABLES: Final = (
     "PATH", "HOME", "USER", "LANG", "TERM", "TMPDIR", "TEMP", "TMP", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH",
     "VIRTUAL_ENV", "PYTHONPATH", "CUDA_VISIBLE_DEVICES", "DISPLAY", "MUJOCO_GL",
+    environment_packages.VARIABLE,
     "USERPROFILE", "APPDATA", "LOCALAPPDATA", "COMSPEC", "PATHEXT",
 )  # fmt: skip
 KEPT_PREFIXES: Final = ("LC_", "XDG_", "RAY_", "COV_")

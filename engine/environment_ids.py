@@ -9,15 +9,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from engine import environment_packages
 from engine.problems import nearest
 
 SHIMS: Final = frozenset({"GymV21Environment-v0", "GymV26Environment-v0"})  # make whatever their kwargs name
+ATARI: Final = "ALE/"
 
 
 def registered() -> tuple[str, ...]:
-    """Return the ids in Gymnasium's registry that a graph may name, sorted; the first call imports it (0.2 s)."""
+    """Return the ids that a graph may name, sorted.
+
+    They are those in Gymnasium's registry once the enabled packages are imported, which takes the first call 0.3 s.
+    """
     import gymnasium
 
+    environment_packages.enable()
     return tuple(sorted(env_id for env_id in gymnasium.registry if ":" not in env_id and env_id not in SHIMS))
 
 
@@ -39,5 +45,12 @@ def fault(env_id: str, known: Collection[str] | None = None) -> tuple[str, str] 
     ids = registered() if known is None else known
     if not ids or env_id in ids:
         return None
-    hint = nearest(env_id, ids) or "see the list of environments in the form, or install the package that registers it"
-    return f"no environment {shown} is registered", hint
+    return f"no environment {shown} is registered", _hint(env_id, ids, looked_up=known is None)
+
+
+def _hint(env_id: str, ids: Collection[str], looked_up: bool) -> str:
+    if env_id.startswith(ATARI) and not any(known.startswith(ATARI) for known in ids):
+        return f"Atari games come with: {environment_packages.INSTALL}"
+    if looked_up and (troubles := environment_packages.enable()):
+        return troubles[0]
+    return nearest(env_id, ids) or "see the list of environments in the form, or enable the package that registers it"

@@ -6,6 +6,7 @@ from typing import Any
 
 import gymnasium
 
+from engine import environment_packages
 from engine.kinds import Environment
 from engine.wrappers.hidden import Hidden
 
@@ -18,5 +19,7 @@ def make(environment: Environment) -> gymnasium.Env[Any, Any]:
         gymnasium.error.Error: there is no such environment, or what it needs is not installed. Its author's code may
             raise anything else.
     """
+    if environment.id not in gymnasium.registry:
+        environment_packages.enable()
     env: gymnasium.Env[Any, Any] = gymnasium.make(environment.id, disable_env_checker=True, **environment.kwargs)
     return Hidden(env, environment.hidden) if environment.hidden else env

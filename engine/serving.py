@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
-from engine import document, environment_ids
+from engine import document, environment_ids, environment_packages
 from engine.checking import check
 from engine.cluster import Cluster
 from engine.events import (
@@ -87,6 +87,8 @@ class Engine:
         import torch  # noqa: F401
 
         names = environment_ids.registered()
+        for trouble in environment_packages.enable():
+            self.tell(Log(level="warning", text=trouble))
         self.tell(EngineReady(pid=os.getpid(), seconds=time.monotonic() - self.began, environments=names))
 
     def _listen(self, commands: int) -> None:

@@ -19,7 +19,7 @@ def test_a_registered_id_is_right_and_the_nearest_is_offered_for_another() -> No
     )
     what, hint = environment_ids.fault("Zzz") or ("", "")
     assert what == 'no environment "Zzz" is registered'
-    assert "install the package that registers it" in hint
+    assert "enable the package that registers it" in hint
 
 
 def test_gymnasium_itself_would_import_what_stands_before_the_colon(
@@ -52,3 +52,14 @@ def test_environments_that_make_any_other_are_neither_offered_nor_taken() -> Non
     assert gymnasium.registry.keys() >= environment_ids.SHIMS
     assert not environment_ids.SHIMS & set(environment_ids.registered())
     assert all(environment_ids.fault(shim, known=tuple(environment_ids.SHIMS)) for shim in environment_ids.SHIMS)
+
+
+def test_atari_games_are_registered_without_anybody_asking() -> None:
+    assert environment_ids.fault("ALE/Pong-v5") is None
+
+
+def test_an_atari_game_that_is_not_there_is_told_with_what_to_install() -> None:
+    assert environment_ids.fault("ALE/Pong-v5", known=("CartPole-v1",)) == (
+        'no environment "ALE/Pong-v5" is registered',
+        "Atari games come with: pip install 'rl-flow-studio[environments]'",
+    )

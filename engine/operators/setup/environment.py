@@ -54,7 +54,10 @@ class Environment(Operator):
         Raises:
             RunFailed: it cannot be made; the problem names the field to look at.
         """
+        from gymnasium.error import DependencyNotInstalled
+
         from engine import environments
+        from engine.environment_packages import INSTALL
         from engine.wrappers.misfit import Misfit
 
         environment = kinds.Environment(
@@ -64,6 +67,8 @@ class Environment(Operator):
             environments.make(environment).close()
         except Misfit as error:
             raise RunFailed(Problem(Place(self.node, error.field), f"{self.id}: {error}")) from None
+        except DependencyNotInstalled as error:
+            raise RunFailed(Problem(Place(self.node, "id"), f"{self.id} cannot be made: {error}", INSTALL)) from None
         except Exception as error:  # an environment's author may raise anything
             place = Place(self.node, "kwargs" if self.kwargs else "id")
             hint = "look at its keyword arguments" if self.kwargs else "is what it needs installed?"
