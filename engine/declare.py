@@ -268,17 +268,16 @@ class Operator:
 def _read_declaration(cls: type[Operator]) -> OperatorSpec:
     doc = inspect.getdoc(cls) or ""
     hints = get_type_hints(cls)
-    inherited: OperatorSpec | None = getattr(super(cls, cls), "spec", None)
-    ports = {port.name: port for port in inherited.ports} if inherited else {}
-    params = {old.name: old for old in inherited.params} if inherited else {}
-    for name, value in vars(cls).items():
+    ports: dict[str, Port] = {}
+    params: dict[str, Param] = {}
+    for name, value in (declared for base in reversed(cls.__mro__) for declared in vars(base).items()):
         if isinstance(value, Port):
             ports[name] = replace(value, name=name)
         elif isinstance(value, Param):
             params[name] = replace(value, name=name, type=hints[name])
     return OperatorSpec(
         cls.__name__,
-        re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", cls.__name__),
+        re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])", " ", cls.__name__),
         cls.short,
         cls.section,
         doc.partition("\n")[0],

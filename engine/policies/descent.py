@@ -14,10 +14,11 @@ from typing import Any, Final
 import torch
 from torch import Tensor, nn
 
+from engine.kinds import Peers
 from engine.networks import as_one_vector
 
 ADAM_EPSILON: Final = 1e-5  # Adam's own 1e-8 lets steps explode where gradients vanish (arXiv 2006.05990)
-SMALL: Final = 500_000  # parameters; below, a second thread costs more than it brings
+WORTH_THREADS: Final = 10_000_000  # parameters times rows; below, a second thread costs more than it brings
 
 
 class Descent:
@@ -29,7 +30,10 @@ class Descent:
 
     Attributes:
         vector: the parameters (P,), float32; the modules that they came from hold views of it.
+        peers: over whose copies each gradient is averaged before the step; None if there is only this one.
     """
+
+    peers: Peers | None = None
 
     def __init__(self, parameters: Iterable[nn.Parameter], epsilon: float = ADAM_EPSILON) -> None:
         """Take over these parameters, in this order."""
@@ -48,13 +52,15 @@ class Descent:
         assert gradient is not None  # `as_one_vector` made it
         return gradient
 
-    def set_threads(self) -> None:
-        """Let torch use as many threads as parameters of this number are worth."""
-        torch.set_num_threads(1 if self.vector.numel() < SMALL else os.cpu_count() or 1)
+    def set_threads(self, rows: int = 20) -> None:
+        """Let torch use one thread, or all cores if minibatches of `rows` rows are worth it."""
+        torch.set_num_threads(1 if self.vector.numel() * rows < WORTH_THREADS else os.cpu_count() or 1)
 
     def step(self, rate: float, max_norm: float = math.inf) -> Tensor:
         """Scale the gradient to at most `max_norm` and take a step of `rate`; return its norm before, rank 0."""
         gradient = self.gradient
+        if self.peers is not None:
+            self.peers.average(gradient.numpy())
         norm: Tensor = gradient.norm()
         if max_norm < math.inf:
             gradient.mul_((max_norm / (norm + 1e-6)).clamp_(max=1))
