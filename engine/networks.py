@@ -40,19 +40,29 @@ class ActorCriticMLP(nn.Module):
         for place, shape in enumerate(shapes):
             self.register_parameter(f"part_{place}", nn.Parameter(torch.zeros(shape)))
         self.parts = tuple(self.parameters())  # a tuple, since reading attributes by name takes longer than a product
-        *layers, actor, _, critic, _ = self.parts
-        for layer in layers[::2]:
-            for tower in layer:
+        layers = self.parts[:-4]
+        self.layers = tuple(zip(layers[::2], layers[1::2], strict=True))
+        for weight, _ in self.layers:
+            for tower in weight:
                 nn.init.orthogonal_(tower, HIDDEN_GAIN, generator)
+        actor, _, critic, _ = self.parts[-4:]
         nn.init.orthogonal_(actor, ACTOR_GAIN, generator)
         nn.init.orthogonal_(critic, CRITIC_GAIN, generator)
 
     def forward(self, obs: Tensor) -> tuple[Tensor, Tensor]:
         """Return distribution parameters (B, D) and values (B,) for obs (B, O)."""
-        *layers, actor, actor_bias, critic, critic_bias = self.parts
+        return self.heads(self.features(obs))
+
+    def features(self, obs: Tensor) -> Tensor:
+        """Return what the hidden layers of both towers give, (2, B, W), for obs (B, O)."""
         both = obs.expand(2, *obs.shape)
-        for weight, bias in zip(layers[::2], layers[1::2], strict=True):
+        for weight, bias in self.layers:
             both = self.activation(torch.baddbmm(bias, both, weight))
+        return both
+
+    def heads(self, both: Tensor) -> tuple[Tensor, Tensor]:
+        """Return distribution parameters (B, D) and values (B,) for the features (2, B, W) of actor and critic."""
+        actor, actor_bias, critic, critic_bias = self.parts[-4:]
         value = torch.addmm(critic_bias, both[1], critic)
         return torch.addmm(actor_bias, both[0], actor), value.squeeze(1)
 

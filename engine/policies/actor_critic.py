@@ -22,6 +22,7 @@ from engine.losses.ppo import approximate_kl, explained_variance, value_loss
 from engine.policies.blueprint import ActorCriticBlueprint
 from engine.policies.descent import Descent
 from engine.policies.distributions import Categorical
+from engine.policies.memory import starts
 from engine.policies.moments import Moments, standardised
 from engine.policies.spaces import spaces_of
 
@@ -44,6 +45,8 @@ class ActorCritic(Policy):
             ValueError: the environment has spaces that no network here can handle.
         """
         observations, actions = spaces_of(environment, operator.spec.title)
+        if observations.image and operator.memory:
+            raise ValueError(f"{operator.spec.title} can remember vectors only, and {environment.id} gives images")
         self.settings = operator
         self.environment = environment
         self.blueprint = ActorCriticBlueprint(
@@ -53,6 +56,7 @@ class ActorCritic(Policy):
             operator.activation,
             environment.normalise_observations,
             self.wants_next_obs,
+            operator.memory,
         )
         self.version = 0
         self.trained_rows = 0
@@ -108,7 +112,8 @@ class ActorCritic(Policy):
     def learn(self, batch: Batch, epochs: int, minibatch: int, rng: np.random.Generator) -> TrainResult:
         """Take `epochs` passes over the batch in shuffled minibatches; tell mean metrics.
 
-        Reads obs, action, logp, advantage, value_target and value.
+        Reads obs, action, logp, advantage, value_target and value; a policy that remembers also state, terminated
+        and truncated, and its minibatches are of whole sequences.
 
         Raises:
             ValueError: a column is missing, or a metric is no longer finite; the text is a sentence.
@@ -117,10 +122,12 @@ class ActorCritic(Policy):
         batch = self.prepared(batch)
         columns = self._tensors(batch)
         rate = self._learning_rate()
+        memory = self.blueprint.memory
+        together = max(1, minibatch // memory.length) if memory else minibatch
         steps = []
         for _ in range(epochs):
-            order = torch.from_numpy(rng.permutation(len(batch)))
-            for rows in zip(*(torch.split(column[order], minibatch) for column in columns), strict=True):
+            order = torch.from_numpy(rng.permutation(len(columns[0])))  # of rows, or of whole sequences
+            for rows in zip(*(torch.split(column[order], together) for column in columns), strict=True):
                 steps.append(self._step(rate, *rows))
         self.version += 1
         self.trained_rows += len(batch)
@@ -179,19 +186,29 @@ class ActorCritic(Policy):
                 f"{self.settings.spec.title} needs batches with {', '.join(missing)}: "
                 "put Compute Advantages before the learner"
             )
-        return [self.seen(batch["obs"]), *(torch.tensor(batch[name]) for name in COLUMNS[1:])]
+        columns = [self.seen(batch["obs"]), *(torch.tensor(batch[name]) for name in COLUMNS[1:])]
+        memory = self.blueprint.memory
+        if memory is None:
+            return columns
+        sequences = [column.view(-1, memory.length, *column.shape[1:]) for column in columns]
+        return [*sequences, *map(torch.tensor, starts(batch, memory.length))]
 
     def _step(self, rate: float, *rows: Tensor) -> dict[str, Tensor]:
         """Take one gradient step on one minibatch; return its metrics as tensors that nobody has waited for."""
         metrics = self._gradient(*rows)
         return {**metrics, "gradient_norm": self.descent.step(rate, self.settings.max_gradient_norm)}
 
-    def _gradient(
-        self, obs: Tensor, action: Tensor, logp: Tensor, advantage: Tensor, target: Tensor
-    ) -> dict[str, Tensor]:
-        """Put the loss's gradient over these rows where the optimizer looks for it."""
+    def _gradient(self, obs: Tensor, *rows: Tensor) -> dict[str, Tensor]:
+        """Put the loss's gradient over these rows where the optimizer looks for it.
+
+        They are the columns of `COLUMNS`, each (B, ...); of a policy that remembers (M, L, ...), then the state
+        before each of the M sequences and which steps begin an episode.
+        """
         settings = self.settings
-        numbers, value = self.network(obs)
+        action, logp, advantage, target, *memory = rows
+        numbers, value = self.network(obs, *memory)
+        if memory:
+            action, logp, advantage, target = (row.flatten(0, 1) for row in (action, logp, advantage, target))
         new_logp, entropies = self.likelihood(numbers, self.log_std, action)
         entropy, actor, critic = entropies.mean(), self.actor_loss(new_logp, logp, advantage), value_loss(value, target)
         loss = actor + settings.value_coefficient * critic - settings.entropy_coefficient * entropy

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from engine.kinds import Acting, Blueprint
 from engine.policies.distributions import Distribution
+from engine.policies.memory import Memory, Recurrence
 from engine.policies.numpy_acting import NumpyActing
+from engine.policies.recurrent_acting import RecurrentActing
 from engine.policies.spaces import Observations
-from engine.policies.towers import tower_shapes
+from engine.policies.towers import Towers, tower_shapes
 
 if TYPE_CHECKING:
-    from engine.networks import ActorCriticCNN, ActorCriticMLP
+    from torch import nn
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class ActorCriticBlueprint(Blueprint):
     activation: str
     normalised: bool = False
     next_obs: bool = False
+    memory: Memory | None = None
 
     def build(self, worker: int = 0, workers: int = 1) -> Acting:
         """Return a new acting part: numpy for vectors, torch for images."""
@@ -40,21 +43,36 @@ class ActorCriticBlueprint(Blueprint):
         return acting
 
     def _acting(self) -> Acting:
-        if not self.observations.image:
-            return NumpyActing(self.observations, self.actions, self.hidden, self.activation, self.normalised)
-        from engine.policies.torch_acting import TorchActing
+        if self.observations.image:
+            from engine.policies.torch_acting import TorchActing
 
-        return TorchActing(self.observations, self.actions, self.network(0))
+            return TorchActing(self.observations, self.actions, self.network(0))
+        towers = Towers(self._tower_shapes(), self.activation)
+        if self.memory is None:
+            return NumpyActing(self.observations, self.actions, towers, self.normalised)
+        recurrence = Recurrence(self.memory, 2, self._width())
+        return RecurrentActing(self.observations, self.actions, towers, recurrence, self.normalised)
 
-    def network(self, seed: int) -> ActorCriticMLP | ActorCriticCNN:
+    def network(self, seed: int) -> nn.Module:
         """Return the torch network, its start drawn from `seed`."""
         import torch
 
         from engine.networks import ActorCriticCNN, ActorCriticMLP
+        from engine.recurrence import RecurrentActorCritic, RecurrentLayer
 
         generator = torch.Generator().manual_seed(seed)
         if self.observations.image:
             image = self.observations.shape
             return ActorCriticCNN(image, self.hidden, self.actions.size, self.activation, generator)
-        shapes = tower_shapes(self.observations.size, self.hidden, self.actions.size)
-        return ActorCriticMLP(shapes, self.activation, generator)
+        towers = ActorCriticMLP(self._tower_shapes(), self.activation, generator)
+        if self.memory is None:
+            return towers
+        shapes = self.memory.shapes(2, self._width())
+        return RecurrentActorCritic(towers, RecurrentLayer(self.memory.cell, shapes, generator))
+
+    def _tower_shapes(self) -> tuple[tuple[int, ...], ...]:
+        return tower_shapes(self.observations.size, self.hidden, self.actions.size, self.memory)
+
+    def _width(self) -> int:
+        """Return how many features of each tower the memory reads."""
+        return self.hidden[-1] if self.hidden else self.observations.size

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.declare import Operator, Run, handle_in, handle_out, param
 from engine.kinds import Environment, Policy
+from engine.policies.memory import Memory
 
 
 class ActorCriticDeclaration(Operator):
@@ -29,6 +30,11 @@ class ActorCriticDeclaration(Operator):
     entropy_coefficient: float = param(0.0, at_least=0, help="weight of the entropy bonus", live=True)
     max_gradient_norm: float = param(0.5, above=0, help="gradients longer than this are scaled down to it", live=True)
     initial_log_std: float = param(0.0, at_least=-10, at_most=2, help="log deviation of real actions at the start")
+
+    @property
+    def memory(self) -> Memory | None:
+        """What the network remembers with; nothing, where a policy does not declare it."""
+        return None
 
     @abstractmethod
     def build(self, environment: Environment, seed: int) -> Policy:

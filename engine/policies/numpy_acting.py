@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,34 +11,36 @@ from engine.policies.acting import ActorCriticActing
 from engine.policies.distributions import Distribution, Floats
 from engine.policies.moments import standardised
 from engine.policies.spaces import Observations
-from engine.policies.towers import Towers, tower_shapes
+from engine.policies.towers import Towers
 
 
 class NumpyActing(ActorCriticActing):
-    """Acts with a two-tower MLP; the weights are `[network | free | mean | deviation]`, as `PPO.weights` gives them."""
+    """Acts with a two-tower MLP; weights are `[towers | free | mean | deviation]`, as `ActorCritic.weights` gives them.
 
-    def __init__(
-        self,
-        observations: Observations,
-        actions: Distribution,
-        hidden: Sequence[int],
-        activation: str,
-        normalised: bool,
-    ) -> None:
-        """Make an acting part for networks of these widths."""
+    Attributes:
+        size: how many parameters the network has.
+    """
+
+    def __init__(self, observations: Observations, actions: Distribution, towers: Towers, normalised: bool) -> None:
+        """Make an acting part of these towers."""
         super().__init__(observations, actions)
         self.inputs = observations.size
         self.normalised = normalised
-        self.towers = Towers(tower_shapes(observations.size, hidden, actions.size), activation)
+        self.towers = towers
+        self.size = towers.size
 
     def load(self, weights: NDArray[np.float32]) -> None:
         """Take over the flat weights, in place."""
-        free = self.towers.size + self.actions.free
         self.towers.load(weights[: self.towers.size])
-        self.free = weights[self.towers.size : free]
+        free = self.size + self.actions.free
+        self.free = weights[self.size : free]
         self.mean, self.deviation = np.split(weights[free:], 2)
 
     def evaluate(self, obs: NDArray[Any]) -> tuple[Floats, Floats]:
         """Return the distribution's numbers (N, D) and values (N,)."""
+        return self.towers(self.rows_of(obs))
+
+    def rows_of(self, obs: NDArray[Any]) -> Floats:
+        """Return what the network takes, float32 (N, O), for obs (N, *O)."""
         rows: Floats = obs.reshape(len(obs), self.inputs).astype(np.float32, copy=False)
-        return self.towers(standardised(rows, self.mean, self.deviation) if self.normalised else rows)
+        return standardised(rows, self.mean, self.deviation) if self.normalised else rows

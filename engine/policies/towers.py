@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.policies.distributions import Floats
+from engine.policies.memory import Memory
 
 
 def _relu(values: Floats, out: Floats) -> Floats:
@@ -21,18 +22,21 @@ def _relu(values: Floats, out: Floats) -> Floats:
 ACTIVATIONS: Final[dict[str, Callable[..., Any]]] = {"tanh": np.tanh, "relu": _relu}
 
 
-def tower_shapes(inputs: int, hidden: Sequence[int], outputs: int) -> tuple[tuple[int, ...], ...]:
+def tower_shapes(
+    inputs: int, hidden: Sequence[int], outputs: int, memory: Memory | None = None
+) -> tuple[tuple[int, ...], ...]:
     """Return the parameter shapes of an actor-critic MLP, in the order in which they lie in the weight vector.
 
     For each hidden layer the weights (2, in, out) and biases (2, 1, out) of both towers, actor first; then weights
-    and bias of the actor's head and of the critic's. Example: 4 inputs, hidden (64,), 2 outputs give (2, 4, 64),
-    (2, 1, 64), (64, 2), (2,), (64, 1), (1,).
+    and bias of the actor's head and of the critic's, which read the memory's units where there is one. Example: 4
+    inputs, hidden (64,), 2 outputs give (2, 4, 64), (2, 1, 64), (64, 2), (2,), (64, 1), (1,).
     """
     widths = [inputs, *hidden]
     shapes: list[tuple[int, ...]] = []
     for before, after in zip(widths, hidden, strict=False):
         shapes += [(2, before, after), (2, 1, after)]
-    return (*shapes, (widths[-1], outputs), (outputs,), (widths[-1], 1), (1,))
+    width = memory.size if memory else widths[-1]
+    return (*shapes, (width, outputs), (outputs,), (width, 1), (1,))
 
 
 class Towers:
@@ -55,15 +59,23 @@ class Towers:
 
     def __call__(self, obs: Floats) -> tuple[Floats, Floats]:
         """Return distribution numbers (N, D) and values (N,) for obs (N, O); the next call overwrites them."""
+        return self.heads(self.features(obs))
+
+    def features(self, obs: Floats) -> Floats:
+        """Return what the hidden layers give, (2, N, W), for obs (N, O); without any, `obs` itself."""
         if len(obs) != self.rows:
             self._make_room(len(obs))
-        both: Floats = obs
+        both = obs
         for (weight, bias), out in zip(self.hidden, self.layers, strict=True):
             np.matmul(both, weight, out=out)
             np.add(out, bias, out=out)
             self.activation(out, out=out)
             both = out
-        actor, critic = both if self.hidden else (obs, obs)
+        return both
+
+    def heads(self, both: Floats) -> tuple[Floats, Floats]:
+        """Return distribution numbers (N, D) and values (N,) for the features (2, N, W) of actor and critic."""
+        actor, critic = both if both.ndim == 3 else (both, both)
         np.matmul(actor, self.actor, out=self.numbers)
         np.add(self.numbers, self.actor_bias, out=self.numbers)
         np.matmul(critic, self.critic, out=self.column)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from engine.declare import param
 from engine.kinds import Environment, Policy
-from engine.policies.declaration import ActorCriticDeclaration
+from engine.policies.recurrent_declaration import RecurrentDeclaration
 
 
-class ActorCriticPolicy(ActorCriticDeclaration):
+class ActorCriticPolicy(RecurrentDeclaration):
     """An actor and a critic learned with the plain policy gradient: PG, A2C and A3C.
 
     Takes the environment (its spaces shape the networks), gives the policy as a handle. Counts nothing itself. Waits
-    for nothing. Networks and action distributions are those of PPO Policy.
+    for nothing. Networks, memory and action distributions are those of PPO Policy.
 
     Loss: -log pi(a|s) A + value_coefficient (V - target)^2 / 2 - entropy_coefficient H (Mnih et al. 2016, arXiv
     1602.01783, section 4). It holds for the policy that sampled, so train on each batch once, or apply gradients.

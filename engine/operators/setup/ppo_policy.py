@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from engine.declare import param
 from engine.kinds import Environment, Policy
-from engine.policies.declaration import ActorCriticDeclaration
+from engine.policies.recurrent_declaration import RecurrentDeclaration
 
 
-class PPOPolicy(ActorCriticDeclaration):
+class PPOPolicy(RecurrentDeclaration):
     """An actor and a critic learned with the clipped surrogate loss of Proximal Policy Optimization.
 
     Takes the environment (its spaces shape the networks), gives the policy as a handle. Counts nothing itself. Waits
     for nothing. Vector observations go through an MLP with separate actor and critic towers; images through the
     convolutions of Mnih et al. 2015, on which the hidden layers (one of 512 there) and both heads stand. The action
     space chooses the distribution: Categorical, one Categorical per component, or a diagonal Gaussian.
+
+    With recurrent `gru` or `lstm` each tower remembers, between its hidden layers and its head. Rollouts then store the
+    state before each step; the learner reads sequences of sequence_length steps, each from the state stored at its
+    start, and shuffles whole sequences.
 
     Loss: -min(r A, clip(r, 1-c, 1+c) A) + value_coefficient (V - target)^2 / 2 - entropy_coefficient H, with r the
     probability ratio (Schulman et al. 2017, arXiv 1707.06347, equations 7 and 9). Metrics of each learner step:
