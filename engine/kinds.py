@@ -157,6 +157,7 @@ class TrainResult(Kind):
         errors: absolute TD error of each row, float32 (rows,); None if the policy has no such thing.
         indexes: where each row lies in the replay shard that the item's source names, int64 (rows,); None if the batch
             does not come from replay.
+        state: that of the copy of the policy that learned, if it is not the driver's; None in most results.
     """
 
     title: ClassVar[str] = "train result"
@@ -170,6 +171,7 @@ class TrainResult(Kind):
     rows: int
     errors: NDArray[np.float32] | None = None
     indexes: NDArray[np.int64] | None = None
+    state: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +280,20 @@ class Policy(Kind, ABC):
     def weights(self) -> NDArray[np.float32]:
         """Return the acting weights as one flat float32 vector (P,); a copy."""
 
+class Peers(ABC):
+    """The copies of a policy that learn in step with this one, each from batches of its own, and this one.
+
+    Attributes:
+        count: how many they are together.
+    """
+
+    count: int
+
+    @abstractmethod
+    def average(self, vector: NDArray[Any]) -> None:
+        """Replace each number of `vector` by its mean over all copies, in place; all must call this equally often."""
+
+
     @abstractmethod
     def load(self, weights: NDArray[np.float32], version: int) -> None:
         """Take over acting weights (P,) that the driver's copy gave; what a copy on an actor does before it works."""
@@ -331,3 +347,11 @@ class Workers(Kind, ABC):
     @abstractmethod
     def send(self, weights: NDArray[np.float32], version: int, to: Iterable[str] | None = None) -> None:
         """Hand these weights to all workers, or to those named; each takes them over before its next fragment."""
+    def learn_with(self, peers: Peers) -> None:
+        """From now on average each gradient over `peers` before stepping along it, and count the rows of them all.
+
+        Raises:
+            ValueError: copies of this policy cannot learn in step.
+        """
+        raise ValueError("copies of this policy cannot learn in step: take All Reduce Train out")
+
