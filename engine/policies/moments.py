@@ -11,6 +11,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.kinds import Peers
+
+Array = NDArray[np.float64]
+
 LARGEST: Final = 10.0  # deviations; a rare far observation must not drive the network to its limits
 SMALLEST_DEVIATION: Final = 1e-4  # a component that hardly varies is not blown up into noise
 
@@ -37,16 +41,19 @@ class Moments:
         """Standard deviation, at least 1e-4."""
         return np.maximum(np.sqrt(self.variance), SMALLEST_DEVIATION)
 
-    def update(self, rows: NDArray[Any]) -> None:
-        """Take in rows (B, O), by the parallel algorithm of Chan et al. 1979.
+    def update(self, rows: NDArray[Any], peers: Peers | None = None) -> None:
+        """Take in rows (B, O), and as many of each of the `peers`, by the parallel algorithm of Chan et al. 1979.
 
         Example: after rows 1, 3 and then row 5 the mean is 3 and the variance 8/3.
         """
-        total = self.count + len(rows)
-        shift = rows.mean(0, dtype=np.float64) - self.mean
-        seen = self.variance * self.count + rows.var(0, dtype=np.float64) * len(rows)
-        self.variance = (seen + shift**2 * self.count * len(rows) / total) / total
-        self.mean = self.mean + shift * len(rows) / total
+        count, mean, variance = len(rows), rows.mean(0, dtype=np.float64), rows.var(0, dtype=np.float64)
+        if peers is not None:
+            count, mean, variance = _of_all(count, mean, variance, peers)
+        total = self.count + count
+        shift = mean - self.mean
+        seen = self.variance * self.count + variance * count
+        self.variance = (seen + shift**2 * self.count * count / total) / total
+        self.mean = self.mean + shift * count / total
         self.count = total
 
     def state(self) -> dict[str, Any]:
@@ -57,3 +64,10 @@ class Moments:
         """Take over what `state` gave."""
         self.count = int(state["count"])
         self.mean, self.variance = (np.array(state[name], np.float64) for name in ("mean", "variance"))
+
+
+def _of_all(count: int, mean: Array, variance: Array, peers: Peers) -> tuple[int, Array, Array]:
+    """Return count, mean and variance of the rows of all peers together, given those of this one's."""
+    both = np.stack([mean, variance + mean**2])
+    peers.average(both)
+    return count * peers.count, both[0], both[1] - both[0] ** 2
