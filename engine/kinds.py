@@ -184,6 +184,11 @@ class Environment(Kind):
         normalise_observations: subtract the running mean of vector observations and divide by their deviation.
         reward_scale: rewards are multiplied by this before learning; reported returns are not.
         hidden: components of vector observations, counted from 0, that the agent does not see.
+        preprocessing: `"atari"` for the usual treatment of Atari's pictures, or `"none"`.
+        frame_stack: how many of the newest observations the agent sees at once, as a first dimension; 1 adds none.
+        end_at_life_loss: whether losing a life of an Atari game ends the episode that is learned from; reported
+            returns are of whole games.
+        clip_rewards: learn from the sign of each reward alone; reported returns are not clipped.
     """
 
     title: ClassVar[str] = "environment"
@@ -197,6 +202,18 @@ class Environment(Kind):
     normalise_observations: bool = False
     reward_scale: float = 1.0
     hidden: tuple[int, ...] = ()
+    preprocessing: str = "none"
+    frame_stack: int = 1
+    end_at_life_loss: bool = False
+    clip_rewards: bool = False
+
+    def learned(self, rewards: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what is learned from, of rewards of any shape: their signs if wanted, scaled.
+
+        Example: clipped and with reward_scale 0.5, rewards 7, 0 and -2 become 0.5, 0 and -0.5.
+        """
+        kept = np.sign(rewards) if self.clip_rewards else rewards
+        return kept * np.float32(self.reward_scale)
 
 
 class Acting(ABC):

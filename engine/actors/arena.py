@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,10 +12,10 @@ from engine.kinds import Blueprint, Environment, Episode
 
 
 class Arena:
-    """One environment and one acting part."""
+    """One environment, played in whole games, and one acting part."""
 
     def __init__(self, environment: Environment, blueprint: Blueprint, seed: int) -> None:
-        self.env = environments.make(environment)
+        self.env = environments.make(replace(environment, end_at_life_loss=False))
         self.acting = blueprint.build()
         self.env.reset(seed=seed)
 

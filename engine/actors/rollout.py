@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from engine import environments
 from engine.kinds import Acting, Batch, Blueprint, Environment, Episode
+from engine.wrappers.lives import GAME_GOES_ON
 
 Array = NDArray[Any]
 
@@ -74,21 +75,22 @@ class Rollout:
         for step in range(self.plan.length):
             self._step(step, fragment, episodes)
         self.obs = fragment.obs[-1].copy()
-        return fragment.batch(self.acting, self.plan.environment.reward_scale), tuple(episodes)
+        return fragment.batch(self.acting, self.plan.environment), tuple(episodes)
 
     def _step(self, step: int, fragment: _Fragment, episodes: list[Episode]) -> None:
         actions = fragment.act(step, self.acting, self.rng)
         returns, lengths, following = self.returns, self.lengths, fragment.obs[step + 1]
         for index, env in enumerate(self.environments):
-            obs, reward, terminated, truncated, _ = env.step(actions[index])
+            obs, reward, terminated, truncated, info = env.step(actions[index])
             fragment.ended(reward, terminated, truncated)
             returns[index] += float(reward)
             lengths[index] += 1
             if terminated or truncated:
                 fragment.last(_Last(step, index, terminated, np.array(obs), self._state_of(index)))
                 self.acting.reset(index)
-                episodes.append(Episode(returns[index], lengths[index]))
-                returns[index], lengths[index] = 0.0, 0
+                if GAME_GOES_ON not in info:
+                    episodes.append(Episode(returns[index], lengths[index]))
+                    returns[index], lengths[index] = 0.0, 0
                 obs, _ = env.reset()
             following[index] = obs
 
@@ -148,13 +150,13 @@ class _Fragment:
         """Note how an episode ended."""
         self.lasts.append(last)
 
-    def batch(self, acting: Acting, reward_scale: float) -> Batch:
+    def batch(self, acting: Acting, environment: Environment) -> Batch:
         """Return the rows, each environment's T steps together."""
         assert self.actions is not None  # a fragment has at least one step
         columns: dict[str, Array] = {
             "obs": self.obs[:-1],
             "action": self.actions,
-            "reward": np.array(self.rewards, np.float32).reshape(self.shape) * np.float32(reward_scale),
+            "reward": environment.learned(np.array(self.rewards, np.float32).reshape(self.shape)),
             "terminated": np.array(self.terminated, np.bool_).reshape(self.shape),
             "truncated": np.array(self.truncated, np.bool_).reshape(self.shape),
             **self.records,

@@ -12,6 +12,7 @@ from engine.declare import Operator, Run, handle_out, param
 from engine.problems import Place, Problem, RunFailed
 
 RESERVED: Final = frozenset({"id", "disable_env_checker"})  # arguments of `gymnasium.make` that the engine gives
+ATARI_RESERVED: Final = frozenset({"frameskip", "obs_type"})  # and of Atari games, where it prepares their pictures
 
 
 class Environment(Operator):
@@ -21,9 +22,15 @@ class Environment(Operator):
     nothing. Observations may be vectors or images (Box); actions Discrete, MultiDiscrete or Box. Episodes cut off by a
     time limit are bootstrapped from their last observation, not treated as ended.
 
+    For Atari games preprocessing `atari` does what published results are measured with: up to 30 steps of doing
+    nothing before each game; each action held for 4 frames, so that an env step is 4 frames; the brighter of each
+    pixel of the last two; grey pictures of 84 x 84; fire pressed where a life begins with it. With end_at_life_loss
+    and clip_rewards the agent learns from single lives and from signs; reported returns are always of whole games and
+    unclipped.
+
     Example: id `Pendulum-v1` with reward_scale 0.1 trains on rewards between -1.63 and 0, and still reports the
-    unscaled return.
-    RLlib: the `env` and `env_config` settings, and `observation_filter="MeanStdFilter"`.
+    unscaled return. `ALE/Pong-v5` with preprocessing `atari` and frame_stack 4 gives images (4, 84, 84), 28 kB a step.
+    RLlib: the `env` and `env_config` settings, `observation_filter="MeanStdFilter"`, `preprocessor_pref="deepmind"`.
     """
 
     section = "Setup"
@@ -41,12 +48,26 @@ class Environment(Operator):
     hidden: tuple[int, ...] = param(
         (), at_least=0, help="components of vector observations that the agent does not see, counted from 0"
     )
+    preprocessing: str = param(
+        "none", choices=("none", "atari"), help="atari: 4 frames a step, grey pictures of 84 x 84, fire begins a life"
+    )
+    frame_stack: int = param(
+        1, at_least=1, at_most=64, unit="observations", help="how many of the newest the agent sees at once"
+    )
+    end_at_life_loss: bool = param(
+        False, help="of Atari games: a lost life ends the episode to learn from; returns are of whole games"
+    )
+    clip_rewards: bool = param(False, help="learn from the sign of each reward alone; returns stay unclipped")
 
     def check(self, entering: int | None) -> Iterable[Problem]:
-        """Refuse keyword arguments that are not the environment's own."""
-        for name in sorted(RESERVED & self.kwargs.keys()):
-            what = f"{name!r} is no keyword argument of an environment"
+        """Refuse keyword arguments that are not the environment's own, and options that mean nothing without others."""
+        atari = self.preprocessing == "atari"
+        for name in sorted((RESERVED | ATARI_RESERVED if atari else RESERVED) & self.kwargs.keys()):
+            what = f"{name!r} is no keyword argument of an environment" + (" with preprocessing atari" if atari else "")
             yield Problem(Place(self.node, "kwargs"), what, "take it out")
+        if self.end_at_life_loss and not atari:
+            what = "lives are told apart only with preprocessing atari"
+            yield Problem(Place(self.node, "end_at_life_loss"), what, "set preprocessing to atari, or turn this off")
 
     def provide(self, run: Run, **handles: Any) -> kinds.Environment:
         """Return the environment as a value, once it has been made for trial.
@@ -61,7 +82,15 @@ class Environment(Operator):
         from engine.wrappers.misfit import Misfit
 
         environment = kinds.Environment(
-            self.id, self.kwargs, self.normalise_observations, self.reward_scale, self.hidden
+            self.id,
+            self.kwargs,
+            self.normalise_observations,
+            self.reward_scale,
+            self.hidden,
+            self.preprocessing,
+            self.frame_stack,
+            self.end_at_life_loss,
+            self.clip_rewards,
         )
         try:
             environments.make(environment).close()
