@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.kinds import Batch, Environment, Gradients, Policy, TrainResult
+from engine.mlps import MLPs
 from engine.networks import as_one_vector
 from engine.policies.continuous_acting import ContinuousBlueprint
 from engine.policies.descent import Descent
 from engine.policies.distributions import DiagonalGaussian
 from engine.policies.finite import finite
-from engine.policies.plain_mlp import stack_shapes
+from engine.policies.plain_mlp import mlp_shapes
 from engine.policies.spaces import spaces_of
-from engine.stacked import StackedMLP
 
 if TYPE_CHECKING:
     from engine.declare import Run
@@ -51,9 +51,9 @@ class Rows(NamedTuple):
 class Followed:
     """A network, the optimizer of its parameters, and a copy that follows it."""
 
-    network: StackedMLP
+    network: MLPs
     descent: Descent
-    target: StackedMLP
+    target: MLPs
     target_vector: Tensor
 
     def follow(self, share: float) -> None:
@@ -61,7 +61,7 @@ class Followed:
         self.target_vector.lerp_(self.descent.vector, share)
 
 
-def followed(network: StackedMLP) -> Followed:
+def followed(network: MLPs) -> Followed:
     """Return a network with an optimizer and a copy of its own."""
     target = copy.deepcopy(network).requires_grad_(False)
     return Followed(network, Descent(network.parameters(), PLAIN_EPSILON), target, as_one_vector(target.parameters()))
@@ -95,10 +95,10 @@ class Continuous(Policy):
         torch.set_num_threads(1)  # the start must not depend on the machine
         generator = torch.Generator().manual_seed(run.seed(operator.node))
         seen, actions = self.blueprint.observations.size, self.blueprint.actions.size
-        shapes = stack_shapes(1, seen, operator.hidden, self.blueprint.outputs)
-        self.actor = followed(StackedMLP(shapes, operator.activation, generator))
-        shapes = stack_shapes(critics, seen + actions, operator.hidden, 1)
-        self.critic = followed(StackedMLP(shapes, operator.activation, generator))
+        shapes = mlp_shapes(seen, operator.hidden, self.blueprint.outputs)
+        self.actor = followed(MLPs(1, shapes, operator.activation, generator))
+        shapes = mlp_shapes(seen + actions, operator.hidden, 1)
+        self.critic = followed(MLPs(critics, shapes, operator.activation, generator))
 
     @abstractmethod
     def step(self, rows: Rows) -> tuple[dict[str, Tensor], Tensor]:
@@ -122,7 +122,7 @@ class Continuous(Policy):
         Raises:
             ValueError: a column is missing, or a metric is no longer finite; the text is a sentence.
         """
-        self.critic.descent.set_threads(minibatch)
+        self.critic.descent.set_threads()
         columns = self._tensors(batch, rng)
         errors, steps = torch.empty(len(batch)), []
         for _ in range(epochs):
@@ -183,7 +183,7 @@ class Continuous(Policy):
         return Rows._make([*(torch.tensor(column) for column in columns.values()), torch.from_numpy(noise)])
 
 
-def value(network: StackedMLP, obs: Tensor, action: Tensor) -> Tensor:
+def value(network: MLPs, obs: Tensor, action: Tensor) -> Tensor:
     """Return Q (K, B) of K critics for obs (B, O) and actions (B, A)."""
     values: Tensor = network(torch.cat([obs, action], 1)).squeeze(2)
     return values

@@ -18,7 +18,7 @@ from engine.kinds import Peers
 from engine.networks import as_one_vector
 
 ADAM_EPSILON: Final = 1e-5  # Adam's own 1e-8 lets steps explode where gradients vanish (arXiv 2006.05990)
-WORTH_THREADS: Final = 10_000_000  # parameters times rows; below, a second thread costs more than it brings
+SMALL: Final = 500_000  # parameters; below, a second thread costs more than it brings
 
 
 class Descent:
@@ -52,9 +52,9 @@ class Descent:
         assert gradient is not None  # `as_one_vector` made it
         return gradient
 
-    def set_threads(self, rows: int = 20) -> None:
-        """Let torch use one thread, or all cores if minibatches of `rows` rows are worth it."""
-        torch.set_num_threads(1 if self.vector.numel() * rows < WORTH_THREADS else os.cpu_count() or 1)
+    def set_threads(self) -> None:
+        """Let torch use as many threads as parameters of this number are worth."""
+        torch.set_num_threads(1 if self.vector.numel() < SMALL else os.cpu_count() or 1)
 
     def step(self, rate: float, max_norm: float = math.inf) -> Tensor:
         """Scale the gradient to at most `max_norm` and take a step of `rate`; return its norm before, rank 0."""

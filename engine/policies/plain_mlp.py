@@ -1,6 +1,6 @@
 """The MLP in plain numpy, for workers: no torch to import, and a tenth of its cost for few observations.
 
-Its parameters are those of a stack of one in `engine.stacked`, read in place from the flat weight vector.
+Its parameters are those of one of `engine.mlps`, read in place from the flat weight vector.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from engine.policies.distributions import Floats
 from engine.policies.towers import ACTIVATIONS
 
 
-def stack_shapes(count: int, inputs: int, hidden: Sequence[int], outputs: int) -> tuple[tuple[int, ...], ...]:
-    """Return the parameter shapes of `count` MLPs, in the order in which they lie in the weight vector.
+def mlp_shapes(inputs: int, hidden: Sequence[int], outputs: int) -> tuple[tuple[int, ...], ...]:
+    """Return the parameter shapes of an MLP, in the order in which they lie in the weight vector.
 
-    Example: 2 MLPs of 4 inputs, hidden (8,) and 1 output: (2, 4, 8), (2, 1, 8), (2, 8, 1), (2, 1, 1).
+    Example: 4 inputs, hidden (8,) and 1 output give (4, 8), (8,), (8, 1), (1,).
     """
-    widths = [inputs, *hidden, outputs]
-    return tuple(shape for before, after in pairwise(widths) for shape in ((count, before, after), (count, 1, after)))
+    pairs = pairwise([inputs, *hidden, outputs])
+    return tuple(shape for before, after in pairs for shape in ((before, after), (after,)))
 
 
 class PlainMLP:
@@ -30,7 +30,7 @@ class PlainMLP:
 
     def __init__(self, inputs: int, hidden: Sequence[int], outputs: int, activation: str) -> None:
         """Make an MLP of these widths; it has no weights until `load`."""
-        self.shapes = [shape[1:] for shape in stack_shapes(1, inputs, hidden, outputs)]
+        self.shapes = mlp_shapes(inputs, hidden, outputs)
         self.size = sum(math.prod(shape) for shape in self.shapes)
         self.activation: Callable[..., Any] = ACTIVATIONS[activation]
 

@@ -125,7 +125,7 @@ def test_a_delayed_actor_moves_at_every_second_update() -> None:
 
 def test_ddpg_is_td3_without_its_mends() -> None:
     policy = learner(TD3Policy, twin_critics=False, policy_delay=1, target_noise=0.0)
-    assert len(policy.critic.network.parts[0]) == 1
+    assert len(policy.critic.network.members) == 1
     assert policy.learn(batch(), 1, 32, np.random.default_rng(0)).metrics.keys() == {
         "critic_loss",
         "policy_loss",
