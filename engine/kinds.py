@@ -280,6 +280,20 @@ class Blueprint(ABC):
         """Return a new acting part for worker number `worker` of `workers`; it has no weights until `load`."""
 
 
+class Peers(ABC):
+    """The copies of a policy that learn in step with this one, each from batches of its own, and this one.
+
+    Attributes:
+        count: how many they are together.
+    """
+
+    count: int
+
+    @abstractmethod
+    def average(self, vector: NDArray[Any]) -> None:
+        """Replace each number of `vector` by its mean over all copies, in place; all must call this equally often."""
+
+
 class Policy(Kind, ABC):
     """A policy being learned, on the driver: parameters, loss and optimizer, with a version that counts updates."""
 
@@ -297,20 +311,6 @@ class Policy(Kind, ABC):
     def weights(self) -> NDArray[np.float32]:
         """Return the acting weights as one flat float32 vector (P,); a copy."""
 
-class Peers(ABC):
-    """The copies of a policy that learn in step with this one, each from batches of its own, and this one.
-
-    Attributes:
-        count: how many they are together.
-    """
-
-    count: int
-
-    @abstractmethod
-    def average(self, vector: NDArray[Any]) -> None:
-        """Replace each number of `vector` by its mean over all copies, in place; all must call this equally often."""
-
-
     @abstractmethod
     def load(self, weights: NDArray[np.float32], version: int) -> None:
         """Take over acting weights (P,) that the driver's copy gave; what a copy on an actor does before it works."""
@@ -326,6 +326,14 @@ class Peers(ABC):
     @abstractmethod
     def apply(self, gradients: Gradients) -> dict[str, float]:
         """Take one optimizer step along the gradients; count one version; return their metrics and the step's."""
+
+    def learn_with(self, peers: Peers) -> None:
+        """From now on average each gradient over `peers` before stepping along it, and count the rows of them all.
+
+        Raises:
+            ValueError: copies of this policy cannot learn in step.
+        """
+        raise ValueError("copies of this policy cannot learn in step: take All Reduce Train out")
 
     def update_target(self, share: float) -> None:
         """Move the target network to the learned one by `share`: target += share (learned - target); 1 copies.
@@ -364,11 +372,3 @@ class Workers(Kind, ABC):
     @abstractmethod
     def send(self, weights: NDArray[np.float32], version: int, to: Iterable[str] | None = None) -> None:
         """Hand these weights to all workers, or to those named; each takes them over before its next fragment."""
-    def learn_with(self, peers: Peers) -> None:
-        """From now on average each gradient over `peers` before stepping along it, and count the rows of them all.
-
-        Raises:
-            ValueError: copies of this policy cannot learn in step.
-        """
-        raise ValueError("copies of this policy cannot learn in step: take All Reduce Train out")
-
