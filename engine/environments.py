@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import os
+import sys
+from dataclasses import replace
+from typing import Any, Final
 
 import gymnasium
 from gymnasium.wrappers import FrameStackObservation
@@ -12,13 +15,11 @@ from engine.kinds import Environment
 from engine.wrappers import atari
 from engine.wrappers.hidden import Hidden
 
+DRAWN: Final = "rgb_array"  # Gymnasium's name for rendering as an array
 
-def make(environment: Environment, render_mode: str | None = None) -> gymnasium.Env[Any, Any]:
+
+def make(environment: Environment) -> gymnasium.Env[Any, Any]:
     """Make the environment with Gymnasium's own wrappers, save the one that only checks the author's code, and ours.
-
-    Args:
-        environment: which one, and how it is to be seen.
-        render_mode: such as `"rgb_array"`, for those who want to look at it.
 
     Raises:
         Misfit: one of its options does not fit it.
@@ -27,11 +28,28 @@ def make(environment: Environment, render_mode: str | None = None) -> gymnasium.
     """
     if environment.id not in gymnasium.registry:
         environment_packages.enable()
-    kwargs = dict(environment.kwargs) | ({"render_mode": render_mode} if render_mode else {})
     if environment.preprocessing == "atari":
-        env = atari.make(environment.id, kwargs, environment.end_at_life_loss)
+        env = atari.make(environment.id, environment.kwargs, environment.end_at_life_loss)
     else:
-        env = gymnasium.make(environment.id, disable_env_checker=True, **kwargs)
+        env = gymnasium.make(environment.id, disable_env_checker=True, **environment.kwargs)
     if environment.hidden:
         env = Hidden(env, environment.hidden)
     return FrameStackObservation(env, environment.frame_stack) if environment.frame_stack > 1 else env
+
+
+def make_drawn(environment: Environment) -> gymnasium.Env[Any, Any]:
+    """Make the environment so that its `render` gives a picture (H, W, 3), RGB, uint8; no display is needed.
+
+    Raises:
+        ValueError: it cannot draw itself; the text is a sentence.
+        gymnasium.error.Error: as `make`.
+    """
+    plain = make(environment)
+    modes: list[str] = plain.metadata.get("render_modes") or []
+    plain.close()
+    if DRAWN not in modes:
+        raise ValueError(f"{environment.id} cannot draw itself: it renders as {', '.join(modes) or 'nothing'}")
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # of pygame, for the classic environments
+        os.environ.setdefault("MUJOCO_GL", "egl")
+    return make(replace(environment, kwargs={**environment.kwargs, "render_mode": DRAWN}))

@@ -119,6 +119,15 @@ class CheckpointSaved(Message):
     env_steps: int
 
 
+class VideoRecorded(Message):
+    """A node filmed an episode; the video is `file`, inside the run's folder."""
+
+    type: Literal["video_recorded"] = "video_recorded"
+    node: str
+    file: str
+    env_steps: int
+
+
 class ActorRestarted(Message):
     """A worker died or hung and was replaced; the fragment in flight is lost and not counted."""
 
@@ -175,7 +184,7 @@ class Heartbeat(Message):
 
 Event = (
     EngineStarting | EngineReady | RunStarted | NodeState | Telemetry | EpisodesFinished | MetricsReported
-    | CheckpointSaved | ActorRestarted | RunPaused | RunResumed | RunEnded | Refused | Log | Heartbeat
+    | CheckpointSaved | VideoRecorded | ActorRestarted | RunPaused | RunResumed | RunEnded | Refused | Log | Heartbeat
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from engine.events import ActorRestarted, CheckpointSaved, Event, Log, NodeState, RunStarted, Telemetry
+from engine.events import ActorRestarted, CheckpointSaved, Event, Log, NodeState, RunStarted, Telemetry, VideoRecorded
 from engine.progress import Progress
 
 LINE_EVERY: Final = 5.0  # seconds between lines of the plain display
@@ -124,6 +124,8 @@ def remark(event: Event, verbosity: int = 0) -> str:
             return f"{event.level}: {f'{event.node}: ' if event.node else ''}{text}"
         case CheckpointSaved() if verbosity > 0:
             return f"checkpoint at {event.env_steps:,} env steps: {event.folder}"
+        case VideoRecorded() if verbosity > 0:
+            return f"video at {event.env_steps:,} env steps: {event.file}"
         case NodeState() if verbosity > 0:
             return f"{event.node}: {event.state}{f', {event.detail}' if event.detail else ''}"
         case _:

@@ -17,6 +17,7 @@ from engine.events import (
     RunPaused,
     RunResumed,
     RunStarted,
+    VideoRecorded,
 )
 from engine.problems import Problem
 
@@ -43,6 +44,8 @@ def line_of(event: Event) -> Log | None:
             return _line("info", "The run goes on.")
         case CheckpointSaved():
             return _line("info", f"Checkpoint at {event.env_steps:,} env steps: {event.folder}.")
+        case VideoRecorded():
+            return Log(level="info", text=f"Video at {event.env_steps:,} env steps: {event.file}.", node=event.node)
         case ActorRestarted():
             text = f"{event.source} was replaced (restart {event.restarts}): {event.cause}"
             return Log(level="warning", text=text, node=event.node)

@@ -130,7 +130,7 @@ def test_the_treatment_is_for_atari_games_alone() -> None:
 
 
 def test_a_real_game_gives_grey_pictures_and_keeps_its_colours_for_those_who_watch() -> None:
-    env = environments.make(Environment("ALE/Breakout-v5", preprocessing="atari", frame_stack=4), "rgb_array")
+    env = environments.make_drawn(Environment("ALE/Breakout-v5", preprocessing="atari", frame_stack=4))
     obs, _ = env.reset(seed=1)
     picture = env.render()
     assert (obs.shape, obs.dtype) == ((4, 84, 84), np.uint8)
