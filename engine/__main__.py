@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "say everything that is wrong with a graph",
     "operators": "list the operators, or explain one",
     "new": "start a graph file",
+    "export": "write a graph as a Python script",
     "diff": "say what changed from one graph or run to another",
     "gallery": "list the saved graphs",
     "serve": "",  # the studio's own; not shown

@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from inspect import signature
 from pathlib import Path
@@ -15,7 +16,7 @@ from types import ModuleType
 
 import pytest
 
-from engine import catalogue, gallery
+from engine import catalogue, fluent, gallery
 from engine.__main__ import COMMANDS, _parser
 from engine.catalogue import Catalogue
 from engine.declare import Operator
@@ -58,6 +59,12 @@ def test_every_command_shown_is_understood(line: str) -> None:
 
 def test_every_saved_graph_is_named() -> None:
     assert set(re.findall(r"^\| \[(\w+)\]", README, re.MULTILINE)) == set(gallery.names())
+
+
+def test_the_example_in_python_is_that_of_its_module() -> None:
+    (shown,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    told = textwrap.dedent(str(fluent.__doc__).partition("whole:\n\n")[2].partition("\nEverything")[0])
+    assert shown == told.rstrip("\n") + "\n"
 
 
 def test_make_knows_its_four_commands() -> None:

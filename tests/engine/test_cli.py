@@ -290,6 +290,33 @@ def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
     assert piped.stderr == b""
 
 
+# --- export ---------------------------------------------------------------------------------------------------------
+
+
+def test_export_prints_the_script_or_writes_it(graph: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", graph]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith('"""A graph of RL Flow Studio as a script')
+    assert main(["export", graph, "-o", "my.py"]) == 0
+    assert capsys.readouterr().out == "Made my.py. Run it with: python my.py\n"
+    assert Path("my.py").read_text(encoding="utf-8") == text
+
+
+def test_export_leaves_a_script_that_is_there_alone_unless_forced(graph: str) -> None:
+    Path("my.py").write_text("mine")
+    assert main(["export", graph, "-o", "my.py"]) == 2
+    assert Path("my.py").read_text() == "mine"
+    assert main(["export", graph, "-o", "my.py", "--force"]) == 0
+    assert Path("my.py").read_text() != "mine"
+
+
+def test_export_refuses_a_graph_that_cannot_run(graph: str, capsys: pytest.CaptureFixture[str]) -> None:
+    save(load(graph).with_param("train_1", "epochs", 0), graph)
+    assert main(["export", graph]) == 3
+    told = "error: my.json: train_1.epochs: epochs must be at least 1, not 0 (the default is 4)\n"
+    assert capsys.readouterr().err == told
+
+
 # --- diff and gallery -----------------------------------------------------------------------------------------------
 
 
