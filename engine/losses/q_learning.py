@@ -21,14 +21,16 @@ def bootstrapped(reward: Floats, discount: Floats, terminated: NDArray[np.bool_]
     return reward + discount * next_value * ~terminated
 
 
-def double_value(choosing: Floats, judging: Floats) -> Floats:
-    """Return V(s') = Q_judging(s', argmax_a Q_choosing(s', a)), (B,), for two networks' values (B, A).
+def best_action_values(choosing: Floats, judging: Floats) -> Floats:
+    """Return what `judging` (B, A, ...) says of the action that `choosing` (B, A) values most, (B, ...).
 
-    The learned network chooses and the target network judges, so that noise in one is not taken for value (van Hasselt
-    et al. 2016, arXiv 1509.06461, equation 4). With the same values twice it is Q-learning's own max_a Q(s', a).
-    Example: choosing 1, 2 and judging 5, 3 give 3.
+    In double Q-learning the learned network chooses and the target network judges, so that noise in one is not taken
+    for value: V(s') = Q_judging(s', argmax_a Q_choosing(s', a)) (van Hasselt et al. 2016, arXiv 1509.06461, equation
+    4). With one network's values twice it is Q-learning's own max_a Q(s', a). Example: choosing 1, 2 and judging 5, 3
+    give 3.
     """
-    return judging[np.arange(len(judging)), choosing.argmax(1)]
+    judged: Floats = judging[np.arange(len(judging)), choosing.argmax(1)]
+    return judged
 
 
 def td_loss(value: Floats, target: Floats, huber: bool) -> tuple[Floats, Floats]:

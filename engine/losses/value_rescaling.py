@@ -16,7 +16,8 @@ def rescaled(value: Floats) -> Floats:
 
     Pohlen et al. 2018 (arXiv 1805.11593, proposition A.1), as R2D2 uses it. Example: 3 becomes 1.003; 99, 9.099.
     """
-    return np.sign(value) * (np.sqrt(np.abs(value) + 1) - 1) + SLOPE * value
+    scaled: Floats = np.sign(value) * (np.sqrt(np.abs(value) + 1) - 1) + SLOPE * value
+    return scaled
 
 
 def restored(value: Floats) -> Floats:

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from engine.losses.q_learning import bootstrapped, double_value, td_loss
+from engine.losses.q_learning import best_action_values, bootstrapped, td_loss
 
 
 def floats(*values: Any) -> np.ndarray:
@@ -25,14 +25,14 @@ def test_a_target_counts_what_follows_unless_the_episode_terminated() -> None:
 
 def test_one_network_chooses_and_the_other_judges() -> None:
     choosing, judging = floats([1, 2], [3, 0]), floats([5, 3], [7, 9])
-    assert double_value(choosing, judging).tolist() == [3, 7]
-    assert double_value(judging, judging).tolist() == judging.max(1).tolist()
+    assert best_action_values(choosing, judging).tolist() == [3, 7]
+    assert best_action_values(judging, judging).tolist() == judging.max(1).tolist()
 
 
-def test_double_values_are_never_above_the_maximum() -> None:
+def test_best_action_valuess_are_never_above_the_maximum() -> None:
     rng = np.random.default_rng(0)
     choosing, judging = rng.standard_normal((2, 100, 4)).astype(np.float32)
-    double = double_value(choosing, judging)
+    double = best_action_values(choosing, judging)
     assert (double <= judging.max(1)).all()
     assert double.mean() < judging.max(1).mean() - 0.5
     wanted = [judging[row][max(range(4), key=lambda a: choosing[row][a])] for row in range(100)]

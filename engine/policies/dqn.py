@@ -1,0 +1,218 @@
+"""The learner behind DQN Policy: Q-learning from replayed transitions, with every part of Rainbow a parameter.
+
+The network and its gradient are numpy by hand (`engine.policies.q_layers`); only the optimizer is torch's, and it
+works on the same memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from engine.counters import Counters
+from engine.kinds import Batch, Environment, Gradients, Policy, TrainResult
+from engine.losses.q_learning import best_action_values
+from engine.policies.descent import Descent
+from engine.policies.distributions import Categorical
+from engine.policies.dqn_acting import QBlueprint
+from engine.policies.finite import finite
+from engine.policies.moments import Moments, standardised
+from engine.policies.q_layers import Floats, QShape
+from engine.policies.q_network import QDesign, QNetwork
+from engine.policies.returns import MeanReturn, ReturnDistribution, Returns
+from engine.policies.spaces import spaces_of
+
+if TYPE_CHECKING:
+    from engine.operators.setup.dqn_policy import DQNPolicy
+
+COLUMNS: Final = ("obs", "action", "reward", "terminated", "next_obs")
+Rows = Mapping[str, NDArray[Any]]
+
+
+class DQN(Policy):
+    """A Q-network with its target and optimizer. Reads the operator's live parameters at each use."""
+
+    blueprint: QBlueprint
+
+    def __init__(self, operator: DQNPolicy, environment: Environment, seed: int, counters: Counters) -> None:
+        """Build the network for the environment's spaces, its start drawn from `seed`.
+
+        Raises:
+            ValueError: the environment's actions are not Discrete, or its observations nothing a network here can see.
+        """
+        self.settings = operator
+        self.environment = environment
+        self.counters = counters
+        self.version = 0
+        self.blueprint = _blueprint(operator, environment)
+        design = self.blueprint.design
+        self.returns = design.returns
+        self.descent = Descent([nn.Parameter(torch.from_numpy(design.start(seed)))])
+        self.vector: Floats = self.descent.vector.numpy()
+        self.gradient: Floats = self.descent.gradient.numpy()
+        self.target_vector = self.vector.copy()
+        self.online, self.target = QNetwork(design), QNetwork(design)
+        self.online.read(self.vector)
+        self.target.read(self.target_vector)
+        self.moments = Moments(self.blueprint.observations.size if self.blueprint.normalised else 0)
+
+    @property
+    def epsilon(self) -> float:
+        """How often any action is taken instead of the best, now; noisy layers explore by themselves."""
+        settings = self.settings
+        if settings.noisy:
+            return 0.0
+        done = min(1.0, self.counters.env_steps / settings.epsilon_over) if settings.epsilon_over else 1.0
+        return settings.epsilon_start + done * (settings.epsilon_end - settings.epsilon_start)
+
+    def weights(self) -> NDArray[np.float32]:
+        """Return [network | mean | deviation | epsilon], float32 (P,)."""
+        parts = (self.vector, self.moments.mean, self.moments.deviation, [self.epsilon])
+        return np.concatenate(parts, dtype=np.float32)
+
+    def load(self, weights: NDArray[np.float32], version: int) -> None:
+        """Take over weights (P,) as `weights` gives them; target and optimizer stay as they are."""
+        size = self.vector.size
+        self.vector[:] = weights[:size]
+        self.moments.mean, deviation = (part.astype(np.float64) for part in np.split(weights[size:-1], 2))
+        self.moments.variance = deviation**2
+        self.version = version
+
+    def update_target(self, share: float) -> None:
+        """Move the target network to the learned one by `share`."""
+        self.target_vector *= np.float32(1 - share)
+        self.target_vector += np.float32(share) * self.vector
+
+    def learn(self, batch: Batch, epochs: int, minibatch: int, rng: np.random.Generator) -> TrainResult:
+        """Take `epochs` passes over the batch in minibatches, shuffled unless the batch is one; tell mean metrics.
+
+        Reads obs, action, reward, terminated and next_obs; discount and weight (of importance) where they are.
+
+        Raises:
+            ValueError: a column is missing, or a metric is no longer finite; the text is a sentence.
+        """
+        self.descent.set_threads()
+        columns, rate = self._columns(batch), self._learning_rate()
+        errors, steps = np.empty(len(batch), np.float32), []
+        for part in minibatches(len(batch), epochs, minibatch, rng):
+            errors[part], told = self._gradient({name: column[part] for name, column in columns.items()}, rng)
+            steps.append((*told, float(self.descent.step(rate, self.settings.max_gradient_norm))))
+        self.version += 1
+        if self.blueprint.normalised:
+            self.moments.update(batch["obs"].reshape(len(batch), -1))
+        means = dict(zip(("loss", "q_mean", "td_error", "gradient_norm"), np.mean(steps, 0).tolist(), strict=True))
+        metrics = {**finite(means, self.version), "epsilon": self.epsilon, "learning_rate": rate}
+        return TrainResult(metrics, self.version, len(batch), errors)
+
+    def gradients(self, batch: Batch) -> Gradients:
+        """Return the gradient of the loss over the whole batch, and its metrics; nothing is changed.
+
+        Raises:
+            ValueError: a column is missing; the text is a sentence.
+        """
+        _, metrics = self._gradient(self._columns(batch), np.random.default_rng(self.version))
+        named = dict(zip(("loss", "q_mean", "td_error"), metrics, strict=True))
+        return Gradients(self.gradient.copy(), len(batch), named)
+
+    def apply(self, gradients: Gradients) -> dict[str, float]:
+        """Take one optimizer step along gradients that this policy or a copy of it computed; count one version."""
+        self.descent.set_threads()
+        rate = self._learning_rate()
+        self.gradient[:] = gradients.vector
+        norm = float(self.descent.step(rate, self.settings.max_gradient_norm))
+        self.version += 1
+        metrics = finite({**gradients.metrics, "gradient_norm": norm}, self.version)
+        return {**metrics, "epsilon": self.epsilon, "learning_rate": rate}
+
+    def state(self) -> dict[str, Any]:
+        """Return parameters, Adam's moments, the target network and the observations' moments; arrays are copies."""
+        return {
+            "version": self.version,
+            **self.descent.state(),
+            "target": self.target_vector.copy(),
+            "observations": self.moments.state(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.version = int(state["version"])
+        self.descent.restore(state)
+        self.target_vector[:] = state["target"]
+        self.moments.restore(state["observations"])
+
+    def _learning_rate(self) -> float:
+        span = self.settings.anneal_over
+        return self.settings.learning_rate * (max(0.0, 1 - self.counters.env_steps / span) if span else 1.0)
+
+    def _columns(self, batch: Batch) -> dict[str, NDArray[Any]]:
+        missing = [name for name in COLUMNS if name not in batch.columns]
+        if missing:
+            raise ValueError(
+                f"{self.settings.spec.title} needs batches with {', '.join(missing)}: train it on what its own "
+                "rollouts sampled, replayed or not"
+            )
+        columns = {name: batch[name] for name in COLUMNS}
+        gamma, evenly = np.float32(self.settings.gamma), np.float32(1)
+        columns["discount"] = batch.columns.get("discount", np.broadcast_to(gamma, len(batch)))
+        columns["weight"] = batch.columns.get("weight", np.broadcast_to(evenly, len(batch)))
+        if self.blueprint.normalised:
+            mean, deviation = self.moments.mean.astype(np.float32), self.moments.deviation.astype(np.float32)
+            for name in ("obs", "next_obs"):
+                columns[name] = standardised(columns[name].reshape(len(batch), -1), mean, deviation)
+        return columns
+
+    def _gradient(self, rows: Rows, rng: np.random.Generator) -> tuple[Floats, tuple[float, float, float]]:
+        """Put the loss's gradient where the optimizer looks for it; return the rows' errors, and loss, Q and error."""
+        self.online.draw(rng)
+        target = self._target(rows, rng)
+        values = self.online(rows["obs"])
+        taken = np.arange(len(target)), rows["action"]
+        losses, slope, errors = self.returns.loss(values[taken], target)
+        share = rows["weight"] / np.float32(len(target))
+        slopes = np.zeros_like(values)
+        slopes[taken] = slope * share[:, None]
+        self.online.backward(slopes, self.gradient)
+        q_mean = self.returns.expected(values)[taken].mean()
+        return errors, (float(losses @ share), float(q_mean), float(errors.mean()))
+
+    def _target(self, rows: Rows, rng: np.random.Generator) -> Floats:
+        """Return what Q(s, a) is to become, (B, K)."""
+        self.target.draw(rng)
+        judging = self.target(rows["next_obs"])
+        choosing = self.online(rows["next_obs"]) if self.settings.double else judging
+        best = best_action_values(self.returns.expected(choosing), judging)
+        return self.returns.target(best, rows["reward"], rows["discount"], rows["terminated"])
+
+
+def minibatches(
+    rows: int, epochs: int, minibatch: int, rng: np.random.Generator
+) -> Iterator[slice | NDArray[np.int64]]:
+    """Give which rows each gradient step takes; a batch that is one minibatch is not shuffled.
+
+    Example: 5 rows, 1 epoch and minibatches of 2 give three steps of 2, 2 and 1 rows, each row once.
+    """
+    for _ in range(epochs):
+        if rows <= minibatch:
+            yield slice(None)
+        else:
+            yield from np.split(rng.permutation(rows), range(minibatch, rows, minibatch))
+
+
+def _blueprint(operator: DQNPolicy, environment: Environment) -> QBlueprint:
+    observations, actions = spaces_of(environment, operator.spec.title)
+    if not isinstance(actions, Categorical) or actions.many:
+        raise ValueError(f"{operator.spec.title} needs one Discrete action a step, and {environment.id} has others")
+    shape = QShape(observations.size, operator.hidden, actions.size, operator.atoms, operator.dueling)
+    design = QDesign(shape, operator.activation, operator.noisy, _returns(operator))
+    return QBlueprint(observations, actions, design, environment.normalise_observations, operator.ladder)
+
+
+def _returns(operator: DQNPolicy) -> Returns:
+    if operator.atoms == 1:
+        return MeanReturn(operator.huber)
+    return ReturnDistribution(operator.atoms, operator.v_min, operator.v_max)

@@ -1,0 +1,122 @@
+"""Acting by Q-values: the best action, except where chance decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.kinds import Acting, Blueprint
+from engine.policies.distributions import Categorical
+from engine.policies.moments import standardised
+from engine.policies.q_layers import Floats
+from engine.policies.q_network import QDesign, QNetwork
+from engine.policies.spaces import Observations
+
+STEPS_OF_CHANCE: Final = 256  # drawing one step at a time would cost as much as the network
+
+
+@dataclass(frozen=True, slots=True)
+class QBlueprint(Blueprint):
+    """How to build the acting part of a DQN policy; picklable, and free of torch.
+
+    Attributes:
+        normalised: whether running mean and deviation of the observations travel behind the weights.
+        ladder: how far epsilons lie apart (see `QActing.thresholds`); 0 gives all environments the same.
+    """
+
+    observations: Observations
+    actions: Categorical
+    design: QDesign
+    normalised: bool = False
+    ladder: float = 0.0
+
+    def build(self, worker: int = 0, workers: int = 1) -> QActing:
+        """Return a new acting part."""
+        return QActing(self, worker, workers)
+
+
+class QActing(Acting):
+    """Takes the best action, or with probability epsilon any; weights are `[network | mean | deviation | epsilon]`."""
+
+    wants_next_obs = True
+
+    def __init__(self, blueprint: QBlueprint, worker: int, workers: int) -> None:
+        """Act as worker number `worker` of `workers`; `load` must come before anything else."""
+        self.blueprint = blueprint
+        self.worker, self.workers = worker, workers
+        self.observation = blueprint.observations.row
+        self.action = blueprint.actions.row
+        self.records = {}
+        self.network = QNetwork(blueprint.design)
+        self.rng: np.random.Generator | None = None
+        self.rows = 0
+
+    def load(self, weights: NDArray[np.float32]) -> None:
+        """Take over the flat weights, in place."""
+        size = self.blueprint.design.size
+        self.network.read(weights[:size])
+        self.mean, self.deviation = np.split(weights[size:-1], 2)
+        self.epsilon = float(weights[-1])
+        self.limits = self.thresholds(self.rows)
+
+    def thresholds(self, rows: int) -> Floats:
+        """Return the epsilon of each of this worker's environments, (N,).
+
+        Environment i of all n has epsilon^(1 + ladder * i / (n - 1)), so that some explore much and others hardly
+        (Horgan et al. 2018, arXiv 1803.00933, section 4.1; there each actor has one environment).
+
+        Example: epsilon 0.4, ladder 7 and 2 workers with one environment each: 0.4 and 0.4^8 = 0.00066.
+        """
+        place = (self.worker * rows + np.arange(rows)) / max(1, self.workers * rows - 1)
+        powers: Floats = (self.epsilon ** (1 + self.blueprint.ladder * place)).astype(np.float32)
+        return powers
+
+    def act(self, obs: NDArray[Any], rng: np.random.Generator) -> tuple[NDArray[Any], Mapping[str, NDArray[Any]]]:
+        """Choose actions for obs (N, *O); record nothing."""
+        if rng is not self.rng or len(obs) != self.rows:
+            self.rng, self.rows = rng, len(obs)
+            self.limits = self.thresholds(len(obs))
+            self.chance = self._chances(rng, len(obs))
+        self.network.draw(rng)
+        uniform, arbitrary = next(self.chance)
+        return np.where(uniform < self.limits, arbitrary, self._best(obs)), {}
+
+    def act_greedily(self, obs: NDArray[Any]) -> NDArray[Any]:
+        """Return the best action for each of obs (N, *O), without noise."""
+        self.network.calm()
+        return self._best(obs)
+
+    def to_environment(self, actions: NDArray[Any]) -> Sequence[Any]:
+        """Return what `env.step` takes, one entry for each of N actions."""
+        return self.blueprint.actions.to_environment(actions)
+
+    def finish(self, columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Return the columns as they are."""
+        return columns
+
+    def values(self, obs: NDArray[Any], states: NDArray[np.float32] | None = None) -> Floats:
+        """Return max_a Q(s, a), float32 (K,), for obs (K, *O)."""
+        self.network.calm()
+        best: Floats = self._expected(obs).max(1)
+        return best
+
+    def _best(self, obs: NDArray[Any]) -> NDArray[Any]:
+        best: NDArray[Any] = self._expected(obs).argmax(1)
+        return best
+
+    def _expected(self, obs: NDArray[Any]) -> Floats:
+        if not self.blueprint.normalised:
+            return self.network.expected(obs)
+        rows: Floats = obs.reshape(len(obs), -1).astype(np.float32, copy=False)
+        return self.network.expected(standardised(rows, self.mean, self.deviation))
+
+    def _chances(self, rng: np.random.Generator, rows: int) -> Iterator[tuple[Floats, NDArray[np.int64]]]:
+        """Draw, for each step, a number from 0 to 1 and any action for each environment."""
+        (actions,) = self.blueprint.actions.sizes
+        while True:
+            uniform = rng.random((STEPS_OF_CHANCE, rows), np.float32)
+            yield from zip(uniform, rng.integers(actions, size=(STEPS_OF_CHANCE, rows)), strict=True)
