@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 Family = Literal["stream", "handle"]
 Row = tuple[tuple[int, ...], str]  # shape and dtype of one row of a column
-Shape = Literal["circle", "square", "diamond", "triangle", "chevron", "hexagon", "ring"]
+Shape = Literal["circle", "square", "diamond", "triangle", "chevron", "hexagon", "drum", "ring"]
 
 
 class Kind:
@@ -372,3 +372,21 @@ class Workers(Kind, ABC):
     @abstractmethod
     def send(self, weights: NDArray[np.float32], version: int, to: Iterable[str] | None = None) -> None:
         """Hand these weights to all workers, or to those named; each takes them over before its next fragment."""
+
+
+class Replay(Kind, ABC):
+    """The shards of a replay buffer, named by their sources (`"buffer_1/0"`, ...)."""
+
+    title: ClassVar[str] = "replay buffer"
+    family: ClassVar[Family] = "handle"
+    shape: ClassVar[Shape] = "drum"
+    light: ClassVar[str] = "#A02B3C"
+    dark: ClassVar[str] = "#E8788A"
+
+    @abstractmethod
+    def store(self, item: Item) -> None:
+        """Keep the rows of the item's batch, in one of the shards."""
+
+    @abstractmethod
+    def update(self, source: str, indexes: NDArray[np.int64], errors: NDArray[np.float32]) -> None:
+        """Tell the shard `source` the absolute TD errors (K,) of the rows that it gave with these indexes (K,)."""

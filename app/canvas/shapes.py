@@ -21,6 +21,9 @@ def shape_path(shape: Shape, radius: float) -> QPainterPath:
     elif shape == "square":
         half = 0.9 * radius
         path.addRoundedRect(QRectF(-half, -half, 2 * half, 2 * half), 1.5, 1.5)
+    elif shape == "drum":
+        half = QPointF(0.8 * radius, 1.1 * radius)
+        path.addRoundedRect(QRectF(-half, half), 0.8 * radius, 0.45 * radius)
     else:
         path.addPolygon(QPolygonF(_corners(shape, radius)))
         path.closeSubpath()

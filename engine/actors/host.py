@@ -26,13 +26,16 @@ from engine.problems import RunFailed
 
 
 class Source(Protocol):
-    """What makes a shard's values: a rollout worker, later a replay shard."""
+    """What makes a shard's values: a rollout worker, or a shard of a replay buffer."""
 
     def load(self, weights: NDArray[np.float32]) -> None:
         """Act with these weights from now on."""
 
-    def next(self) -> tuple[Batch, tuple[Episode, ...]]:
-        """Make the next value, and tell which episodes ended on the way."""
+    def next(self) -> tuple[Batch | Item, tuple[Episode, ...]]:
+        """Make the next value, and tell which episodes ended on the way.
+
+        A batch counts as newly sampled with the policy loaded last; an item says itself what it stands for.
+        """
 
     def close(self) -> None:
         """Let go of what it holds."""
@@ -148,8 +151,9 @@ class Pipeline:
         position = 0
         try:
             start = time.perf_counter()
-            batch, episodes = self.source.next()
-            items = [Item(batch, self.name, self.version, len(batch))]
+            made, episodes = self.source.next()
+            fresh = made if isinstance(made, Item) else Item(made, self.name, self.version, len(made))
+            items = [fresh]
             _note(meters[0], items, start)
             for position, stage in enumerate(self.stages, start=1):
                 start = time.perf_counter()
@@ -159,7 +163,7 @@ class Pipeline:
             return _trouble(self.nodes[position], error)
         self.outgoing.extend(items)
         item = self.outgoing.popleft() if self.outgoing else None
-        return Answer(item, episodes, len(batch), meters)
+        return Answer(item, episodes, fresh.env_steps, meters)
 
     def close(self) -> None:
         """Close the source."""
@@ -197,6 +201,15 @@ class Host:
         except Exception as error:
             return _trouble(self.pipeline.nodes[0], error)
         return self.pipeline.next()
+
+    def call(self, method: str, *arguments: Any) -> Any:
+        """Call a method of the source by name; return what it gives, or its trouble, which names no node."""
+        if self.pipeline is None:
+            return Trouble("", "the actor was called before it was loaded", "")
+        try:
+            return getattr(self.pipeline.source, method)(*arguments)
+        except Exception as error:
+            return _trouble("", error)
 
     def unload(self) -> None:
         """Close what is loaded; the process lives on for the next run."""

@@ -1,0 +1,246 @@
+"""The shards of one replay buffer: what remote ones and the one in this process have in common.
+
+The driver keeps account: how many transitions each shard holds, how many were stored and drawn in all. So it asks a
+shard for a batch only when there is one to give; nobody asks in vain, and while learning has not begun the stream
+says what it lacks.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.actors.host import Answer, Host, Load, Trouble, stage_of
+from engine.dataflow import Meter, Parallel, Shards
+from engine.declare import Operator, Run
+from engine.events import Log
+from engine.kinds import Item, Replay
+from engine.problems import Place, Problem, RunFailed
+from engine.replay.shard import ShardPlan
+
+REPORT_EVERY: Final = 500  # batches between two reports of the replay ratio
+ACCOUNTS: Final = ("stored", "drawn", "batches", "turn")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the node that reads a buffer wants of it.
+
+    Attributes:
+        node: its id.
+        batch_size: transitions, or sequences if the buffer keeps these.
+        learning_starts: transitions in all shards before the first batch.
+        ratio: rows drawn for each row stored since then, at most; 0 sets no bound.
+    """
+
+    node: str
+    batch_size: int
+    learning_starts: int
+    ratio: float = 0.0
+
+
+class ReplayGroup(Replay, Shards):
+    """What local and remote shards share: their names, and the accounts of what is stored and drawn."""
+
+    def __init__(self, node: str, plans: Sequence[ShardPlan], run: Run) -> None:
+        self.node = node
+        self.sources = tuple(plan.source for plan in plans)
+        self.plans = dict(zip(self.sources, plans, strict=True))
+        self.run = run
+        self.kept = dict.fromkeys(self.sources, 0)
+        self.stored = self.drawn = self.batches = self.turn = 0
+        self.reading = Reading(node, 1, 1)
+        self.is_read = self.started = False
+        self.asked = dict.fromkeys(self.sources, 0)
+        self.unsent: deque[tuple[str, str, tuple[Any, ...]]] = deque()
+        self.inbox: deque[Item] = deque()
+        self.meters: dict[str, Meter] = {}
+        self.nodes: tuple[str, ...] = ()
+        self.stages: tuple[Operator, ...] = ()
+
+    def read(self, reading: Reading) -> Parallel:
+        """Return the parallel stream of the batches that one node draws.
+
+        Raises:
+            RunFailed: another node reads the buffer already.
+        """
+        if self.is_read:
+            what = f"{self.reading.node} draws from {self.node} already"
+            raise RunFailed(Problem(Place(reading.node, "buffer"), what, "give each Replay a buffer of its own"))
+        self.reading, self.is_read = reading, True
+        return Parallel(self)
+
+    def load(self, stages: Sequence[Operator]) -> None:
+        """Make the shards ready, with copies of these operators behind them."""
+        kept = self.state() if self.started else {}
+        self.stages = tuple(stages)
+        self.nodes = (self.reading.node, *(stage.node for stage in stages))
+        self.meters = {node: Meter() for node in self.nodes}
+        self.started = True
+        for source, plan in self.plans.items():
+            self.start(source, replace(plan, batch_size=self.reading.batch_size))
+        self.restore(kept)
+        while self.unsent:
+            source, method, arguments = self.unsent.popleft()
+            self.tell(source, method, *arguments)
+
+    @abstractmethod
+    def start(self, source: str, plan: ShardPlan) -> None:
+        """Make one shard ready."""
+
+    @abstractmethod
+    def tell(self, source: str, method: str, *arguments: Any) -> None:
+        """Call a method of the shard, after all that it was told and asked before."""
+
+    def loading(self, source: str, plan: ShardPlan) -> Load:
+        """Return what a shard must be told."""
+        return Load(self.reading.node, source, plan, tuple(stage_of(stage) for stage in self.stages), plan.seed)
+
+    def store(self, item: Item) -> None:
+        """Hand the batch of an item to the shard whose turn it is."""
+        source = self.sources[self.turn]
+        self.turn = (self.turn + 1) % len(self.sources)
+        self.stored += len(item.value)
+        self._send(source, "store", item.value, item.version)
+
+    def update(self, source: str, indexes: NDArray[np.int64], errors: NDArray[np.float32]) -> None:
+        """Tell the shard that gave these rows their absolute TD errors."""
+        self._send(source, "update", indexes, errors)
+
+    def _send(self, source: str, method: str, *arguments: Any) -> None:
+        if not self.started and not self.is_read:
+            self.load(())
+        if self.started:
+            self.tell(source, method, *arguments)
+        else:
+            self.unsent.append((source, method, arguments))
+
+    def ready(self, source: str) -> bool:
+        """Whether the shard has enough to draw from, and may be drawn from."""
+        return self.kept[source] >= max(1, self.reading.learning_starts // len(self.sources)) and not self.ahead
+
+    @property
+    def ahead(self) -> bool:
+        """Whether as much has been drawn as the ratio allows for what was stored."""
+        wanted = self.reading.ratio
+        return wanted > 0 and self.drawn > wanted * (self.stored - self.reading.learning_starts)
+
+    @property
+    def lacking(self) -> str:  # type: ignore[override]  # an attribute of other shards
+        """What must be stored before a shard can give anything."""
+        if any(map(self.ready, self.sources)):
+            return ""
+        if self.ahead:
+            return f"more rows in {self.node}, for a ratio of {self.reading.ratio:g}"
+        return f"learning to start: {self.node} has {sum(self.kept.values())} of {self.reading.learning_starts} rows"
+
+    def receive(self, answer: Answer | Trouble) -> bool:
+        """Put a shard's item in the inbox; return whether there was one.
+
+        Raises:
+            RunFailed: the shard or one of its operators failed.
+        """
+        self.refuse(answer)
+        assert isinstance(answer, Answer)
+        for node, meter in zip(self.nodes, answer.meters, strict=True):
+            self.meters[node].add(meter)
+        if answer.item is None:
+            return False
+        self.inbox.append(answer.item)
+        return True
+
+    def refuse(self, answer: Any) -> None:
+        """Raise what a shard tells of its trouble, if it does."""
+        if isinstance(answer, Trouble):
+            node = answer.node or self.node
+            self.run.tell(Log(level="error", text=answer.trace, node=node))
+            raise RunFailed(Problem(Place(node), answer.text))
+
+    def taken(self, item: Item) -> None:
+        """Count what was drawn; report the replay ratio now and then."""
+        self.drawn += len(item.value)
+        self.batches += 1
+        if self.batches % REPORT_EVERY == 0:
+            self.run.report(self.reading.node, self.figures())
+
+    def figures(self) -> Mapping[str, float]:
+        """Return the replay ratio, wanted (if it is bounded) and actual, and how many transitions are kept."""
+        since = max(1, self.stored - self.reading.learning_starts)
+        wanted = {"replay_ratio_wanted": self.reading.ratio} if self.reading.ratio else {}
+        return {"replay_ratio": self.drawn / since, **wanted, "transitions_kept": float(sum(self.kept.values()))}
+
+    def state(self) -> dict[str, Any]:
+        """Return what the shards keep, and the accounts; nothing if nothing came yet."""
+        if not self.started and self.unsent:
+            self.load(())
+        if not self.started:
+            return {}
+        shards = {source: self.fetch(source, "state") for source in self.sources}
+        return {"shards": shards, "accounts": {name: getattr(self, name) for name in ACCOUNTS}}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        if state:
+            for name in ACCOUNTS:
+                setattr(self, name, state["accounts"][name])
+            for source, shard in state["shards"].items():
+                self._send(source, "restore", shard)
+
+    @abstractmethod
+    def fetch(self, source: str, method: str) -> Any:
+        """Call a method of the shard and wait for what it gives."""
+
+    def close(self) -> None:
+        """Let go of the shards."""
+
+
+class LocalReplay(ReplayGroup):
+    """One shard in this process: what `shards: 0` means."""
+
+    def __init__(self, node: str, plans: Sequence[ShardPlan], run: Run) -> None:
+        super().__init__(node, plans, run)
+        self.host = Host()
+        (self.source,) = self.sources
+
+    @property
+    def works_here(self) -> bool:  # type: ignore[override]  # an attribute of other shards
+        """Whether a batch was asked for and can be drawn."""
+        return self.asked[self.source] > 0 and self.ready(self.source)
+
+    def start(self, source: str, plan: ShardPlan) -> None:
+        """Make the shard here."""
+        self.refuse(self.host.load(self.loading(source, plan)))
+
+    def tell(self, source: str, method: str, *arguments: Any) -> None:
+        """Call a method of the shard, now."""
+        answer = self.host.call(method, *arguments)
+        self.refuse(answer)
+        if method in ("store", "restore"):
+            self.kept[source] = answer
+
+    def fetch(self, source: str, method: str) -> Any:
+        """Call a method of the shard."""
+        answer = self.host.call(method)
+        self.refuse(answer)
+        return answer
+
+    def ask(self, source: str) -> None:
+        """Note the request; `arrived` carries it out."""
+        self.asked[source] += 1
+
+    def arrived(self) -> Iterable[Item]:
+        """Draw one batch, now, if one was asked for and may be drawn."""
+        if self.works_here:
+            self.asked[self.source] -= self.receive(self.host.next(None, 0))
+        while self.inbox:
+            yield self.inbox.popleft()
+
+    def close(self) -> None:
+        """Forget the rows."""
+        self.host.unload()

@@ -1,0 +1,1 @@
+"""Operators of the palette's Replay section, one class a file."""

@@ -1,0 +1,84 @@
+"""The Replay Buffer operator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine import kinds
+from engine.declare import Operator, Run, handle_out, param
+from engine.problems import Place, Problem
+
+
+class ReplayBuffer(Operator):
+    """Keep the newest experiences, to learn from each of them many times.
+
+    Takes nothing, gives the buffer as a handle: Store To Replay fills it, Replay draws from it, Update Priorities tells
+    it what surprised. Counts nothing. Waits for nothing.
+
+    Rows are kept as they come, in arrays: as many bytes for a transition as its columns have, and 4 more; frames of
+    images are kept once, whatever stacks show them. The first rows show how much that is, and the log says so.
+    `prioritised` draws rows in proportion to (error + epsilon)^alpha and gives them the weights (n P)^-beta, divided by
+    the largest of the batch (Schaul et al. 2016, arXiv 1511.05952); it takes 17 bytes more. Without it all rows have
+    the same chance, and the weight 1. With `sequences`, what is kept and drawn is whole sequences of steps.
+
+    Example: CartPole-v1 takes 62 bytes for a transition, so a capacity of 50000 takes 3.1 MB.
+    RLlib: ReplayBuffer, PrioritizedReplayBuffer, ReplayActor; replay_sequence_length.
+    """
+
+    section = "Setup"
+    short = "buffer"
+    rllib = "ReplayBuffer PrioritizedReplayBuffer ReplayActor MultiAgentReplayBuffer"
+
+    buffer = handle_out(kinds.Replay, "the buffer, to fill and to draw from")
+
+    capacity: int = param(50_000, at_least=1, unit="transitions", help="how many are kept, in all shards together")
+    shards: int = param(0, at_least=0, at_most=1024, unit="actors", help="remote shards; 0 keeps one in the engine")
+    sequences: bool = param(False, help="keep and draw whole sequences of steps, as they come")
+    prioritised: bool = param(False, help="draw what surprised most more often, and correct for it")
+    alpha: float = param(0.6, at_least=0, at_most=1, help="how much the error counts in drawing: 0 is uniform")
+    beta: float = param(0.4, at_least=0, at_most=1, help="how much of the bias is corrected at the start")
+    beta_over: int = param(
+        0, at_least=0, unit="transitions", help="raise beta to 1 while this many are stored; 0 keeps it"
+    )
+    epsilon: float = param(1e-6, above=0, help="what is added to each error, so that every row has a chance")
+    call_deadline: float = param(60.0, above=0, unit="s", help="a remote shard silent for longer is replaced, empty")
+
+    def check(self, entering: int | None) -> Iterable[Problem]:
+        """Refuse more shards than there are transitions."""
+        if self.shards > self.capacity:
+            what = f"{self.shards} shards cannot share {self.capacity} transitions"
+            yield Problem(Place(self.node, "shards"), what, f"try {self.capacity} or less")
+
+    def provide(self, run: Run, **handles: Any) -> kinds.Replay:
+        """Plan the shards; they begin when the first rows come."""
+        from engine.actors.replay import LocalReplay, ReplayGroup
+
+        self.group: ReplayGroup = LocalReplay(self.node, self._plans(run), run)
+        return self.group
+
+    def _plans(self, run: Run) -> list[Any]:
+        from engine.replay.sampling import Prioritising
+        from engine.replay.shard import ShardPlan
+
+        count = max(1, self.shards)
+        over = self.beta_over // count
+        rule = Prioritising(self.alpha, self.beta, over, self.epsilon) if self.prioritised else None
+        return [
+            ShardPlan(
+                f"{self.node}/{index}", self.capacity // count, 1, run.seed(self.node, index), self.sequences, rule
+            )
+            for index in range(count)
+        ]
+
+    def state(self) -> dict[str, Any]:
+        """Return what is kept, with its priorities, and the generator that draws."""
+        return self.group.state()
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.group.restore(state)
+
+    def close(self) -> None:
+        """Free the shards."""
+        self.group.close()
