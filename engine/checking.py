@@ -17,6 +17,8 @@ from engine.catalogue import Catalogue
 from engine.declare import Operator, OperatorSpec, Param, Port
 from engine.document import STOP_CONDITIONS, VERSION, Document, Node
 from engine.kinds import TrainResult, Workers
+from engine.operators.rollouts.gather_async import GatherAsync
+from engine.operators.weights.fetch_weights import FetchWeights
 from engine.problems import Place, Problem, nearest
 from engine.wiring import StreamPlace, Wiring
 
@@ -88,6 +90,7 @@ def _problems(document: Document, catalogue: Catalogue, environments: Collection
         yield from _wires(wiring)
         yield from _ports(wiring)
         yield from _flow(document, catalogue, wiring)
+        yield from _steps(document, catalogue, wiring)
         yield from _run(document)
 
 
@@ -160,11 +163,17 @@ def _unconnected(wiring: Wiring, node: str, port: Port) -> Iterator[Problem]:
         yield Problem(where, f"{title} needs {port.name!r}: {port.help}", f"connect {_giver(wiring, port)}")
     elif port.required and not port.is_handle:
         yield Problem(where, f"nobody pulls {port.name!r} of {title}", "connect it to Report Metrics")
-    elif port.direction == "out" and port.kind is Workers and TrainResult in wiring.givers:
+    elif port.direction == "out" and port.kind is Workers and _learns_on_the_driver(wiring):
         what = "the workers act on the first weights for ever: nobody sends them new ones"
         yield Problem(where, what, "insert Broadcast Weights after the learner and connect it here", "warning")
     elif port.direction == "out" and all(other.is_handle for other in wiring.ports(node)):
         yield Problem(where, f"nobody uses {port.name!r} of {title}", "connect it or remove the node", "warning")
+
+
+def _learns_on_the_driver(wiring: Wiring) -> bool:
+    ports = (port for node in wiring.specs for port in wiring.ports(node))
+    results = [port for port in ports if port.direction == "out" and port.kind is TrainResult and not port.same_as]
+    return any(port.where != "parallel" for port in results)
 
 
 def _giver(wiring: Wiring, port: Port) -> str:
@@ -186,6 +195,24 @@ def _flow(document: Document, catalogue: Catalogue, wiring: Wiring) -> Iterator[
             entering_rows = entering.pop() if len(entering) == 1 else None
             rows[node_id] = operator.rows(entering_rows)
             yield from operator.check(entering_rows)
+
+
+def _steps(document: Document, catalogue: Catalogue, wiring: Wiring) -> Iterator[Problem]:
+    """Follow what learns in step on the actors to the driver: in rounds, and into the driver's policy."""
+    types = {node.id: catalogue.operators.get(node.type, Operator) for node in document.nodes}
+    together = {node: node for node, operator in types.items() if operator.in_step}
+    for node in wiring.walk.order:
+        came = [together[edge.source_node] for _, edge in wiring.streams_into(node) if edge.source_node in together]
+        if came:
+            together[node] = came[0]
+            if issubclass(types[node], GatherAsync):
+                what = f"its workers go forward together, and {node} lets each run ahead by itself"
+                yield Problem(Place(came[0], "results"), what, "gather them with Gather Sync")
+    fetched = {first for node, first in together.items() if issubclass(types[node], FetchWeights)}
+    for node in dict.fromkeys(together.values()):
+        if node not in fetched:
+            what = "the policy on the driver never learns what the workers' copies have: checkpoints keep its start"
+            yield Problem(Place(node, "results"), what, "insert Fetch Weights after Gather Sync", "warning")
 
 
 def _run(document: Document) -> Iterator[Problem]:

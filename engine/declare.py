@@ -37,6 +37,7 @@ from engine.problems import Problem
 
 if TYPE_CHECKING:
     from engine.actors.calls import Calls
+    from engine.actors.peers import Seat
     from engine.cluster import Cluster
     from engine.counters import Counters
     from engine.dataflow import Stream
@@ -167,6 +168,7 @@ class Run(Protocol):
     folder: Path
     cluster: Cluster
     calls: Calls
+    seat: Seat
 
     @property
     def seconds(self) -> float:
@@ -199,6 +201,7 @@ class Operator:
     rllib: ClassVar[str] = ""
     needs_target_updates: ClassVar[bool] = False  # gives a policy whose target network somebody must update
     needs_kl_updates: ClassVar[bool] = False  # gives a policy whose KL penalty somebody must adapt
+    in_step: ClassVar[bool] = False  # its copies on the actors go forward together, none without the others
     spec: ClassVar[OperatorSpec]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.actors.calls import Calls
+from engine.actors.peers import Seat
 from engine.catalogue import find
 from engine.checking import check, why_not_deterministic
 from engine.cluster import Cluster
@@ -75,6 +76,7 @@ class Session:
         self.reporter = Reporter(folder, tell)
         self.tell = self.reporter.tell
         self.calls = Calls()
+        self.seat = Seat()
         self.counters = Counters()
         self.began: float | None = None
         self.spent = 0.0  # seconds before `began`: of the run that this one resumes, and until the last pause

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
+from engine.actors.peers import Seat
 from engine.counters import Counters
 from engine.dataflow import Meter, failure_of
 from engine.declare import Operator, Run
@@ -60,13 +61,20 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a host is to do: the source, the stages behind it, and the names that its items and trouble carry."""
+    """What a host is to do: the source, the stages behind it, and the names that its items and trouble carry.
+
+    Attributes:
+        seat: which shard it is, of how many.
+        states: what the driver's operators remember, by node, where their copies here must go on from it.
+    """
 
     node: str
     name: str
     source: SourcePlan
     stages: tuple[Stage, ...]
     seed: int = 0
+    seat: Seat = field(default_factory=Seat)
+    states: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +106,10 @@ class Trouble:
 class ActorRun:
     """The `Run` of operators on an actor: seeds of its own, counters that nobody reads, no events, no checkpoints."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, seat: Seat) -> None:
         self.counters = Counters()
         self.root = seed
+        self.seat = seat
         self.seconds = 0.0
 
     def seed(self, node: str, *more: int) -> int:
@@ -116,19 +125,30 @@ class Pipeline:
         self.nodes = (load.node, *(stage.node for stage in load.stages))
         self.name = load.name
         self.version = 0
-        self.run = ActorRun(load.seed)
+        self.run = ActorRun(load.seed, load.seat)
         self.ready: dict[str, tuple[Operator, Any]] = {}
         self.stages = [self._operator(stage) for stage in load.stages]
+        for node, state in load.states.items():
+            self.ready[node][0].restore(state)
         self.source = load.source.build()
         self.outgoing: deque[Item] = deque()
 
     def take(self, weights: NDArray[np.float32], version: int) -> None:
         """Hand new weights to the source, and to the copies of the policy that operators here took."""
         self.source.load(weights)
-        for _, handle in self.ready.values():
-            if isinstance(handle, Policy):
-                handle.load(weights, version)
+        for policy in self._policies():
+            policy.load(weights, version)
         self.version = version
+
+    def _policies(self) -> Iterable[Policy]:
+        return (handle for _, handle in self.ready.values() if isinstance(handle, Policy))
+
+    def _follow(self) -> None:
+        """Let the source act with what a policy has learned here, if one has."""
+        for policy in self._policies():
+            if policy.version > self.version:
+                self.source.load(policy.weights())
+                self.version = policy.version
 
     def _operator(self, stage: Stage) -> Operator:
         """Return the operator of `stage`, made ready with handles that its providers make here."""
@@ -159,6 +179,7 @@ class Pipeline:
                 start = time.perf_counter()
                 items = [given for item in items for given in stage.each(item)]
                 _note(meters[position], items, start)
+            self._follow()
         except Exception as error:
             return _trouble(self.nodes[position], error)
         self.outgoing.extend(items)
@@ -226,15 +247,24 @@ class Host:
 
 def stage_of(operator: Operator) -> Stage:
     """Return what an actor must know to run a copy of this operator, its handles included."""
-    providers = {
-        port: stage_of(provider) for port, provider in operator.providers.items() if _is_handle(operator, port)
-    }
+    providers = {port: stage_of(provider) for port, provider in _handles(operator)}
     return Stage(operator.node, type(operator), operator.params, providers)
 
 
-def _is_handle(operator: Operator, port: str) -> bool:
-    declared = operator.spec.port(port)
-    return declared is not None and declared.is_handle
+def states_of(operators: Iterable[Operator]) -> dict[str, dict[str, Any]]:
+    """Return what these operators, and those whose handles they take, remember now, by node."""
+    states: dict[str, dict[str, Any]] = {}
+    for operator in operators:
+        states |= {operator.node: operator.state()} | states_of(provider for _, provider in _handles(operator))
+    return states
+
+
+def _handles(operator: Operator) -> Iterable[tuple[str, Operator]]:
+    """Return the handle inputs of an operator that are connected, each with the operator that provides it."""
+    for port, provider in operator.providers.items():
+        declared = operator.spec.port(port)
+        if declared is not None and declared.is_handle:
+            yield port, provider
 
 
 def _trouble(node: str, error: Exception) -> Trouble:

@@ -62,6 +62,7 @@ class RemoteWorkers(RolloutGroup):
             self.run.calls.forget(source)
         self.run.cluster.give_back(list(self.hosts.values()))
 
+        super().close()
     def _request(self, source: str) -> None:
         weights, version = self.unsent.pop(source, (None, 0))
         if weights is not None and weights.nbytes > INLINE_BYTES:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.actors.host import Answer, Host, Load, Trouble, stage_of
+from engine.actors.host import Answer, Host, Load, Trouble, stage_of, states_of
+from engine.actors.peers import Meeting, Seat
 from engine.actors.rollout import RolloutPlan
 from engine.dataflow import Meter, Parallel, Shards
 from engine.declare import Operator, Run
@@ -37,6 +38,8 @@ class RolloutGroup(Workers, Shards):
         self.untaken: dict[str, deque[Answer]] = {source: deque() for source in self.sources}
         self.meters: dict[str, Meter] = {node: Meter()}
         self.nodes: tuple[str, ...] = (node,)
+        self.stages: tuple[Operator, ...] = ()
+        self.meeting: Meeting | None = None
 
     def send(self, weights: NDArray[np.float32], version: int, to: Iterable[str] | None = None) -> None:
         """Let these weights go out with the next call to each worker (or to those named)."""
@@ -47,7 +50,9 @@ class RolloutGroup(Workers, Shards):
         """Make the workers ready with the policy's present weights and copies of these operators."""
         self.nodes = (self.node, *(stage.node for stage in stages))
         self.meters = {node: Meter() for node in self.nodes}
-        self.stages = tuple(stage_of(stage) for stage in stages)
+        self.stages = tuple(stages)
+        if self._in_step and len(self.sources) > 1:
+            self.meeting = Meeting(self.run.cluster.address)
         self.send(self.policy.weights(), self.policy.version)
         for source in self.sources:
             self.start(source, self.plans[source])
@@ -58,7 +63,13 @@ class RolloutGroup(Workers, Shards):
 
     def loading(self, source: str, plan: RolloutPlan) -> Load:
         """Return what the worker must be told."""
-        return Load(self.node, source, plan, self.stages, plan.seed)
+        stages = tuple(stage_of(stage) for stage in self.stages)
+        seat = Seat(plan.worker, plan.workers, self.meeting.address if self.meeting else "")
+        return Load(self.node, source, plan, stages, plan.seed, seat, states_of(self.stages) if self._in_step else {})
+
+    @property
+    def _in_step(self) -> bool:
+        return any(stage.in_step for stage in self.stages)
 
     def receive(self, answer: Answer | Trouble) -> bool:
         """Put a worker's item in the inbox, to be counted when it is taken; return whether there was one.
@@ -90,7 +101,8 @@ class RolloutGroup(Workers, Shards):
         return Parallel(self)
 
     def close(self) -> None:
-        """Let go of the workers."""
+        """Let go of the workers, and of where they met."""
+        self.meeting = None
 
 
 class LocalWorker(RolloutGroup):
@@ -122,4 +134,5 @@ class LocalWorker(RolloutGroup):
 
     def close(self) -> None:
         """Close its environments."""
+        super().close()
         self.host.unload()

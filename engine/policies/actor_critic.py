@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine.kinds import Batch, Environment, Gradients, Policy, TrainResult
+from engine.kinds import Batch, Environment, Gradients, Peers, Policy, TrainResult
 from engine.losses import likelihoods
 from engine.losses.ppo import approximate_kl, explained_variance, value_loss
 from engine.policies.blueprint import ActorCriticBlueprint
@@ -130,11 +130,15 @@ class ActorCritic(Policy):
             for rows in zip(*(torch.split(column[order], together) for column in columns), strict=True):
                 steps.append(self._step(rate, *rows))
         self.version += 1
-        self.trained_rows += len(batch)
+        self.trained_rows += len(batch) * (self.descent.peers.count if self.descent.peers else 1)
         if self.blueprint.normalised:
-            self.moments.update(batch["obs"].reshape(len(batch), -1))
+            self.moments.update(batch["obs"].reshape(len(batch), -1), self.descent.peers)
         metrics = _finite({**self._means(steps, batch), "learning_rate": rate}, self.version)
         return TrainResult(metrics, self.version, len(batch))
+
+    def learn_with(self, peers: Peers) -> None:
+        """From now on average each gradient over `peers` before stepping along it, and count the rows of them all."""
+        self.descent.peers = peers
 
     def gradients(self, batch: Batch) -> Gradients:
         """Return the gradient of the loss over the whole batch, and its metrics; nothing is changed.

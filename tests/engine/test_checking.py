@@ -8,10 +8,11 @@ from typing import ClassVar
 
 import pytest
 
+from engine import gallery
 from engine.catalogue import Catalogue, find
 from engine.checking import check, places, why_not_deterministic, wire_fault, wire_rule
 from engine.declare import Operator, stream_in, stream_out
-from engine.document import Document, Edge, Node, RunSettings
+from engine.document import Document, Edge, Node, RunSettings, load
 from engine.kinds import Anything, Batch
 from engine.problems import errors_among
 from tests.engine.graphs import adding, cutting, node, ppo, removing, wiring
@@ -214,6 +215,31 @@ def test_the_problem_is_told_with_place_sentence_and_hint(case: str) -> None:
 
 def test_the_saved_graph_has_no_problem() -> None:
     assert check(ppo()) == ()
+
+
+def ddppo(**other: str) -> Document:
+    """The saved DD-PPO graph, with nodes of other types."""
+    graph = load(gallery.path("ddppo_cartpole"))
+    nodes = (item.model_copy(update={"type": other.get(item.id, item.type)}) for item in graph.nodes)
+    return graph.replace(nodes=tuple(nodes))
+
+
+def test_workers_that_learn_in_step_need_no_broadcast() -> None:
+    assert check(ddppo()) == ()
+
+
+def test_workers_that_learn_in_step_are_gathered_in_rounds() -> None:
+    assert [str(problem) for problem in check(ddppo(gather_1="GatherAsync"))] == [
+        "train_1.results: its workers go forward together, and gather_1 lets each run ahead by itself "
+        "(gather them with Gather Sync)"
+    ]
+
+
+def test_what_workers_learn_in_step_should_come_back_to_the_driver() -> None:
+    graph = wiring(removing(ddppo(), "fetch_1"), "gather_1.items → report_1.items")
+    (problem,) = check(graph)
+    assert (str(problem.where), problem.severity) == ("train_1.results", "warning")
+    assert "Fetch Weights" in problem.hint
 
 
 def test_all_problems_come_at_once_and_all_have_hints() -> None:
