@@ -17,10 +17,11 @@ from engine.problems import FlowError
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A plan whose operators are ready: the sinks to pull, and the stream that leaves each node."""
+    """A plan whose operators are ready: the sinks to pull, and the stream that leaves each node or its handle."""
 
     sinks: tuple[Local, ...]
     streams: Mapping[str, Stream]
+    handles: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Plan:
                 streams[node] = operator.stream(upstreams)
         feeding = set(self.stream_wires.values())
         sinks = [stream for node, stream in streams.items() if node not in feeding]
-        return Opened(tuple(sink for sink in sinks if not isinstance(sink, Parallel)), streams)
+        return Opened(tuple(sink for sink in sinks if not isinstance(sink, Parallel)), streams, handles)
 
     def _provide(self, operator: Operator, run: Run, handles: Mapping[str, Any]) -> Any:
         given: dict[str, Any] = {}
@@ -71,7 +72,7 @@ class Plan:
         upstreams: dict[str, list[Stream]] = defaultdict(list)
         for edge in self.entering[operator.node]:
             if not self._is_handle(edge):
-                upstreams[edge.target_port].append(streams[edge.source_node].branch())
+                upstreams[edge.target_port].append(streams[edge.source_node].branch(operator.node))
         return upstreams
 
     @property

@@ -32,6 +32,11 @@ class Counters:
     recent: deque[Episode] = field(default_factory=lambda: deque(maxlen=WINDOW))
     best_mean: float | None = None
 
+    def trained(self, rows: int) -> None:
+        """Count an update that consumed a batch of `rows`."""
+        self.updates += 1
+        self.trained_steps += rows
+
     def finished(self, episodes: Iterable[Episode]) -> None:
         """Count finished episodes, in the order in which they ended."""
         for episode in episodes:

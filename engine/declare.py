@@ -257,6 +257,9 @@ class Operator:
         """Take one item and give any number; the default passes it on."""
         return (item,)
 
+    def settle(self) -> None:
+        """Return when no thread of this node is changing what `state` of any node gives; asked before states are."""
+
     def state(self) -> dict[str, Any]:
         """Return what a checkpoint must keep of this node: tensors, arrays and plain values by name."""
         return {}

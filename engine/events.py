@@ -67,13 +67,19 @@ class NodeState(Message):
 
 
 class NodeNumbers(Message):
-    """One node's live numbers: items given so far, and per second over the last interval."""
+    """One node's live numbers: items given so far, and per second over the last interval.
+
+    `busy` and `blocked` are the shares of that interval in which its code ran, and in which it had something to give
+    and nobody made room for it. `queued` items wait in it now.
+    """
 
     items: int
     env_steps: int
     items_per_s: float
     env_steps_per_s: float
     busy: float = 0.0
+    blocked: float = 0.0
+    queued: int = 0
 
 
 class Telemetry(Message):

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 Family = Literal["stream", "handle"]
 Row = tuple[tuple[int, ...], str]  # shape and dtype of one row of a column
-Shape = Literal["circle", "square", "diamond", "triangle", "chevron", "hexagon", "drum", "ring"]
+Shape = Literal["circle", "square", "diamond", "triangle", "chevron", "hexagon", "pentagon", "drum", "ring"]
 
 
 class Kind:
@@ -40,10 +40,16 @@ class Anything(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One finished episode: undiscounted, unscaled return, and length in env steps."""
+    """One finished episode: undiscounted, unscaled return, and length in env steps.
+
+    Attributes:
+        episode_return: where several agents live, the sum over them.
+        by_agent: there, the policy that played each agent, and that agent's own return.
+    """
 
     episode_return: float
     length: int
+    by_agent: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,25 @@ class Batch(Kind):
     def having(self, **columns: NDArray[Any]) -> Batch:
         """Return a batch with these columns added or replaced."""
         return replace(self, columns={**self.columns, **columns})
+
+
+@dataclass(frozen=True, slots=True)
+class MultiAgentBatch(Kind):
+    """What the agents of one environment met, by the policy that played them.
+
+    Attributes:
+        batches: by the policy's name (its node), its agents' experiences; policies that had none are left out.
+        versions: by the policy's name, the version that acted.
+    """
+
+    title: ClassVar[str] = "multi-agent batch"
+    family: ClassVar[Family] = "stream"
+    shape: ClassVar[Shape] = "circle"
+    light: ClassVar[str] = "#2F6B4F"
+    dark: ClassVar[str] = "#5FBF92"
+
+    batches: Mapping[str, Batch]
+    versions: Mapping[str, int]
 
 
 def join(items: Sequence[Item]) -> Item:
@@ -216,6 +241,42 @@ class Environment(Kind):
         return kept * np.float32(self.reward_scale)
 
 
+@dataclass(frozen=True, slots=True)
+class MultiAgentEnvironment(Kind):
+    """A registered PettingZoo environment with its options.
+
+    Attributes:
+        id: a registered id such as `"classic/tictactoe-v3"`.
+        players: `"parallel"` if all agents act at once, `"aec"` if one after another.
+        kwargs: keyword arguments of the environment.
+        reward_scale: rewards are multiplied by this before learning; reported returns are not.
+    """
+
+    title: ClassVar[str] = "multi-agent environment"
+    family: ClassVar[Family] = "handle"
+    shape: ClassVar[Shape] = "hexagon"
+    light: ClassVar[str] = "#2F6B4F"
+    dark: ClassVar[str] = "#5FBF92"
+
+    id: str
+    players: str = "parallel"
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    reward_scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class View(Environment):
+    """A multi-agent environment as those of its agents see it that one policy plays.
+
+    Attributes:
+        of: the environment.
+        agents: patterns of the agents' names, separated by commas, such as `"player_*"`.
+    """
+
+    of: MultiAgentEnvironment | None = None
+    agents: str = "*"
+
+
 class Acting(ABC):
     """The part of a policy that chooses actions, on the workers: loads weights, acts, tells what it knew.
 
@@ -306,6 +367,28 @@ class Policy(Kind, ABC):
     version: int
     blueprint: Blueprint
     environment: Environment
+    frozen: tuple[NDArray[np.float32], int] | None = None
+
+    def freeze(self) -> None:
+        """Keep weights and version for `newest`, since a thread is about to train.
+
+        Raises:
+            ValueError: another thread does already.
+        """
+        if self.frozen:
+            raise ValueError("two learners train this policy at once: connect it to one Learner")
+        self.frozen = (self.weights(), self.version)
+
+    def thaw(self) -> None:
+        """Let `newest` see the policy itself again: no thread trains it any more."""
+        self.frozen = None
+
+    def newest(self) -> tuple[NDArray[np.float32], int]:
+        """Return acting weights (P,) and their version, never half trained: what goes out to workers.
+
+        While a learner's thread trains, these are the ones it began with.
+        """
+        return self.frozen or (self.weights(), self.version)
 
     @abstractmethod
     def weights(self) -> NDArray[np.float32]:
@@ -318,6 +401,17 @@ class Policy(Kind, ABC):
     @abstractmethod
     def learn(self, batch: Batch, epochs: int, minibatch: int, rng: np.random.Generator) -> TrainResult:
         """Take `epochs` passes over the batch in shuffled minibatches; count one version; tell mean metrics."""
+
+    def train(self, item: Item, epochs: int, minibatch: int, rng: np.random.Generator) -> Item:
+        """Learn from the batch that an item carries, as `learn`; return the item with the result.
+
+        The result also tells `policy_lag`, how many versions the policy was ahead of the one that sampled the batch,
+        and where the batch's rows lie in replay, if it comes from there.
+        """
+        lag = self.version - item.version
+        result = self.learn(item.value, epochs, minibatch, rng)
+        metrics = {**result.metrics, "policy_lag": float(lag)}
+        return item.carrying(replace(result, metrics=metrics, indexes=item.value.columns.get("index")))
 
     @abstractmethod
     def gradients(self, batch: Batch) -> Gradients:
@@ -358,6 +452,16 @@ class Policy(Kind, ABC):
     @abstractmethod
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
+
+
+class LearnerQueue(Kind):
+    """A bounded queue of items between the streams that put them in and a learner that takes them out."""
+
+    title: ClassVar[str] = "queue"
+    family: ClassVar[Family] = "handle"
+    shape: ClassVar[Shape] = "pentagon"
+    light: ClassVar[str] = "#6B56B5"
+    dark: ClassVar[str] = "#A894EA"
 
 
 class Workers(Kind, ABC):

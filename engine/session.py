@@ -122,6 +122,8 @@ class Session:
 
     def checkpoint(self) -> None:
         """Write the state of every stateful node and the counters; a disk that refuses is told, and the run goes on."""
+        for operator in self.plan.operators.values():
+            operator.settle()
         nodes = {node: state for node, operator in self.plan.operators.items() if (state := operator.state())}
         state = {"counters": self.counters.state(), "seconds": self.seconds, "nodes": nodes}
         self.saved_at, self.saved_after = (self.counters.env_steps, self.counters.updates), self.seconds
@@ -210,7 +212,8 @@ class Session:
 
     def _wait(self, stuck: Sequence[Waiting]) -> None:
         if not self.calls.in_flight and not self.calls.expected:
-            raise RunFailed(*(Problem(Place(w.node), f"the run stands still: it waits for {w.what}") for w in stuck))
+            roots = [root for waiting in stuck for root in waiting.roots()]
+            raise RunFailed(*(Problem(Place(r.node), f"the run stands still: it waits for {r.what}") for r in roots))
         self.calls.poll(PATIENCE)
 
     def _obey(self, command: Command | None) -> None:

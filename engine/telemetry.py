@@ -13,10 +13,11 @@ from typing import Final
 
 from engine.compiling import Opened
 from engine.counters import Counters
-from engine.dataflow import Gathered, Local, Meter, Waiting
+from engine.dataflow import Gathered, Meter, Metered, Waiting
 from engine.events import NodeNumbers, NodeState, NodeStateName, Telemetry
 
 QUIET: Final = 1.0  # seconds without an item before a node counts as waiting
+MOSTLY: Final = 0.5  # of the time blocked before a node counts as blocked
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class _Last:
     items: int = 0
     env_steps: int = 0
     busy: float = 0.0
+    blocked: float = 0.0
     moved_at: float = 0.0
     state: NodeStateName = "starting"
 
@@ -44,27 +46,29 @@ class Gauges:
 
     def waiting(self, stuck: Sequence[Waiting]) -> None:
         """Note what nodes wait for, to be told with their state."""
-        self.reasons = {waiting.node: waiting.what for waiting in stuck}
+        self.reasons = {root.node: root.what for waiting in stuck for root in (waiting, *waiting.roots())}
 
     def read(self, counters: Counters, seconds: float) -> Iterator[NodeState | Telemetry]:
         """Give the changed states and one telemetry line, all for the time since the last reading."""
         now = time.monotonic()
         span, self.at = max(now - self.at, 1e-6), now
         nodes: dict[str, NodeNumbers] = {}
-        for node, meter in self._meters().items():
+        for node, (meter, queued) in self._meters().items():
             last = self.last.setdefault(node, _Last(moved_at=now))
-            nodes[node] = _numbers(meter, last, span)
-            yield from self._state_change(node, meter, last, now)
+            nodes[node] = numbers = _numbers(meter, last, span, queued)
+            yield from self._state_change(node, numbers, last, now)
             last.items, last.env_steps, last.busy = meter.items, meter.env_steps, meter.busy
+            last.blocked = meter.blocked_until_now()
         yield self._telemetry(counters, seconds, span, nodes)
 
-    def _meters(self) -> dict[str, Meter]:
-        meters: dict[str, Meter] = {}
-        for node, stream in self.opened.streams.items():
-            if isinstance(stream, Local):
-                meters[node] = stream.meter
-            if isinstance(stream, Gathered):
-                meters |= stream.shards.meters
+    def _meters(self) -> dict[str, tuple[Meter, int]]:
+        """Return each node's meter, and how many items wait in the node."""
+        meters: dict[str, tuple[Meter, int]] = {}
+        for node, found in (*self.opened.handles.items(), *self.opened.streams.items()):
+            if isinstance(found, Metered):
+                meters[node] = found.meter, found.depth
+            if isinstance(found, Gathered):
+                meters |= {source: (meter, 0) for source, meter in found.shards.meters.items()}
         return meters
 
     def _telemetry(
@@ -83,26 +87,31 @@ class Gauges:
             wires={wire: nodes[node].env_steps_per_s for wire, node in self.wires.items() if node in nodes},
         )
 
-    def _state_change(self, node: str, meter: Meter, last: _Last, now: float) -> Iterator[NodeState]:
-        if meter.items > last.items:
+    def _state_change(self, node: str, numbers: NodeNumbers, last: _Last, now: float) -> Iterator[NodeState]:
+        if numbers.items > last.items:
             last.moved_at = now
-        state = _state(meter, last, now)
+        state = _state(numbers, last, now)
         if state != last.state:
             last.state = state
-            yield NodeState(node=node, state=state, detail=self.reasons.get(node, "") if state == "waiting" else "")
+            detail = self.reasons.get(node, "") if state in ("waiting", "blocked") else ""
+            yield NodeState(node=node, state=state, detail=detail)
 
 
-def _state(meter: Meter, last: _Last, now: float) -> NodeStateName:
+def _state(numbers: NodeNumbers, last: _Last, now: float) -> NodeStateName:
+    if numbers.blocked > MOSTLY:
+        return "blocked"
     if now - last.moved_at >= QUIET:
         return "waiting"
-    return "running" if meter.items else last.state
+    return "running" if numbers.items else last.state
 
 
-def _numbers(meter: Meter, last: _Last, span: float) -> NodeNumbers:
+def _numbers(meter: Meter, last: _Last, span: float, queued: int) -> NodeNumbers:
     return NodeNumbers(
         items=meter.items,
         env_steps=meter.env_steps,
         items_per_s=(meter.items - last.items) / span,
         env_steps_per_s=(meter.env_steps - last.env_steps) / span,
         busy=min(1.0, (meter.busy - last.busy) / span),
+        blocked=min(1.0, (meter.blocked_until_now() - last.blocked) / span),
+        queued=queued,
     )

@@ -35,6 +35,8 @@ def _corners(shape: Shape, radius: float) -> list[QPointF]:
         return _regular(4, 1.2 * radius, 0)
     if shape == "triangle":
         return _regular(3, 1.25 * radius, 0)
+    if shape == "pentagon":
+        return _regular(5, 1.15 * radius, -pi / 2)
     if shape == "hexagon":
         return _regular(6, 1.1 * radius, pi / 6)
     r = radius  # a chevron: an arrow head with a notch

@@ -1,24 +1,32 @@
-"""The ledger of actor calls: every call submitted is received, failed or in flight, and nothing else.
+"""The ledger of calls, to actors and to threads: every call submitted is received, failed or in flight, nothing else.
 
-One ledger serves all groups of a run, so that the session can wait for whichever call is done first. A call counts as
-failed when its actor has answered nothing for longer than the call may take: a stopped or hung actor raises nothing by
-itself. Calls that queue behind others on a busy actor are in time as long as it answers those.
+One ledger serves a whole run, so that the session can wait for whichever call is done first: each call is a future
+that puts itself in one queue when it is done, and the session wakes at once. Results are handed over in the thread
+that polls, so counters and streams are touched by no other.
+
+A call counts as failed when whoever was called has answered nothing for longer than the call may take: a stopped or
+hung actor raises nothing by itself. Calls that queue behind others on a busy actor are in time as long as it answers
+those.
 """
 
 from __future__ import annotations
 
+import queue
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 Receiver = Callable[[str, Any], None]
 Loss = Callable[[str, Exception], None]
 
+LOOK_EVERY: Final = 1.0  # seconds between two looks for overdue calls
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call in flight: whose it is, who hears of its result or loss, when it was made (monotonic s), its limit (s)."""
+    """A call in flight: to whom, who hears of its result or loss, when it was made (monotonic s), its limit (s)."""
 
     source: str
     receive: Receiver
@@ -32,78 +40,82 @@ class Overdue(Exception):
 
 
 class Calls:
-    """The calls of one run in flight, by Ray reference.
+    """The calls of one run in flight, by their futures.
 
     `submitted == received + failed + len(in_flight)` holds at all times. `expected` counts calls that will be made
     as soon as a lost worker is back.
     """
 
     def __init__(self) -> None:
-        self.in_flight: dict[Any, Call] = {}
+        self.in_flight: dict[Future[Any], Call] = {}
+        self.done: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         self.submitted = 0
         self.received = 0
         self.failed = 0
         self.expected = 0
         self.heard: dict[str, float] = {}  # source -> when it last answered, monotonic s
+        self.looked = 0.0  # when for overdue calls, monotonic s
 
-    def submit(self, reference: Any, call: Call) -> None:
+    def submit(self, future: Future[Any], call: Call) -> None:
         """Enter a call that was just made."""
-        self.in_flight[reference] = call
+        self.in_flight[future] = call
         self.submitted += 1
+        future.add_done_callback(self.done.put)
 
     def poll(self, timeout: float) -> bool:
         """Hand finished calls to who made them; wait up to `timeout` seconds for the first.
 
         Returns whether anything was handed over.
         """
-        if not self.in_flight:
-            time.sleep(timeout)
-            return False
-        import ray
+        found = self._receive_next(timeout)
+        while found and not self.done.empty():
+            self._receive_next(0)
+        now = time.monotonic()
+        return (now - self.looked > LOOK_EVERY and self.lose_overdue(now)) or found
 
-        references = list(self.in_flight)
-        done, _ = ray.wait(references, num_returns=1, timeout=timeout)
-        if done and len(references) > 1:
-            done, _ = ray.wait(references, num_returns=len(references), timeout=0)
-        for reference in done:
-            if reference in self.in_flight:  # a call before it may have brought down others of its worker
-                self._receive(reference)
-        return self._lose_overdue() or bool(done)
+    def finish(self, future: Future[Any]) -> None:
+        """Wait until this call is done, and hand its result over now."""
+        wait([future])
+        if call := self.in_flight.pop(future, None):
+            self._receive(future, call)
 
     def forget(self, source: str) -> None:
         """Count the calls in flight to `source` as failed without telling anyone."""
-        for reference in [ref for ref, call in self.in_flight.items() if call.source == source]:
-            del self.in_flight[reference]
+        for future in [future for future, call in self.in_flight.items() if call.source == source]:
+            del self.in_flight[future]
             self.failed += 1
 
-    def _receive(self, reference: Any) -> None:
-        import ray
-
-        call = self.in_flight.pop(reference)
-        try:
-            result = ray.get(reference)
-        except ray.exceptions.RayError as error:
-            self.failed += 1
-            call.lose(call.source, Exception(_first_line(error)))
-        else:
-            self.received += 1
-            self.heard[call.source] = time.monotonic()
-            call.receive(call.source, result)
-
-    def _lose_overdue(self) -> bool:
-        now = time.monotonic()
+    def lose_overdue(self, now: float) -> bool:
+        """Count calls as failed that have had no answer in time; `now` is in monotonic seconds."""
+        self.looked = now
         overdue = [
-            reference
-            for reference, call in self.in_flight.items()
+            future
+            for future, call in self.in_flight.items()
             if now - max(call.made, self.heard.get(call.source, call.made)) > call.limit
         ]
-        for reference in overdue:
-            if call := self.in_flight.pop(reference, None):
+        for future in overdue:
+            if call := self.in_flight.pop(future, None):
                 self.failed += 1
                 call.lose(call.source, Overdue("it gave no answer in time"))
         return bool(overdue)
 
+    def _receive_next(self, timeout: float) -> bool:
+        """Hand over one finished call, waiting for it; one that was forgotten meanwhile is dropped."""
+        try:
+            future = self.done.get(timeout=timeout) if timeout else self.done.get_nowait()
+        except queue.Empty:
+            return False
+        if call := self.in_flight.pop(future, None):
+            self._receive(future, call)
+        return True
 
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines() or [""]
-    return f"{type(error).__name__}: {lines[0]}"[:200]
+    def _receive(self, future: Future[Any], call: Call) -> None:
+        try:
+            result = future.result()
+        except Exception as error:
+            self.failed += 1
+            call.lose(call.source, error)
+        else:
+            self.received += 1
+            self.heard[call.source] = time.monotonic()
+            call.receive(call.source, result)

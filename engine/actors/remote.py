@@ -50,7 +50,8 @@ class RemoteWorkers(RolloutGroup):
 
     def arrived(self) -> Iterable[Item]:
         """Give what has come; look once for finished calls if nothing has."""
-        self._repeat_due()
+        if self.run.calls.expected:
+            self._repeat_due()
         if not self.inbox:
             self.run.calls.poll(0)
         while self.inbox:
@@ -61,6 +62,7 @@ class RemoteWorkers(RolloutGroup):
         for source in self.sources:
             self.run.calls.forget(source)
         self.run.cluster.give_back(list(self.hosts.values()))
+        super().close()
 
         super().close()
     def _request(self, source: str) -> None:
@@ -77,7 +79,7 @@ class RemoteWorkers(RolloutGroup):
         return self.stored[1]
 
     def _enter(self, source: str, reference: Any, receive: Receiver) -> None:
-        self.run.calls.submit(reference, Call(source, receive, self._fell, time.monotonic(), self.deadline))
+        self.run.calls.submit(reference.future(), Call(source, receive, self._fell, time.monotonic(), self.deadline))
 
     def _loaded(self, source: str, result: Any) -> None:
         if result is None:
@@ -100,15 +102,15 @@ class RemoteWorkers(RolloutGroup):
         try:
             newly = life.fell(time.monotonic())
         except ValueError as error:
-            what = f"worker {source} is lost: {error}; last: {cause}"
+            what = f"worker {source} is lost: {error}; last: {_first_line(cause)}"
             raise RunFailed(
                 Problem(Place(self.node), what, "does its environment crash, or need more memory?")
             ) from None
         if isinstance(cause, Overdue):
             self._replace_host(source)
         if newly:
-            restarted = ActorRestarted(node=self.node, source=source, cause=str(cause), restarts=life.incarnation)
-            self.run.tell(restarted)
+            told = _first_line(cause)
+            self.run.tell(ActorRestarted(node=self.node, source=source, cause=told, restarts=life.incarnation))
 
     def _replace_host(self, source: str) -> None:
         """Give up an actor that answers nothing, for a fresh one."""
@@ -124,7 +126,13 @@ class RemoteWorkers(RolloutGroup):
             if life.is_due(now):
                 self.run.calls.expected -= 1
                 seed = self.run.seed(self.node, index, life.incarnation)
-                self.send(self.policy.weights(), self.policy.version, (source,))
+                self.send(*self.policy.newest(), (source,))
                 self.start(source, replace(self.plans[source], seed=seed))
                 for _ in range(self.asks[source]):
                     self._request(source)
+
+
+def _first_line(cause: Exception) -> str:
+    """Return the cause in one line of at most 200 letters."""
+    lines = str(cause).strip().splitlines() or [""]
+    return f"{type(cause).__name__}: {lines[0]}"[:200]

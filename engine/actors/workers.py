@@ -53,7 +53,7 @@ class RolloutGroup(Workers, Shards):
         self.stages = tuple(stages)
         if self._in_step and len(self.sources) > 1:
             self.meeting = Meeting(self.run.cluster.address)
-        self.send(self.policy.weights(), self.policy.version)
+        self.send(*self.policy.newest())
         for source in self.sources:
             self.start(source, self.plans[source])
 
@@ -108,8 +108,6 @@ class RolloutGroup(Workers, Shards):
 class LocalWorker(RolloutGroup):
     """One worker in this process: what `workers: 0` means."""
 
-    works_here = True
-
     def __init__(self, node: str, plans: Sequence[RolloutPlan], policy: Policy, run: Run) -> None:
         super().__init__(node, plans, policy, run)
         self.host = Host()
@@ -123,12 +121,14 @@ class LocalWorker(RolloutGroup):
     def ask(self, source: str) -> None:
         """Note the request; `arrived` carries it out."""
         self.asked += 1
+        self.works_here = True
 
     def arrived(self) -> Iterable[Item]:
         """Sample one fragment, now, if an item was asked for."""
         if self.asked:
             weights, version = self.unsent.pop(self.sources[0], (None, 0))
             self.asked -= self.receive(self.host.next(weights, version))
+            self.works_here = self.asked > 0
         while self.inbox:
             yield self.inbox.popleft()
 

@@ -25,6 +25,7 @@ from engine.events import (
     RunResumed,
     RunStarted,
     Stop,
+    Telemetry,
 )
 from engine.problems import InvalidGraph
 from engine.runs import RunFolder
@@ -267,22 +268,80 @@ def test_an_environment_that_cannot_be_closed_is_told_and_the_run_ends_whole(tmp
     ]
 
 
-def test_branches_of_which_one_is_never_pulled_stall_with_a_reason(tmp_path):
-    graph = ppo()
-    nodes = (*graph.nodes, Node(id="copy_1", type="Duplicate", params={"bound": 2}), Node(id="union_1", type="Union"))
-    nodes = (*nodes, Node(id="every_1", type="EveryN", params={"n": 1000}))
-    wires = [edge for edge in graph.edges if edge.target != "report_1.items"]
-    wires += [
-        Edge(source="broadcast_1.passed", target="copy_1.items"),
-        Edge(source="copy_1.copies", target="every_1.items"),
-        Edge(source="copy_1.copies", target="union_1.items"),
-        Edge(source="every_1.passed", target="union_1.items"),
-        Edge(source="union_1.merged", target="report_1.items"),
+def test_a_run_that_nothing_can_move_any_more_ends_and_says_who_waits_for_what(tmp_path):
+    nodes = [Node(id="queue_1", type="LearnerQueue"), Node(id="dequeue_1", type="Dequeue")]
+    nodes += [Node(id="enqueue_1", type="Enqueue"), Node(id="report_1", type="ReportMetrics")]
+    wires = [
+        Edge(source="queue_1.queue", target="dequeue_1.queue"),
+        Edge(source="queue_1.queue", target="enqueue_1.queue"),
+        Edge(source="dequeue_1.items", target="enqueue_1.items"),  # the queue is filled with what comes out of it
+        Edge(source="enqueue_1.passed", target="report_1.items"),
     ]
-    ended, _ = run(graph.replace(nodes=nodes, edges=tuple(wires)), tmp_path / "run", stop={"updates": 100})
+    ended, _ = run(Document(nodes=tuple(nodes), edges=tuple(wires)), tmp_path / "run", stop={"updates": 1})
     assert ended.status == "failed"
-    assert ended.problems[0]["node"] == "copy_1"
-    assert "2 items behind" in ended.problems[0]["what"]
+    assert ended.problems[0]["node"] == "dequeue_1"
+    assert ended.problems[0]["what"] == "the run stands still: it waits for an item in queue_1"
+
+
+def with_a_learner(workers: int = 0) -> Document:
+    """PPO whose batches go through a queue of 1 to a learner's thread; two more are gathered meanwhile."""
+    graph = ppo(workers)
+    old = {"train_1", "gather_1"}
+    nodes = [node for node in graph.nodes if node.id not in old]
+    nodes += [Node(id="gather_1", type="GatherAsync"), Node(id="queue_1", type="LearnerQueue", params={"size": 1})]
+    nodes += [Node(id="enqueue_1", type="Enqueue"), Node(id="learner_1", type="Learner", params={"minibatch": 64})]
+    nodes += [Node(id="union_1", type="Union", params={"mode": "async"})]
+    wires = [edge for edge in graph.edges if "train_1" not in (edge.source_node, edge.target_node)]
+    wires = [edge for edge in wires if edge.target != "report_1.items"]
+    ends = [
+        ("standardize_1.standardized", "enqueue_1.items"),
+        ("queue_1.queue", "enqueue_1.queue"),
+        ("queue_1.queue", "learner_1.queue"),
+        ("policy_1.policy", "learner_1.policy"),
+        ("learner_1.results", "broadcast_1.items"),
+        ("broadcast_1.passed", "union_1.items"),
+        ("enqueue_1.passed", "union_1.driven"),
+        ("union_1.merged", "report_1.items"),
+    ]
+    wires += [Edge(source=source, target=target) for source, target in ends]
+    return graph.replace(nodes=tuple(nodes), edges=tuple(wires))
+
+
+def test_a_learner_in_a_thread_trains_and_counts_what_it_trained(tmp_path):
+    ended, events = run(with_a_learner(), tmp_path / "run", stop={"updates": 5})
+    assert (ended.status, ended.summary["updates"]) == ("finished", 5)
+    assert 5 * 64 <= ended.summary["env_steps"] <= 8 * 64  # trained, queued, in the learner, and one more
+    assert [event.updates for event in events if isinstance(event, MetricsReported)] == [1, 2, 3, 4, 5]
+    state, _ = checkpoints.newest(tmp_path / "run" / "checkpoints")
+    assert state["counters"]["trained_steps"] == 5 * 64
+    assert state["nodes"]["policy_1"]["version"] == state["counters"]["updates"] == 5
+
+
+def test_a_stopped_learner_counts_the_batch_that_it_was_at_and_goes_on_from_there(tmp_path):
+    stop_soon = [(lambda event: isinstance(event, MetricsReported), Stop())]
+    run(with_a_learner(), tmp_path / "run", commands=stop_soon)
+    state, env_steps = checkpoints.newest(tmp_path / "run" / "checkpoints")
+    done = state["counters"]["updates"]
+    assert state["nodes"]["policy_1"]["version"] == done
+    again, _ = run(with_a_learner(), tmp_path / "run", stop={"updates": done + 1}, resume=(state, env_steps))
+    assert (again.status, again.summary["updates"]) == ("finished", done + 1)
+
+
+def test_a_paused_learner_ends_its_batch_and_begins_no_other(tmp_path):
+    watcher = PausedForAWhile()
+    graph = with_a_learner()
+    record = RunFolder.create(tmp_path / "run", graph, 1, {})
+    run_graph(graph, folder=record, seed=1, stop={"updates": 6}, tell=watcher.events.append, commands=watcher)
+    kinds = [type(event) for event in watcher.events]
+    assert kinds.index(RunResumed) == kinds.index(RunPaused) + 1
+
+
+def test_what_waits_in_a_queue_is_told(tmp_path):
+    _, events = run(with_a_learner(), tmp_path / "run", stop={"updates": 20})
+    last = [event for event in events if isinstance(event, Telemetry)][-1].nodes
+    assert last["queue_1"].queued <= 1
+    assert last["queue_1"].items >= last["learner_1"].items >= 19
+    assert last["learner_1"].busy > 0
 
 
 @pytest.mark.ray

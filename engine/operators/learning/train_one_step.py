@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from engine.declare import Operator, Run, handle_in, param, stream_in, stream_out
@@ -50,9 +49,6 @@ class TrainOneStep(Operator):
 
     def each(self, item: Item) -> Iterable[Item]:
         """Train on the item's batch and give the result."""
-        lag = self.learner.version - item.version
-        result = self.learner.learn(item.value, self.epochs, self.minibatch, self.rng)
-        self.counters.updates += 1
-        self.counters.trained_steps += result.rows
-        metrics = {**result.metrics, "policy_lag": float(lag)}
-        return (item.carrying(replace(result, metrics=metrics, indexes=item.value.columns.get("index"))),)
+        trained = self.learner.train(item, self.epochs, self.minibatch, self.rng)
+        self.counters.trained(trained.value.rows)
+        return (trained,)

@@ -57,7 +57,7 @@ class Evaluate(Operator):
         self.arena.close()
 
     def _play(self) -> None:
-        episodes = self.arena.play(self.learner.weights(), self.episodes, self.longest)
+        episodes = self.arena.play(self.learner.newest()[0], self.episodes, self.longest)
         returns = [episode.episode_return for episode in episodes]
         values = {
             "evaluation_return_mean": sum(returns) / len(returns),

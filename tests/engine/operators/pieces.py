@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.actors.calls import Calls
 from engine.counters import Counters
 from engine.declare import Operator
 from engine.events import Event, MetricsReported
@@ -87,6 +88,7 @@ class TinyRun:
 
     def __init__(self, folder: Path = Path()) -> None:
         self.counters = Counters()
+        self.calls = Calls()
         self.folder = folder
         self.seconds = 1.5
         self.told: list[Event] = []

@@ -1,0 +1,161 @@
+"""A stream on the driver: what a pull gives, what is counted on the way, and an operator between two streams."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Literal
+
+from engine.declare import Operator
+from engine.kinds import Item
+from engine.problems import Place, Problem, RunFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing to give yet: `node` waits for `what`.
+
+    `moved` says that something went forward, so pull again; `elsewhere`, that only another branch of the graph can
+    bring what is missing, so that a union which takes turns must not wait here. `behind` is what keeps the branches
+    of a union, if it is they that wait.
+    """
+
+    node: str
+    what: str
+    moved: bool = False
+    elsewhere: bool = False
+    behind: tuple[Waiting, ...] = ()
+
+    def roots(self) -> Iterator[Waiting]:
+        """Give what is waited for in the end: of a union, what its branches wait for."""
+        for waiting in self.behind:
+            yield from waiting.roots()
+        if not self.behind:
+            yield self
+
+
+class _End(Enum):
+    ENDED = "ended"
+
+
+ENDED: Final = _End.ENDED
+Pulled = Item | Waiting | Literal[_End.ENDED]
+
+
+@dataclass(slots=True)
+class Meter:
+    """What left a node so far: items and their env steps; and the seconds its code has run, or stood blocked.
+
+    A node is blocked while it has something to give and nobody makes room for it. `since` is when that began
+    (`time.perf_counter`), None while it is not so.
+    """
+
+    items: int = 0
+    env_steps: int = 0
+    busy: float = 0.0
+    blocked: float = 0.0
+    since: float | None = None
+
+    def count(self, item: Item) -> None:
+        """Count an item that leaves."""
+        self.items += 1
+        self.env_steps += item.env_steps
+
+    def add(self, other: Meter) -> None:
+        """Add what another meter says."""
+        self.items += other.items
+        self.env_steps += other.env_steps
+        self.busy += other.busy
+
+    def block(self) -> None:
+        """Note that the node stands blocked; again and again, as long as it does."""
+        if self.since is None:
+            self.since = time.perf_counter()
+
+    def go_on(self) -> None:
+        """Note that it is blocked no longer."""
+        if self.since is not None:
+            self.blocked, self.since = self.blocked_until_now(), None
+
+    def blocked_until_now(self) -> float:
+        """Return the seconds for which the node stood blocked, with those of the present time."""
+        return self.blocked + (time.perf_counter() - self.since if self.since is not None else 0.0)
+
+
+class Metered:
+    """Something at a node that counts what leaves it, and may hold items back: a local stream or a queue."""
+
+    def __init__(self, node: str) -> None:
+        self.node = node
+        self.meter = Meter()
+
+    @property
+    def depth(self) -> int:
+        """How many items wait here."""
+        return 0
+
+
+class Local(Metered, ABC):
+    """One iterator on the driver, at the output of `node`."""
+
+    @abstractmethod
+    def pull(self) -> Pulled:
+        """Give the next item, or say why there is none; never block."""
+
+    def through(self, operator: Operator) -> Local:
+        """Return the stream that leaves `operator` when this one enters it."""
+        return Transform(self, operator)
+
+    def branch(self, reader: str) -> Local:
+        """Return the stream for the wire to the node `reader`; only a duplicated stream has several."""
+        return self
+
+
+class Transform(Local):
+    """An operator on the driver: each item that comes in gives any number of items."""
+
+    def __init__(self, upstream: Local, operator: Operator) -> None:
+        super().__init__(operator.node)
+        self.upstream = upstream
+        self.operator = operator
+        self.outgoing: deque[Item] = deque()
+        self.hungry = Waiting(operator.node, "more items", moved=True)
+
+    def pull(self) -> Pulled:
+        """Give an item; if none is left over, let one more item in."""
+        if not self.outgoing:
+            pulled = self.upstream.pull()
+            if not isinstance(pulled, Item):
+                return pulled
+            self._take(pulled)
+        if not self.outgoing:
+            return self.hungry
+        item = self.outgoing.popleft()
+        self.meter.count(item)
+        return item
+
+    @property
+    def depth(self) -> int:
+        """How many items are left over."""
+        return len(self.outgoing)
+
+    def _take(self, item: Item) -> None:
+        start = time.perf_counter()
+        try:
+            self.outgoing.extend(self.operator.each(item))
+        except RunFailed:
+            raise
+        except Exception as error:
+            raise failure_of(self.node, error) from error
+        finally:
+            self.meter.busy += time.perf_counter() - start
+
+
+def failure_of(node: str, error: Exception) -> RunFailed:
+    """Return the failure of `node` that `error` means; the text of plain exceptions gets their class's name."""
+    text = str(error) if isinstance(error, ValueError) and str(error) else f"{type(error).__name__}: {error}"
+    return RunFailed(Problem(Place(node), text))

@@ -1,0 +1,255 @@
+"""Streams on the actors, one shard on each, and the gathers that bring their items to the driver."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from engine.dataflow.local import Local, Meter, Pulled, Waiting, failure_of
+from engine.declare import Operator
+from engine.kinds import Item, join
+
+
+class Shards(ABC):
+    """A group of actors, each running the same operators over a source of its own.
+
+    `load` hands them the operators; `ask` requests one item of a shard, at once or queued behind earlier requests;
+    `arrived` gives what has come since the last call, without waiting; `taken` hears of each item when it goes on.
+    A failed request is repeated here, so every `ask` is answered by one arrival.
+
+    Attributes:
+        works_here: whether the next `arrived` itself has work to do, in this process.
+        lacking: what the shards need from other branches of the graph before they can give anything; usually nothing.
+        sources: the names of the shards, in order.
+        meters: by node, what left the source and each operator on all shards together.
+    """
+
+    works_here: bool = False
+    lacking: str = ""
+    sources: tuple[str, ...]
+    meters: dict[str, Meter]
+
+    @abstractmethod
+    def load(self, stages: Sequence[Operator]) -> None:
+        """Make every shard run its source through copies of these operators, in order."""
+
+    @abstractmethod
+    def ask(self, source: str) -> None:
+        """Request one item of the shard called `source`."""
+
+    @abstractmethod
+    def arrived(self) -> Iterable[Item]:
+        """Give the items that have come, in the order of arrival."""
+
+    @abstractmethod
+    def taken(self, item: Item) -> None:
+        """Count what sampling this item took; told in the order in which a shard's items arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """One shard on each actor: the group, and the operators that its items go through there."""
+
+    shards: Shards
+    stages: tuple[Operator, ...] = ()
+
+    def through(self, operator: Operator) -> Parallel:
+        """Return the stream that leaves `operator`, which will run on the actors."""
+        return Parallel(self.shards, (*self.stages, operator))
+
+    def branch(self, reader: str) -> Parallel:
+        """Return the stream for the one wire that leaves here."""
+        return self
+
+
+Stream = Local | Parallel
+
+
+class SideBySide(Shards):
+    """The shards of several parallel streams as one group: each goes through the operators of its own stream first."""
+
+    def __init__(self, streams: Sequence[Parallel]) -> None:
+        self.streams = streams
+        self.owners = {source: stream.shards for stream in streams for source in stream.shards.sources}
+        self.sources = tuple(self.owners)
+
+    def load(self, stages: Sequence[Operator]) -> None:
+        """Load each group with its own operators and then these."""
+        for stream in self.streams:
+            stream.shards.load((*stream.stages, *stages))
+
+    def ask(self, source: str) -> None:
+        """Request an item of the group that has the shard."""
+        self.owners[source].ask(source)
+
+    def arrived(self) -> Iterable[Item]:
+        """Give what has come to any group."""
+        for stream in self.streams:
+            yield from stream.shards.arrived()
+
+    def taken(self, item: Item) -> None:
+        """Tell the group that the item came from."""
+        self.owners[item.source].taken(item)
+
+    @property
+    def works_here(self) -> bool:  # type: ignore[override]  # what is a plain attribute of one group is asked of all
+        """Whether any group has work to do in this process."""
+        return any(stream.shards.works_here for stream in self.streams)
+
+    @property
+    def lacking(self) -> str:  # type: ignore[override]  # as above
+        """What every group lacks; nothing as long as one of them can give."""
+        lacks = [stream.shards.lacking for stream in self.streams]
+        return lacks[0] if all(lacks) else ""
+
+    @property
+    def meters(self) -> dict[str, Meter]:  # type: ignore[override]  # as above
+        """The meters of all groups; those of an operator that several of them run, added up."""
+        together: dict[str, Meter] = {}
+        for stream in self.streams:
+            for node, meter in stream.shards.meters.items():
+                together.setdefault(node, Meter()).add(meter)
+        return together
+
+
+def side_by_side(node: str, streams: Sequence[Stream]) -> Parallel:
+    """Return the shards of several parallel streams as one parallel stream."""
+    return Parallel(SideBySide([parallel(stream, node) for stream in streams]))
+
+
+class Gathered(Local):
+    """What both gathers share: the shards' arrivals, and the meter of what came through."""
+
+    def __init__(self, gathering: Parallel, node: str) -> None:
+        super().__init__(node)
+        self.shards = gathering.shards
+        self.stages = gathering.stages
+        self.outgoing: deque[Item] = deque()
+        self.started = False
+
+    def pull(self) -> Pulled:
+        """Give the next item of the shards, or wait for one."""
+        if not self.started:
+            self.started = True
+            self.shards.load(self.stages)
+            self.start()
+        if not self.outgoing:
+            self.receive()
+        if not self.outgoing:
+            lacking = self.shards.lacking
+            return Waiting(self.node, lacking or "its workers", self.shards.works_here and not lacking, bool(lacking))
+        item = self.outgoing.popleft()
+        self.meter.count(item)
+        self.given(item)
+        return item
+
+    @property
+    def depth(self) -> int:
+        """How many items have arrived and wait to be pulled."""
+        return len(self.outgoing)
+
+    def start(self) -> None:
+        """Make the first requests."""
+
+    def receive(self) -> None:
+        """Take what has arrived."""
+        self.take(self.shards.arrived())
+
+    def take(self, items: Iterable[Item]) -> None:
+        """Queue these items, which counts them."""
+        for item in items:
+            self.shards.taken(item)
+            self.outgoing.append(item)
+
+    def given(self, item: Item) -> None:
+        """Do what follows from giving `item`."""
+
+
+class _Rounds(Gathered):
+    """Gather Sync: one item of each shard a round; the next round is asked for when this one has been pulled.
+
+    Items count when their round is whole, in shard order: who was first must not show in any number.
+    """
+
+    def __init__(self, gathering: Parallel, node: str, joined: bool) -> None:
+        super().__init__(gathering, node)
+        self.joined = joined
+        self.round: dict[str, Item] = {}
+        self.asked = False
+
+    def receive(self) -> None:
+        if not self.asked:
+            self.asked = True
+            for source in self.shards.sources:
+                self.shards.ask(source)
+        for item in self.shards.arrived():
+            self.round[item.source] = item
+        if len(self.round) == len(self.shards.sources):
+            self.take(self.round[source] for source in self.shards.sources)
+            self.round, self.asked = {}, False
+            if self.joined:
+                self._join()
+
+    def _join(self) -> None:
+        """Make one item of those of the round."""
+        try:
+            together = join(self.outgoing)
+        except Exception as error:
+            raise failure_of(self.node, error) from error
+        self.outgoing = deque([together])
+
+
+class _Completion(Gathered):
+    """Gather Async: `num_async` requests in flight on each shard; taking an item makes its shard's next request."""
+
+    def __init__(self, gathering: Parallel, node: str, num_async: int) -> None:
+        super().__init__(gathering, node)
+        self.num_async = num_async
+
+    def start(self) -> None:
+        for _ in range(self.num_async):
+            for source in self.shards.sources:
+                self.shards.ask(source)
+
+    def given(self, item: Item) -> None:
+        self.shards.ask(item.source)
+
+
+def gather_sync(stream: Stream, node: str, *, joined: bool = False) -> Local:
+    """Return a local stream of rounds: one item of each shard in shard order, with a barrier between rounds.
+
+    Args:
+        stream: a parallel stream.
+        node: the gather.
+        joined: whether to give each round as one joined batch.
+    """
+    return _Rounds(parallel(stream, node), node, joined)
+
+
+def gather_async(stream: Stream, node: str, num_async: int) -> Local:
+    """Return a local stream in order of completion, with `num_async` requests in flight on each shard."""
+    return _Completion(parallel(stream, node), node, num_async)
+
+
+def parallel(stream: Stream, node: str) -> Parallel:
+    """Return the stream as the parallel one that `node` needs.
+
+    Raises:
+        RunFailed: it is local.
+    """
+    if isinstance(stream, Parallel):
+        return stream
+    raise failure_of(node, ValueError("this node takes a parallel stream, and this one is already local"))
+
+
+def local(stream: Stream, node: str) -> Local:
+    """Return the stream as the local one that `node` needs.
+
+    Raises:
+        RunFailed: it is parallel.
+    """
+    if isinstance(stream, Local):
+        return stream
+    raise failure_of(node, ValueError("this node takes local streams; put a Gather Sync or Gather Async before it"))

@@ -1,0 +1,150 @@
+"""Shards and their gathers, shown on a few numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.dataflow import Meter, Parallel, Waiting, gather_async, gather_sync, side_by_side
+from engine.problems import RunFailed
+from tests.engine.dataflow.numbers import Doubled, Items, Ranges, items
+from tests.engine.operators.pieces import batch
+
+
+def test_gather_sync_gives_rounds_in_shard_order_whoever_is_first():
+    shards = Ranges(a=[1, 2], b=[10, 20])
+    gathered = gather_sync(Parallel(shards), "g")
+    assert gathered.pull() == Waiting("g", "its workers")
+    shards.finish("b")
+    assert gathered.pull() == Waiting("g", "its workers")
+    shards.finish("a")
+    assert [gathered.pull().value for _ in range(2)] == [1, 10]
+
+
+def test_gather_sync_counts_a_round_when_it_is_whole_and_in_shard_order():
+    shards = Ranges(a=[1, 2], b=[10, 20])
+    gathered = gather_sync(Parallel(shards), "g")
+    gathered.pull()
+    shards.finish("b")
+    gathered.pull()
+    assert shards.counted == []
+    shards.finish("a")
+    gathered.pull()
+    assert shards.counted == [1, 10]
+
+
+def test_gather_sync_asks_for_the_next_round_only_when_this_one_has_been_pulled():
+    shards = Ranges(a=[1, 2], b=[10, 20])
+    gathered = gather_sync(Parallel(shards), "g")
+    gathered.pull()
+    shards.finish("a")
+    shards.finish("b")
+    gathered.pull()
+    gathered.pull()
+    assert shards.asked == ["a", "b"]
+    gathered.pull()
+    assert shards.asked == ["a", "b", "a", "b"]
+
+
+def test_gather_async_gives_items_in_the_order_of_completion():
+    shards = Ranges(a=[1, 2, 3], b=[10, 20])
+    gathered = gather_async(Parallel(shards), "g", num_async=1)
+    gathered.pull()
+    shards.finish("b")
+    shards.finish("a")
+    assert [gathered.pull().value for _ in range(2)] == [10, 1]
+
+
+def test_gather_async_keeps_num_async_calls_in_flight_and_refills_before_it_gives():
+    shards = Ranges(a=[1, 2, 3])
+    gathered = gather_async(Parallel(shards), "g", num_async=2)
+    gathered.pull()
+    assert shards.asked == ["a", "a"]
+    shards.finish("a")
+    assert gathered.pull().value == 1
+    assert shards.asked == ["a", "a", "a"]
+
+
+def test_operators_on_a_parallel_stream_are_loaded_onto_the_shards():
+    shards = Ranges(a=[1])
+    gathered = gather_sync(Parallel(shards).through(Doubled("d")), "g")
+    gathered.pull()
+    shards.finish("a")
+    assert gathered.pull().value == 2
+
+
+def test_a_gather_refuses_a_local_stream_by_name():
+    with pytest.raises(RunFailed, match=r"^g: this node takes a parallel stream"):
+        gather_sync(Items("a", []), "g")
+
+
+def test_gather_sync_joined_gives_each_round_as_one_batch():
+    shards = Ranges(a=[batch(reward=[1.0, 2.0])], b=[batch(reward=[3.0])])
+    gathered = gather_sync(Parallel(shards), "g", joined=True)
+    gathered.pull()
+    shards.finish("b")
+    shards.finish("a")
+    item = gathered.pull()
+    assert item.value["reward"].tolist() == [1, 2, 3]
+    assert (item.env_steps, item.source) == (2, "b")
+    assert gathered.meter.items == 1
+
+
+def test_gather_sync_joined_refuses_what_is_no_batch_by_name():
+    shards = Ranges(a=[1])
+    gathered = gather_sync(Parallel(shards), "g", joined=True)
+    gathered.pull()
+    shards.finish("a")
+    with pytest.raises(RunFailed, match=r"^g: "):
+        gathered.pull()
+
+
+def test_a_gather_holds_what_has_arrived_until_it_is_pulled():
+    shards = Ranges(a=[1], b=[10])
+    gathered = gather_async(Parallel(shards), "g", num_async=1)
+    gathered.pull()
+    shards.finish("a")
+    shards.finish("b")
+    gathered.pull()
+    assert gathered.depth == 1
+
+
+def test_streams_side_by_side_are_gathered_in_rounds_of_all_their_shards():
+    first, second = Ranges(a=[1, 2]), Ranges(b=[10], c=[20])
+    gathered = gather_sync(side_by_side("s", [Parallel(first), Parallel(second)]), "g")
+    gathered.pull()
+    for shards, name in ((second, "c"), (first, "a"), (second, "b")):
+        shards.finish(name)
+    assert [gathered.pull().value for _ in range(3)] == [1, 10, 20]
+    assert (first.counted, second.counted) == ([1], [10, 20])
+
+
+def test_streams_side_by_side_go_through_their_own_operators_and_then_the_common_ones():
+    first, second = Ranges(a=[1]), Ranges(b=[10])
+    both = side_by_side("s", [Parallel(first).through(Doubled("d")), Parallel(second)])
+    gathered = gather_async(both.through(Doubled("e")), "g", num_async=1)
+    gathered.pull()
+    first.finish("a")
+    second.finish("b")
+    assert [gathered.pull().value for _ in range(2)] == [4, 20]
+
+
+def test_streams_side_by_side_add_up_the_meters_of_an_operator_that_both_run():
+    first, second = Ranges(a=[1]), Ranges(b=[10])
+    first.meters = {"r1": Meter(3), "e": Meter(2)}
+    second.meters = {"r2": Meter(4), "e": Meter(5)}
+    meters = side_by_side("s", [Parallel(first), Parallel(second)]).shards.meters
+    assert {node: meter.items for node, meter in meters.items()} == {"r1": 3, "e": 7, "r2": 4}
+
+
+def test_streams_side_by_side_lack_something_only_if_none_can_give():
+    first, second = Ranges(a=[1]), Ranges(b=[10])
+    both = side_by_side("s", [Parallel(first), Parallel(second)]).shards
+    first.lacking = "rows"
+    assert both.lacking == ""
+    second.lacking = "rows too"
+    assert both.lacking == "rows"
+
+
+def test_a_local_stream_cannot_stand_beside_a_parallel_one():
+    with pytest.raises(RunFailed, match=r"^s: this node takes a parallel stream"):
+        side_by_side("s", [Parallel(Ranges(a=[1])), Items("i", items(1))])
