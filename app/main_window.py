@@ -29,6 +29,7 @@ from app.parameter_form import ParameterForm
 from app.problems_panel import ProblemsPanel
 from app.recovery import Recovery
 from app.run_view import RunView
+from app.script_panel import ScriptPanel
 from app.search import Search
 from app.settings import Places, Settings
 from app.themes import DARK, LIGHT, Theme, palette, stylesheet, system_theme
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.outline = Outline(editing, catalogue, theme, self)
         self.form = ParameterForm(editing, catalogue, theme, self)
         self.page = OperatorPage(catalogue, theme, self)
+        self.script = ScriptPanel(catalogue, theme, self)
         self.problems = ProblemsPanel(theme, self)
         self.gestures = Gestures(editing, catalogue, self.canvas, self.search, self)
         recovery = Recovery(places.state / "recovery")
@@ -101,11 +103,13 @@ class MainWindow(QMainWindow):
                 ("Outline", self.outline),
                 ("Parameters", self.form),
                 ("Help", self.page),
+                ("Script", self.script),
                 ("Problems", self.problems),
             )
         }
         docks.add_tabs(self, docks.Area.LeftDockWidgetArea, [self.docks["Operators"], self.docks["Outline"]])
-        docks.add_tabs(self, docks.Area.RightDockWidgetArea, [self.docks["Parameters"], self.docks["Help"]])
+        reading = [self.docks[title] for title in ("Parameters", "Help", "Script")]
+        docks.add_tabs(self, docks.Area.RightDockWidgetArea, reading)
 
     def _join_parts(self) -> None:
         self.editing.watch(self._show_document)
@@ -116,6 +120,8 @@ class MainWindow(QMainWindow):
         self.canvas.refused.connect(self.toast.say)
         self.gestures.refused.connect(self.toast.say)
         self.outline.refused.connect(self.toast.say)
+        self.script.said.connect(self.toast.say)
+        self.docks["Script"].visibilityChanged.connect(self.script.set_seen)
         self.outline.nodes_selected.connect(self.canvas.select)
         self.palette_panel.operator_wished.connect(self.gestures.add_in_view)
         self.palette_panel.operator_shown.connect(self.page.show_operator)
@@ -174,7 +180,9 @@ class MainWindow(QMainWindow):
     def check_now(self) -> None:
         """Check the graph and show what is wrong with it, everywhere."""
         self._check_soon.stop()
-        self.show_problems(check(self.editing.document, self.catalogue, self._environments))
+        problems = check(self.editing.document, self.catalogue, self._environments)
+        self.show_problems(problems)
+        self.script.show_graph(self.editing.document, problems)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Mark problems on the canvas and in the form, and list them."""
@@ -226,7 +234,7 @@ class MainWindow(QMainWindow):
         self._dress()
         for part in (
             self.canvas, self.toast, self.notices, self.search, self.palette_panel, self.outline, self.form, self.page,
-            self.problems, self.run_view,
+            self.script, self.problems, self.run_view,
         ):  # fmt: skip
             part.set_theme(self.theme)
 
