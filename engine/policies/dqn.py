@@ -7,6 +7,7 @@ works on the same memory.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,6 +24,7 @@ from engine.policies.dqn_acting import QBlueprint
 from engine.policies.finite import finite
 from engine.policies.moments import Moments, standardised
 from engine.policies.q_layers import Floats, QShape
+from engine.policies.q_memory import MemoryShape
 from engine.policies.q_network import QDesign, QNetwork
 from engine.policies.returns import MeanReturn, ReturnDistribution, Returns
 from engine.policies.spaces import spaces_of
@@ -34,10 +36,21 @@ COLUMNS: Final = ("obs", "action", "reward", "terminated", "next_obs")
 Rows = Mapping[str, NDArray[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The B rows that a loss is over, and what the layers of both networks see of them, each (B, in)."""
+
+    rows: Rows
+    here: Floats
+    next_by_online: Floats
+    next_by_target: Floats
+
+
 class DQN(Policy):
     """A Q-network with its target and optimizer. Reads the operator's live parameters at each use."""
 
     blueprint: QBlueprint
+    warm_up: int = 0  # steps at the start of each sequence that only lead a memory into its state
 
     def __init__(self, operator: DQNPolicy, environment: Environment, seed: int, counters: Counters) -> None:
         """Build the network for the environment's spaces, its start drawn from `seed`.
@@ -98,8 +111,9 @@ class DQN(Policy):
         """
         self.descent.set_threads()
         columns, rate = self._columns(batch), self._learning_rate()
-        errors, steps = np.empty(len(batch), np.float32), []
-        for part in minibatches(len(batch), epochs, minibatch, rng):
+        errors, steps = np.empty_like(columns["reward"]), []
+        length = errors.size // len(errors)  # of what must stay together: 1 if it is rows
+        for part in minibatches(len(errors), epochs, max(1, minibatch // length), rng):
             errors[part], told = self._gradient({name: column[part] for name, column in columns.items()}, rng)
             steps.append((*told, float(self.descent.step(rate, self.settings.max_gradient_norm))))
         self.version += 1
@@ -107,7 +121,7 @@ class DQN(Policy):
             self.moments.update(batch["obs"].reshape(len(batch), -1))
         means = dict(zip(("loss", "q_mean", "td_error", "gradient_norm"), np.mean(steps, 0).tolist(), strict=True))
         metrics = {**finite(means, self.version), "epsilon": self.epsilon, "learning_rate": rate}
-        return TrainResult(metrics, self.version, len(batch), errors)
+        return TrainResult(metrics, self.version, len(batch), errors.reshape(-1))
 
     def gradients(self, batch: Batch) -> Gradients:
         """Return the gradient of the loss over the whole batch, and its metrics; nothing is changed.
@@ -157,34 +171,41 @@ class DQN(Policy):
                 "rollouts sampled, replayed or not"
             )
         columns = {name: batch[name] for name in COLUMNS}
+        for name in ("obs", "next_obs"):
+            columns[name] = columns[name].reshape(len(batch), -1).astype(np.float32, copy=False)
         gamma, evenly = np.float32(self.settings.gamma), np.float32(1)
         columns["discount"] = batch.columns.get("discount", np.broadcast_to(gamma, len(batch)))
         columns["weight"] = batch.columns.get("weight", np.broadcast_to(evenly, len(batch)))
         if self.blueprint.normalised:
             mean, deviation = self.moments.mean.astype(np.float32), self.moments.deviation.astype(np.float32)
             for name in ("obs", "next_obs"):
-                columns[name] = standardised(columns[name].reshape(len(batch), -1), mean, deviation)
+                columns[name] = standardised(columns[name], mean, deviation)
         return columns
 
-    def _gradient(self, rows: Rows, rng: np.random.Generator) -> tuple[Floats, tuple[float, float, float]]:
+    def _gradient(self, columns: Rows, rng: np.random.Generator) -> tuple[Floats, tuple[float, float, float]]:
         """Put the loss's gradient where the optimizer looks for it; return the rows' errors, and loss, Q and error."""
         self.online.draw(rng)
-        target = self._target(rows, rng)
-        values = self.online(rows["obs"])
+        self.target.draw(rng)
+        seen = self._seen(columns)
+        rows, target = seen.rows, self._target(seen)
+        values = self.online(seen.here)
         taken = np.arange(len(target)), rows["action"]
         losses, slope, errors = self.returns.loss(values[taken], target)
         share = rows["weight"] / np.float32(len(target))
         slopes = np.zeros_like(values)
         slopes[taken] = slope * share[:, None]
-        self.online.backward(slopes, self.gradient)
+        self.online.backward(slopes, self.gradient, self.warm_up)
         q_mean = self.returns.expected(values)[taken].mean()
         return errors, (float(losses @ share), float(q_mean), float(errors.mean()))
 
-    def _target(self, rows: Rows, rng: np.random.Generator) -> Floats:
+    def _seen(self, columns: Rows) -> Seen:
+        """Return what the networks' layers are to see of these columns."""
+        return Seen(columns, columns["obs"], columns["next_obs"], columns["next_obs"])
+
+    def _target(self, seen: Seen) -> Floats:
         """Return what Q(s, a) is to become, (B, K)."""
-        self.target.draw(rng)
-        judging = self.target(rows["next_obs"])
-        choosing = self.online(rows["next_obs"]) if self.settings.double else judging
+        rows, judging = seen.rows, self.target(seen.next_by_target)
+        choosing = self.online(seen.next_by_online) if self.settings.double else judging
         best = best_action_values(self.returns.expected(choosing), judging)
         return self.returns.target(best, rows["reward"], rows["discount"], rows["terminated"])
 
@@ -204,15 +225,20 @@ def minibatches(
 
 
 def _blueprint(operator: DQNPolicy, environment: Environment) -> QBlueprint:
-    observations, actions = spaces_of(environment, operator.spec.title)
+    title = operator.spec.title
+    observations, actions = spaces_of(environment, title)
     if not isinstance(actions, Categorical) or actions.many:
-        raise ValueError(f"{operator.spec.title} needs one Discrete action a step, and {environment.id} has others")
-    shape = QShape(observations.size, operator.hidden, actions.size, operator.atoms, operator.dueling)
-    design = QDesign(shape, operator.activation, operator.noisy, _returns(operator))
+        raise ValueError(f"{title} needs one Discrete action a step, and {environment.id} has others")
+    if observations.image:
+        raise ValueError(f"{title} sees vectors only, and {environment.id} gives images")
+    memory = MemoryShape(observations.size, operator.memory_size if operator.recurrent == "lstm" else 0)
+    inputs = memory.units or observations.size
+    shape = QShape(inputs, operator.hidden, actions.size, operator.atoms, operator.dueling)
+    design = QDesign(shape, operator.activation, operator.noisy, _returns(operator), memory)
     return QBlueprint(observations, actions, design, environment.normalise_observations, operator.ladder)
 
 
 def _returns(operator: DQNPolicy) -> Returns:
     if operator.atoms == 1:
-        return MeanReturn(operator.huber)
+        return MeanReturn(operator.huber, operator.rescaled)
     return ReturnDistribution(operator.atoms, operator.v_min, operator.v_max)

@@ -36,7 +36,7 @@ class QBlueprint(Blueprint):
 
     def build(self, worker: int = 0, workers: int = 1) -> QActing:
         """Return a new acting part."""
-        return QActing(self, worker, workers)
+        return (RecurrentQActing if self.design.memory.units else QActing)(self, worker, workers)
 
 
 class QActing(Acting):
@@ -109,10 +109,11 @@ class QActing(Acting):
         return best
 
     def _expected(self, obs: NDArray[Any]) -> Floats:
-        if not self.blueprint.normalised:
-            return self.network.expected(obs)
+        return self.network.expected(self._seen(obs))
+
+    def _seen(self, obs: NDArray[Any]) -> Floats:
         rows: Floats = obs.reshape(len(obs), -1).astype(np.float32, copy=False)
-        return self.network.expected(standardised(rows, self.mean, self.deviation))
+        return standardised(rows, self.mean, self.deviation) if self.blueprint.normalised else rows
 
     def _chances(self, rng: np.random.Generator, rows: int) -> Iterator[tuple[Floats, NDArray[np.int64]]]:
         """Draw, for each step, a number from 0 to 1 and any action for each environment."""
@@ -120,3 +121,45 @@ class QActing(Acting):
         while True:
             uniform = rng.random((STEPS_OF_CHANCE, rows), np.float32)
             yield from zip(uniform, rng.integers(actions, size=(STEPS_OF_CHANCE, rows)), strict=True)
+
+
+class RecurrentQActing(QActing):
+    """Acts on what it remembers too, and records `state` (N, 2 S): what it remembered before it looked."""
+
+    def __init__(self, blueprint: QBlueprint, worker: int, workers: int) -> None:
+        """Act as worker number `worker` of `workers`; nothing is remembered yet."""
+        super().__init__(blueprint, worker, workers)
+        self.units = blueprint.design.memory.units
+        self.records = {"state": ((2 * self.units,), "float32")}
+        self.remembered = np.zeros((0, 2 * self.units), np.float32)
+
+    @property
+    def state(self) -> Floats:
+        """What is remembered of each environment after the last `act`, float32 (N, 2 S)."""
+        return self.remembered
+
+    def reset(self, index: int) -> None:
+        """Forget environment `index`."""
+        self.remembered[index : index + 1] = 0.0  # a slice, since before the first `act` there is no row
+
+    def act(self, obs: NDArray[Any], rng: np.random.Generator) -> tuple[NDArray[Any], Mapping[str, NDArray[Any]]]:
+        """Choose actions for obs (N, *O); record `state`."""
+        before = self._before(len(obs))
+        return super().act(obs, rng)[0], {"state": before}
+
+    def values(self, obs: NDArray[Any], states: NDArray[np.float32] | None = None) -> Floats:
+        """Return max_a Q(s, a), float32 (K,), of obs (K, *O) seen in these states; remember nothing of it."""
+        kept = self.remembered
+        self.remembered = self._before(len(obs)) if states is None else states
+        best = super().values(obs)
+        self.remembered = kept
+        return best
+
+    def _expected(self, obs: NDArray[Any]) -> Floats:
+        self.remembered = self.network.memory.step(self._seen(obs), self._before(len(obs)))
+        return self.network.expected(self.remembered[:, : self.units])
+
+    def _before(self, rows: int) -> Floats:
+        if len(self.remembered) != rows:
+            self.remembered = np.zeros((rows, 2 * self.units), np.float32)
+        return self.remembered

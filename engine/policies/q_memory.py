@@ -85,13 +85,16 @@ class QMemory:
         return after
 
     def backward(self, slope: Floats, gradient: Floats, first: int) -> None:
-        """Write the gradient (P,) of a loss with dl/dh' = `slope` (M, L, S); steps before `first` are constants."""
+        """Write the gradient (P,) of a loss with dl/dh' = `slope` (M, L - first, S), from step `first` on.
+
+        The steps before it are constants.
+        """
         units = self.shape.units
         to_hidden = to_cell = np.zeros((len(slope), units), np.float32)
         through = np.empty((len(self.steps) - first, len(slope), 4 * units), np.float32)
         for number in range(len(self.steps) - 1, first - 1, -1):
             step = self.steps[number]
-            to_hidden = to_hidden + slope[:, number]
+            to_hidden = to_hidden + slope[:, number - first]
             to_cell, arriving = _back(step, to_hidden, to_cell)
             through[number - first] = arriving
             to_hidden = (arriving @ self.recur.T) * step.kept

@@ -20,18 +20,19 @@ class DQNPolicy(Operator):
     terminated row keeps only r, averaged with the batch's importance weights. `double` (arXiv 1509.06461), `dueling`
     (1511.06581), `atoms` (C51, 1707.06887) and `noisy` (1706.10295) each change one thing, n-step returns come from
     N-step Returns and priorities from the Replay Buffer: together they are Rainbow (1710.02298). Update Target Network
-    must follow the learner. Metrics of each learner step: `loss`, `q_mean` (of the actions taken; compare it with the
+    must follow the learner. With `recurrent` a memory stands before the hidden layers and learns from whole sequences,
+    which the Replay Buffer must keep: R2D2 (Kapturowski et al. 2019), with its `burn_in` and `rescaled` values. Metrics of each learner step: `loss`, `q_mean` (of the actions taken; compare it with the
     discounted returns you expect: far above is overestimation), `td_error` (mean |Q - y|, or divergence where there
     are atoms; falls, then settles), `gradient_norm` (before clipping), `epsilon` (before the ladder), `learning_rate`.
 
     Example: CartPole-v1 with hidden [64, 64] has 4,610 parameters; epsilon 1 to 0.02 over 10,000 env steps is 0.51
     after 5,000. ladder 7 with epsilon 0.4 throughout is Ape-X: 2 workers of one environment explore at 0.4 and 0.00066.
-    RLlib: DQNTorchPolicy, SimpleQTorchPolicy; PerWorkerEpsilonGreedy.
+    RLlib: DQNTorchPolicy, SimpleQTorchPolicy, R2D2TorchPolicy; PerWorkerEpsilonGreedy.
     """
 
     section = "Setup"
     short = "policy"
-    rllib = "DQNTorchPolicy SimpleQTorchPolicy PerWorkerEpsilonGreedy Rainbow Ape-X"
+    rllib = "DQNTorchPolicy SimpleQTorchPolicy R2D2TorchPolicy PerWorkerEpsilonGreedy Rainbow Ape-X"
     needs_target_updates = True
 
     environment = handle_in(Environment, "whose spaces shape the network")
@@ -56,6 +57,10 @@ class DQNPolicy(Operator):
     atoms: int = param(1, at_least=1, at_most=1001, help="returns in the learned distribution; 1 learns the mean only")
     v_min: float = param(0.0, help="lowest return of the distribution")
     v_max: float = param(100.0, help="highest return of the distribution")
+    recurrent: str = param("none", choices=("none", "lstm"), help="a memory before the hidden layers")
+    memory_size: int = param(64, at_least=1, at_most=4096, unit="units", help="of the memory")
+    burn_in: int = param(0, at_least=0, unit="steps", help="of each sequence that only lead the memory to its state")
+    rescaled: bool = param(False, help="learn values on R2D2's compressed scale")
 
     def check(self, entering: int | None) -> Iterable[Problem]:
         """Refuse a distribution that spans nothing."""
@@ -66,8 +71,10 @@ class DQNPolicy(Operator):
     def provide(self, run: Run, **handles: Any) -> Policy:
         """Build the network for the environment's spaces, initialised from the run's seed."""
         from engine.policies.dqn import DQN
+        from engine.policies.dqn_recurrent import RecurrentDQN
 
-        self.learner = DQN(self, handles["environment"], run.seed(self.node), run.counters)
+        family = DQN if self.recurrent == "none" else RecurrentDQN
+        self.learner = family(self, handles["environment"], run.seed(self.node), run.counters)
         return self.learner
 
     def state(self) -> dict[str, Any]:

@@ -91,16 +91,17 @@ def test_targets_come_from_the_target_network_alone() -> None:
     np.testing.assert_array_equal(learner.target_vector, learner.vector)
 
 
+def targets(learner: DQN, batch: Batch) -> np.ndarray:
+    return learner._target(learner._seen(learner._columns(batch)))
+
+
 def test_double_lets_the_learned_network_choose() -> None:
     """Where both networks agree nothing changes; where they differ, double targets are never higher."""
-    plain, double = policy(double=False), policy(double=True)
-    batch = batch_for(256)
-    rng = np.random.default_rng(0)
-    columns = double._columns(batch)
-    np.testing.assert_array_equal(plain._target(columns, rng), double._target(columns, rng))
+    plain, double, batch = policy(double=False), policy(double=True), batch_for(256)
+    np.testing.assert_array_equal(targets(plain, batch), targets(double, batch))
     double.vector[:] = policy(seed=2).vector
-    assert (double._target(columns, rng) <= plain._target(columns, rng)).all()
-    assert (double._target(columns, rng) < plain._target(columns, rng)).any()
+    assert (targets(double, batch) <= targets(plain, batch)).all()
+    assert (targets(double, batch) < targets(plain, batch)).any()
 
 
 def test_a_batch_brings_its_own_discounts() -> None:
@@ -139,7 +140,7 @@ def test_the_gradient_of_the_loss_is_that_of_its_differences() -> None:
     learner, batch = policy(huber=False, double=False, hidden=[5]), batch_for(16)
     gradient = learner.gradients(batch).vector.copy()
     assert learner.version == 0
-    target = learner._target(learner._columns(batch), np.random.default_rng(0)).astype(np.float64)[:, 0]
+    target = targets(learner, batch).astype(np.float64)[:, 0]
     taken = np.arange(16), batch["action"]
 
     def loss(vector: np.ndarray) -> float:

@@ -1,0 +1,73 @@
+"""The learner behind DQN Policy with a memory: R2D2, Q-learning from replayed sequences.
+
+Kapturowski et al. 2019 (ICLR, "Recurrent Experience Replay in Distributed Reinforcement Learning"). A sequence starts
+in the state that the worker stored, under weights that have changed since; its first steps (the burn-in) lead both
+networks' memories to where they would be now, and only the rest is learned from.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.counters import Counters
+from engine.kinds import Batch, Environment
+from engine.policies.dqn import DQN, Rows, Seen
+from engine.policies.memory import starts
+from engine.policies.q_layers import Floats
+from engine.policies.q_network import QNetwork
+
+if TYPE_CHECKING:
+    from engine.operators.setup.dqn_policy import DQNPolicy
+
+
+class RecurrentDQN(DQN):
+    """A DQN whose networks remember; its columns are sequences (M, L, ...), and errors of the burn-in are nan."""
+
+    def __init__(self, operator: DQNPolicy, environment: Environment, seed: int, counters: Counters) -> None:
+        """Build the networks as `DQN` does."""
+        super().__init__(operator, environment, seed, counters)
+        self.warm_up = operator.burn_in
+
+    def _columns(self, batch: Batch) -> dict[str, NDArray[Any]]:
+        """Return the columns as sequences, with the state (M, 2 S) before each and which steps begin an episode."""
+        if "discount" in batch.columns:
+            raise ValueError("a memory does not see the steps that N-step Returns leaves out: take that node out")
+        if batch.sequence <= self.warm_up:
+            raise ValueError(
+                f"sequences of {batch.sequence} steps leave nothing to learn after a burn-in of {self.warm_up}: keep "
+                "sequences in the Replay Buffer, and make Rollouts' fragments longer"
+            )
+        state, begins = starts(batch, batch.sequence)
+        flat = super()._columns(batch)
+        columns = {name: rows.reshape(-1, batch.sequence, *rows.shape[1:]) for name, rows in flat.items()}
+        return {**columns, "state": state, "begins": begins}
+
+    def _seen(self, columns: Rows) -> Seen:
+        """Return the rows behind the burn-in, and what both memories show of them and of what came next."""
+        rows = {name: _flat(columns[name][:, self.warm_up :]) for name in columns if name not in ("state", "begins")}
+        here, next_by_online = self._remembered(self.online, columns)
+        return Seen(rows, here, next_by_online, self._remembered(self.target, columns)[1])
+
+    def _remembered(self, network: QNetwork, columns: Rows) -> tuple[Floats, Floats]:
+        """Return what the network's memory shows at each row behind the burn-in and at the next, each (B, S).
+
+        What comes next is seen in the state after the row, also where the row is the last of its sequence or episode.
+        """
+        after = network.memory.unroll(columns["obs"], columns["state"], columns["begins"])[:, self.warm_up :]
+        following = network.memory.step(_flat(columns["next_obs"][:, self.warm_up :]), _flat(after))
+        units = network.memory.shape.units
+        return _flat(after)[:, :units], following[:, :units]
+
+    def _gradient(self, columns: Rows, rng: np.random.Generator) -> tuple[Floats, tuple[float, float, float]]:
+        """Put the gradient in its place; return the errors (M, L), and loss, Q and error."""
+        errors, metrics = super()._gradient(columns, rng)
+        told = np.full(columns["reward"].shape, np.nan, np.float32)
+        told[:, self.warm_up :] = errors.reshape(len(told), -1)
+        return told, metrics
+
+
+def _flat(sequences: NDArray[Any]) -> NDArray[Any]:
+    return sequences.reshape(-1, *sequences.shape[2:])
