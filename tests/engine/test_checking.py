@@ -230,7 +230,7 @@ def test_workers_that_learn_in_step_need_no_broadcast() -> None:
 
 def test_workers_that_learn_in_step_are_gathered_in_rounds() -> None:
     assert [str(problem) for problem in check(ddppo(gather_1="GatherAsync"))] == [
-        "train_1.results: its workers go forward together, and gather_1 lets each run ahead by itself "
+        "allreduce_1.results: its workers go forward together, and gather_1 lets each run ahead by itself "
         "(gather them with Gather Sync)"
     ]
 
@@ -238,7 +238,7 @@ def test_workers_that_learn_in_step_are_gathered_in_rounds() -> None:
 def test_what_workers_learn_in_step_should_come_back_to_the_driver() -> None:
     graph = wiring(removing(ddppo(), "fetch_1"), "gather_1.items → report_1.items")
     (problem,) = check(graph)
-    assert (str(problem.where), problem.severity) == ("train_1.results", "warning")
+    assert (str(problem.where), problem.severity) == ("allreduce_1.results", "warning")
     assert "Fetch Weights" in problem.hint
 
 

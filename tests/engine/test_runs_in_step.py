@@ -23,8 +23,8 @@ def ddppo(workers: int) -> Document:
         "rollouts_1.workers": workers,
         "rollouts_1.environments_per_worker": 4,
         "rollouts_1.fragment_length": 16,
-        "train_1.minibatch": 32,
-        "train_1.epochs": 1,
+        "allreduce_1.minibatch": 32,
+        "allreduce_1.epochs": 1,
         "report_1.interval": 0.0,
     }
     graph = document.load(gallery.path("ddppo_cartpole"))

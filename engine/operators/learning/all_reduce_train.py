@@ -30,7 +30,7 @@ class AllReduceTrain(Operator):
     """
 
     section = "Learning"
-    short = "train"
+    short = "allreduce"
     rllib = "DDPPO DDPPOTrainer decentralized distributed all-reduce"
     in_step = True
 

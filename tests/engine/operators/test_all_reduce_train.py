@@ -40,7 +40,7 @@ def item(seed: int, rows: int = 12) -> Item:
 
 
 def workers(meeting: Meeting, *learners: PolicyGradient, **params: Any) -> list[AllReduceTrain]:
-    operators = [AllReduceTrain("train_1", {"epochs": 1, "minibatch": 12, **params}) for _ in learners]
+    operators = [AllReduceTrain("allreduce_1", {"epochs": 1, "minibatch": 12, **params}) for _ in learners]
     for index, (operator, learner) in enumerate(zip(operators, learners, strict=True)):
         operator.provide(ActorRun(index, Seat(index, len(learners), meeting.address)), policy=learner)
     return operators
@@ -115,7 +115,7 @@ def test_the_first_worker_brings_its_state_every_so_often_and_the_policy_follows
 
 def test_one_worker_alone_trains_as_train_one_step_does() -> None:
     alone, plain = policy(), policy()
-    operator = AllReduceTrain("train_1", {"epochs": 1, "minibatch": 12})
+    operator = AllReduceTrain("allreduce_1", {"epochs": 1, "minibatch": 12})
     operator.provide(ActorRun(0, Seat()), policy=alone)
     assert len(through(operator, item(1))) == 1
     plain.learn(item(1).value, 1, 12, np.random.default_rng(0))
@@ -123,7 +123,7 @@ def test_one_worker_alone_trains_as_train_one_step_does() -> None:
 
 
 def test_a_policy_that_cannot_learn_in_step_says_so() -> None:
-    operator = AllReduceTrain("train_1")
+    operator = AllReduceTrain("allreduce_1")
     operator.provide(ActorRun(0, Seat()), policy=TinyPolicy())
     with pytest.raises(ValueError, match="cannot learn in step"):
         operator.each(item(1))
