@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from engine.losses.ppo import clip_fraction, clipped_surrogate
+from engine.kinds import Environment
+from engine.losses.ppo import adapted_coefficient, approximate_kl, clip_fraction, clipped_surrogate
 from engine.policies.actor_critic import ActorCritic
 
 if TYPE_CHECKING:
-    from engine.operators.setup.ppo_policy import PPOPolicy
+    from engine.policies.clipped_declaration import ClippedDeclaration
 
 
 class PPO(ActorCritic):
-    """An actor-critic whose actor learns by the clipped surrogate loss."""
+    """An actor-critic whose actor learns by the clipped surrogate loss, and a KL penalty if wanted."""
 
-    settings: PPOPolicy
+    settings: ClippedDeclaration
+
+    def __init__(self, operator: ClippedDeclaration, environment: Environment, seed: int) -> None:
+        """Build the network as `ActorCritic` does; the penalty's weight begins as the operator says."""
+        super().__init__(operator, environment, seed)
+        self.kl_coefficient = operator.kl_coefficient
 
     def actor_loss(self, logp: Tensor, old_logp: Tensor, advantage: Tensor) -> Tensor:
-        """Return the clipped surrogate loss, which may go over a batch several times."""
-        return clipped_surrogate(logp - old_logp, advantage, self.settings.clip)
+        """Return the clipped surrogate loss, which may go over a batch several times, and the KL penalty."""
+        log_ratio = logp - old_logp
+        loss = clipped_surrogate(log_ratio, advantage, self.settings.clip)
+        return loss + self.kl_coefficient * approximate_kl(log_ratio) if self.kl_coefficient else loss
 
     def ratio_metrics(self, log_ratio: Tensor) -> dict[str, Tensor]:
         """Return `kl` and `clip_fraction`."""
         return {**super().ratio_metrics(log_ratio), "clip_fraction": clip_fraction(log_ratio, self.settings.clip)}
+
+    def adapt_kl(self, kl: float) -> float:
+        """Make the penalty heavier if the policy moved too far, lighter if it hardly moved; return its weight.
+
+        Raises:
+            ValueError: there is no penalty.
+        """
+        if not self.settings.kl_coefficient:
+            title = self.settings.spec.title
+            raise ValueError(f"{title} has no KL penalty: set its kl_coefficient above 0, or take Update KL out")
+        self.kl_coefficient = adapted_coefficient(self.kl_coefficient, kl, self.settings.kl_target)
+        return self.kl_coefficient
+
+    def state(self) -> dict[str, Any]:
+        """Return what `ActorCritic` keeps and the penalty's weight."""
+        return {**super().state(), "kl_coefficient": self.kl_coefficient}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        super().restore(state)
+        self.kl_coefficient = float(state["kl_coefficient"])

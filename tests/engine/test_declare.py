@@ -63,6 +63,23 @@ def test_a_subclass_adds_to_what_it_inherits_and_replaces_it() -> None:
     assert MakeBatches2D.spec.params[0].default == 4
 
 
+def test_declarations_of_several_bases_come_together() -> None:
+    class Named(MakeBatches2D):
+        """Name."""
+
+        name: str = param("me", help="who")
+
+    class Both(MakeMore, Named):
+        """Do both."""
+
+    assert [(param.name, param.default) for param in Both.spec.params] == [
+        ("count", 8),
+        ("name", "me"),
+        ("sides", ("left",)),
+    ]
+    assert Both.spec.ports == MakeBatches2D.spec.ports
+
+
 def test_words_are_split_in_titles_and_short_forms_kept() -> None:
     class PPOPolicy(Operator):
         """Learn."""

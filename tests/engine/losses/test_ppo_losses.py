@@ -9,7 +9,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.losses.ppo import approximate_kl, clip_fraction, clipped_surrogate, explained_variance, value_loss
+from engine.losses.ppo import (
+    adapted_coefficient,
+    approximate_kl,
+    clip_fraction,
+    clipped_surrogate,
+    explained_variance,
+    value_loss,
+)
 
 
 def ratios(*values: float) -> Tensor:
@@ -74,3 +81,19 @@ def test_explained_variance_is_one_for_a_perfect_critic_and_nil_for_a_constant()
 def test_a_column_beside_a_vector_is_refused(loss: Callable[[Tensor, Tensor], Tensor]) -> None:
     with pytest.raises(ValueError, match=r"both must be of shape \(B,\), not \(3,\) and \(3, 1\)"):
         loss(torch.zeros(3), torch.zeros(3, 1))
+
+
+@pytest.mark.parametrize(
+    ("kl", "coefficient"), [(0.03, 0.3), (0.02, 0.2), (0.01, 0.2), (0.005, 0.2), (0.004, 0.1), (0.0, 0.1)]
+)
+def test_the_penalty_grows_above_twice_the_target_and_shrinks_below_half_of_it(kl: float, coefficient: float) -> None:
+    assert adapted_coefficient(0.2, kl, target=0.01) == pytest.approx(coefficient)
+
+
+def test_the_penalty_s_gradient_is_that_of_the_divergence() -> None:
+    """Under the old policy the gradient of (r - 1) - log r is that of KL(old || new) = sum old log(old / new)."""
+    old, logits = torch.tensor([0.7, 0.2, 0.1]), torch.tensor([0.0, 0.5, -0.3], requires_grad=True)
+    log_ratio = torch.log_softmax(logits, 0) - old.log()
+    (estimated,) = torch.autograd.grad((old * (log_ratio.exp() - 1 - log_ratio)).sum(), logits, retain_graph=True)
+    (exact,) = torch.autograd.grad(-(old * log_ratio).sum(), logits)
+    torch.testing.assert_close(estimated, exact)

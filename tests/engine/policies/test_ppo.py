@@ -207,6 +207,19 @@ def test_a_loss_that_is_no_number_is_told_with_its_name() -> None:
         learner.learn(batch.having(value_target=np.full(40, np.nan, np.float32)), 1, 40, np.random.default_rng(0))
 
 
+def test_a_penalty_holds_the_policy_near_the_one_that_sampled() -> None:
+    free, held = (policy(learning_rate=1e-2, kl_coefficient=weight) for weight in (0.0, 10.0))
+    kl = [learner.learn(batch_for(learner), 8, 16, np.random.default_rng(0)).metrics["kl"] for learner in (free, held)]
+    assert kl[1] < kl[0] / 2
+
+
+def test_the_weight_of_the_penalty_is_part_of_a_checkpoint() -> None:
+    learner, other = policy(kl_coefficient=0.2), policy(kl_coefficient=0.2)
+    assert learner.adapt_kl(1) == pytest.approx(0.3)
+    other.restore(learner.state())
+    assert other.kl_coefficient == learner.kl_coefficient
+
+
 def test_a_batch_without_advantages_says_what_to_put_where() -> None:
     learner = policy()
     batch = batch_for(learner)
