@@ -21,9 +21,10 @@ class DQNPolicy(Operator):
     (1511.06581), `atoms` (C51, 1707.06887) and `noisy` (1706.10295) each change one thing, n-step returns come from
     N-step Returns and priorities from the Replay Buffer: together they are Rainbow (1710.02298). Update Target Network
     must follow the learner. With `recurrent` a memory stands before the hidden layers and learns from whole sequences,
-    which the Replay Buffer must keep: R2D2 (Kapturowski et al. 2019), with its `burn_in` and `rescaled` values. Metrics of each learner step: `loss`, `q_mean` (of the actions taken; compare it with the
-    discounted returns you expect: far above is overestimation), `td_error` (mean |Q - y|, or divergence where there
-    are atoms; falls, then settles), `gradient_norm` (before clipping), `epsilon` (before the ladder), `learning_rate`.
+    which the Replay Buffer must keep: R2D2 (Kapturowski et al. 2019), with its `burn_in` and `rescaled` values.
+    Metrics of each learner step: `loss`, `q_mean` (of the actions taken; compare it with the discounted returns you
+    expect: far above is overestimation), `td_error` (mean |Q - y|, or divergence where there are atoms; falls, then
+    settles), `gradient_norm` (before clipping), `epsilon` (before the ladder), `learning_rate`.
 
     Example: CartPole-v1 with hidden [64, 64] has 4,610 parameters; epsilon 1 to 0.02 over 10,000 env steps is 0.51
     after 5,000. ladder 7 with epsilon 0.4 throughout is Ape-X: 2 workers of one environment explore at 0.4 and 0.00066.
