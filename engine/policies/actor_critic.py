@@ -21,6 +21,7 @@ from engine.losses import likelihoods
 from engine.losses.ppo import approximate_kl, explained_variance, value_loss
 from engine.policies.blueprint import ActorCriticBlueprint
 from engine.policies.descent import Descent
+from engine.policies.device import device_for
 from engine.policies.distributions import Categorical
 from engine.policies.memory import starts
 from engine.policies.moments import Moments, standardised
@@ -42,7 +43,7 @@ class ActorCritic(Policy):
         """Build the network for the environment's spaces, its start drawn from `seed`.
 
         Raises:
-            ValueError: the environment has spaces that no network here can handle.
+            ValueError: the environment has spaces that no network here can handle, or there is no such device.
         """
         observations, actions = spaces_of(environment, operator.spec.title)
         if observations.image and operator.memory:
@@ -63,9 +64,14 @@ class ActorCritic(Policy):
         self.moments = Moments(observations.size if environment.normalise_observations else 0)
         self.actions = actions
         torch.set_num_threads(1)  # an orthogonal start differs in its last bits from one thread to two
-        self.network = self.blueprint.network(seed)
-        self.log_std = nn.Parameter(torch.full((actions.free,), operator.initial_log_std))
+        self.device = device_for(operator.device, observations.image)
+        self.network = self.blueprint.network(seed).to(self.device)
+        self.log_std = nn.Parameter(torch.full((actions.free,), operator.initial_log_std, device=self.device))
         self.descent = Descent([*self.network.parameters(), self.log_std])
+
+    def tensor(self, column: NDArray[Any]) -> Tensor:
+        """Return a copy of the column where the network is."""
+        return torch.tensor(column, device=self.device)
 
     def seen(self, obs: NDArray[Any]) -> Tensor:
         """Return observations (B, *O) as the network takes them."""
@@ -74,7 +80,7 @@ class ActorCritic(Policy):
         if self.blueprint.normalised:
             mean, deviation = self.moments.mean.astype(np.float32), self.moments.deviation.astype(np.float32)
             obs = standardised(obs, mean, deviation)
-        return torch.tensor(obs)
+        return self.tensor(obs)
 
     def likelihood(self, numbers: Tensor, log_std: Tensor, action: Tensor) -> tuple[Tensor, Tensor]:
         """Return log p(a) and the entropy, each (B,), for a network's numbers (B, D), log deviations and actions."""
@@ -98,7 +104,7 @@ class ActorCritic(Policy):
 
     def weights(self) -> NDArray[np.float32]:
         """Return [network | log deviations | mean | deviation], float32 (P,)."""
-        parts = (self.descent.vector.numpy(), self.moments.mean, self.moments.deviation)
+        parts = (self.descent.vector.cpu().numpy(), self.moments.mean, self.moments.deviation)
         return np.concatenate(parts, dtype=np.float32)
 
     def load(self, weights: NDArray[np.float32], version: int) -> None:
@@ -126,7 +132,7 @@ class ActorCritic(Policy):
         together = max(1, minibatch // memory.length) if memory else minibatch
         steps = []
         for _ in range(epochs):
-            order = torch.from_numpy(rng.permutation(len(columns[0])))  # of rows, or of whole sequences
+            order = self.tensor(rng.permutation(len(columns[0])))  # of rows, or of whole sequences
             for rows in zip(*(torch.split(column[order], together) for column in columns), strict=True):
                 steps.append(self._step(rate, *rows))
         self.version += 1
@@ -151,7 +157,7 @@ class ActorCritic(Policy):
         self.descent.set_threads()
         batch = self.prepared(batch)
         metrics = self._gradient(*self._tensors(batch))
-        return Gradients(self.descent.gradient.numpy().copy(), len(batch), self._means([metrics], batch))
+        return Gradients(self.descent.gradient.cpu().numpy().copy(), len(batch), self._means([metrics], batch))
 
     def apply(self, gradients: Gradients) -> dict[str, float]:
         """Take one optimizer step along gradients that this policy or a copy of it computed; count one version."""
@@ -190,12 +196,12 @@ class ActorCritic(Policy):
                 f"{self.settings.spec.title} needs batches with {', '.join(missing)}: "
                 "put Compute Advantages before the learner"
             )
-        columns = [self.seen(batch["obs"]), *(torch.tensor(batch[name]) for name in COLUMNS[1:])]
+        columns = [self.seen(batch["obs"]), *(self.tensor(batch[name]) for name in COLUMNS[1:])]
         memory = self.blueprint.memory
         if memory is None:
             return columns
         sequences = [column.view(-1, memory.length, *column.shape[1:]) for column in columns]
-        return [*sequences, *map(torch.tensor, starts(batch, memory.length))]
+        return [*sequences, *map(self.tensor, starts(batch, memory.length))]
 
     def _step(self, rate: float, *rows: Tensor) -> dict[str, Tensor]:
         """Take one gradient step on one minibatch; return its metrics as tensors that nobody has waited for."""
@@ -225,9 +231,8 @@ class ActorCritic(Policy):
         log_ratio = torch.cat([step.pop("log_ratio") for step in steps])
         means = {name: torch.stack([step[name] for step in steps]).mean() for name in steps[0]}
         means |= self.ratio_metrics(log_ratio)
-        means["explained_variance"] = explained_variance(
-            torch.tensor(batch["value"]), torch.tensor(batch["value_target"])
-        )
+        value, target = self.tensor(batch["value"]), self.tensor(batch["value_target"])
+        means["explained_variance"] = explained_variance(value, target)
         return dict(zip(means, torch.stack(list(means.values())).tolist(), strict=True))
 
 

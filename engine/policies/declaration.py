@@ -30,6 +30,9 @@ class ActorCriticDeclaration(Operator):
     entropy_coefficient: float = param(0.0, at_least=0, help="weight of the entropy bonus", live=True)
     max_gradient_norm: float = param(0.5, above=0, help="gradients longer than this are scaled down to it", live=True)
     initial_log_std: float = param(0.0, at_least=-10, at_most=2, help="log deviation of real actions at the start")
+    device: str = param(
+        "auto", choices=("auto", "cpu", "cuda"), help="where it learns; auto takes a GPU for images, if there is one"
+    )
 
     @property
     def memory(self) -> Memory | None:
@@ -41,7 +44,11 @@ class ActorCriticDeclaration(Operator):
         """Return the learner for this environment, its start drawn from `seed`."""
 
     def provide(self, run: Run, **handles: Any) -> Policy:
-        """Build the networks for the environment's spaces, initialised from the run's seed."""
+        """Build the networks for the environment's spaces, initialised from the run's seed.
+
+        Raises:
+            ValueError: the policy cannot handle these spaces, or a GPU is wanted and there is none.
+        """
         self.learner = self.build(handles["environment"], run.seed(self.node))
         return self.learner
 

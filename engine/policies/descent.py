@@ -40,7 +40,7 @@ class Descent:
         self.vector = as_one_vector(parameters)
         self.optimizer = torch.optim.Adam([self.vector], eps=epsilon, fused=True)
         self.optimizer.state[self.vector] = {
-            "step": torch.tensor(0.0),
+            "step": torch.zeros((), device=self.vector.device),
             "exp_avg": torch.zeros_like(self.vector),
             "exp_avg_sq": torch.zeros_like(self.vector),
         }
@@ -60,7 +60,9 @@ class Descent:
         """Scale the gradient to at most `max_norm` and take a step of `rate`; return its norm before, rank 0."""
         gradient = self.gradient
         if self.peers is not None:
-            self.peers.average(gradient.numpy())
+            here = gradient.cpu()
+            self.peers.average(here.numpy())
+            gradient.copy_(here)
         norm: Tensor = gradient.norm()
         if max_norm < math.inf:
             gradient.mul_((max_norm / (norm + 1e-6)).clamp_(max=1))
@@ -72,8 +74,8 @@ class Descent:
         """Return the parameters and Adam's moments; arrays are copies."""
         adam = self.optimizer.state[self.vector]
         return {
-            "parameters": self.vector.numpy().copy(),
-            "adam": {name: value.numpy().copy() for name, value in adam.items()},
+            "parameters": self.vector.cpu().numpy().copy(),
+            "adam": {name: value.cpu().numpy().copy() for name, value in adam.items()},
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
