@@ -76,7 +76,7 @@ class RecordVideo(Operator):
 
         env_steps = self.run.counters.env_steps
         file = f"videos/{self.node}-{env_steps}.mp4"
-        pictures = self.arena.film(self.learner.weights(), self.longest)
+        pictures = self.arena.film(self.learner.newest()[0], self.longest)
         try:
             videos.write(self.run.folder / file, pictures, self.arena.rate or RATE)
         except OSError as error:
