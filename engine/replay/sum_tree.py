@@ -1,8 +1,8 @@
 """Sampling in proportion to priorities, many at a time.
 
-A tree of sums, 16 children to a node: five levels hold a million leaves, and each level of a search or an update is a
-handful of numpy operations on a whole batch. Sums are always made anew from the children, so that no rounding error
-builds up however often priorities change.
+A tree of sums, 16 children to a node, that ends below its root with a few thousand nodes: running sums over those and
+one or two steps down find a whole batch in a handful of numpy operations. Sums are always made anew from the children,
+so that no rounding error builds up however often priorities change.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FAN_OUT: Final = 16
+TOP: Final = 4096  # nodes; running sums over so many cost less than three steps down
 
 
 class SumTree:
@@ -25,12 +26,9 @@ class SumTree:
     """
 
     def __init__(self, size: int) -> None:
-        self.levels: list[NDArray[np.float64]] = []  # from the leaves up, each padded to whole nodes
-        length = size
-        while not self.levels or length > 1:
-            parents = -(-length // FAN_OUT)
-            self.levels.append(np.zeros(parents * FAN_OUT))
-            length = parents
+        self.levels = [_nodes(size)]  # from the leaves up
+        while len(self.levels[-1]) > TOP:
+            self.levels.append(_nodes(len(self.levels[-1]) // FAN_OUT))
         self.leaves = self.levels[0][:size]
 
     @property
@@ -43,19 +41,26 @@ class SumTree:
         self.leaves[indexes] = priorities
         for level, parents in zip(self.levels, self.levels[1:], strict=False):
             indexes = indexes // FAN_OUT
-            parents[indexes] = level.reshape(-1, FAN_OUT)[indexes].sum(axis=1)
+            parents[indexes] = level.reshape(-1, FAN_OUT).take(indexes, axis=0).sum(axis=1)
 
     def search(self, masses: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return for each of `masses` (K,), from 0 up to the total, the leaf in whose share of the total it lies.
 
         Leaves without priority are never found, whatever the rounding.
         """
-        found = np.zeros(len(masses), np.int64)
-        for level in reversed(self.levels):
-            sums = level.reshape(-1, FAN_OUT)[found].cumsum(axis=1)
-            masses = np.minimum(masses, np.nextafter(sums[:, -1], 0))
-            child = (sums <= masses[:, None]).sum(axis=1)
-            before = np.where(child > 0, sums[np.arange(len(child)), child - 1], 0.0)
-            masses = masses - before
+        sums = self.levels[-1].cumsum()
+        masses = np.minimum(masses, np.nextafter(sums[-1], 0))
+        found = sums.searchsorted(masses, side="right")
+        masses = np.maximum(masses - sums[found] + self.levels[-1][found], 0)
+        for level in self.levels[-2::-1]:
+            children = level.reshape(-1, FAN_OUT).take(found, axis=0).cumsum(axis=1)
+            masses = np.minimum(masses, np.nextafter(children[:, -1], 0))
+            child = (children <= masses[:, None]).sum(axis=1)
             found = found * FAN_OUT + child
+            masses = np.maximum(masses - children[np.arange(len(child)), child] + level[found], 0)
         return found
+
+
+def _nodes(count: int) -> NDArray[np.float64]:
+    """Return `count` zeros and as many more as whole families need."""
+    return np.zeros(-(-count // FAN_OUT) * FAN_OUT)
