@@ -30,6 +30,20 @@ def test_a_gradient_is_scaled_to_the_longest_allowed() -> None:
     assert descent.gradient.tolist() == pytest.approx([0.6, 0.8])
 
 
+def test_steps_are_bit_by_bit_those_of_torchs_optimizer() -> None:
+    descent, theirs = Descent([nn.Parameter(torch.linspace(-1, 1, 50))]), nn.Parameter(torch.linspace(-1, 1, 50))
+    optimizer = torch.optim.Adam([theirs], eps=1e-5, fused=True)
+    generator = torch.Generator().manual_seed(0)
+    for rate in (0.1, 0.1, 0.01):
+        gradient = torch.randn(50, generator=generator)
+        descent.gradient.copy_(gradient)
+        descent.step(rate)
+        theirs.grad = gradient
+        optimizer.param_groups[0]["lr"] = rate
+        optimizer.step()
+    assert torch.equal(descent.vector, theirs.detach())
+
+
 def test_backward_writes_into_the_gradient() -> None:
     descent, one, other = two(2.0, 5.0)
     (one * other).sum().backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
