@@ -55,10 +55,10 @@ class Gauges:
         nodes: dict[str, NodeNumbers] = {}
         for node, (meter, queued) in self._meters().items():
             last = self.last.setdefault(node, _Last(moved_at=now))
-            nodes[node] = numbers = _numbers(meter, last, span, queued)
+            blocked = meter.blocked_until(now)
+            nodes[node] = numbers = _numbers(meter, last, span, blocked, queued)
             yield from self._state_change(node, numbers, last, now)
-            last.items, last.env_steps, last.busy = meter.items, meter.env_steps, meter.busy
-            last.blocked = meter.blocked_until_now()
+            last.items, last.env_steps, last.busy, last.blocked = meter.items, meter.env_steps, meter.busy, blocked
         yield self._telemetry(counters, seconds, span, nodes)
 
     def _meters(self) -> dict[str, tuple[Meter, int]]:
@@ -105,13 +105,13 @@ def _state(numbers: NodeNumbers, last: _Last, now: float) -> NodeStateName:
     return "running" if numbers.items else last.state
 
 
-def _numbers(meter: Meter, last: _Last, span: float, queued: int) -> NodeNumbers:
+def _numbers(meter: Meter, last: _Last, span: float, blocked: float, queued: int) -> NodeNumbers:
     return NodeNumbers(
         items=meter.items,
         env_steps=meter.env_steps,
         items_per_s=(meter.items - last.items) / span,
         env_steps_per_s=(meter.env_steps - last.env_steps) / span,
         busy=min(1.0, (meter.busy - last.busy) / span),
-        blocked=min(1.0, (meter.blocked_until_now() - last.blocked) / span),
+        blocked=min(1.0, (blocked - last.blocked) / span),
         queued=queued,
     )

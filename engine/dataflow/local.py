@@ -51,7 +51,7 @@ class Meter:
     """What left a node so far: items and their env steps; and the seconds its code has run, or stood blocked.
 
     A node is blocked while it has something to give and nobody makes room for it. `since` is when that began
-    (`time.perf_counter`), None while it is not so.
+    (monotonic seconds), None while it is not so.
     """
 
     items: int = 0
@@ -74,16 +74,16 @@ class Meter:
     def block(self) -> None:
         """Note that the node stands blocked; again and again, as long as it does."""
         if self.since is None:
-            self.since = time.perf_counter()
+            self.since = time.monotonic()
 
     def go_on(self) -> None:
         """Note that it is blocked no longer."""
         if self.since is not None:
-            self.blocked, self.since = self.blocked_until_now(), None
+            self.blocked, self.since = self.blocked_until(time.monotonic()), None
 
-    def blocked_until_now(self) -> float:
-        """Return the seconds for which the node stood blocked, with those of the present time."""
-        return self.blocked + (time.perf_counter() - self.since if self.since is not None else 0.0)
+    def blocked_until(self, now: float) -> float:
+        """Return the seconds for which the node stood blocked until `now`, in monotonic seconds."""
+        return self.blocked + (now - self.since if self.since is not None else 0.0)
 
 
 class Metered:

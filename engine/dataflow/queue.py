@@ -36,8 +36,8 @@ class BoundedQueue(Metered, LearnerQueue):
 
     @property
     def full(self) -> bool:
-        """Whether there is no room for one more."""
-        return len(self.items) >= self.size
+        """Whether there is no room for one more; nor is there any if nobody will ever take one out."""
+        return len(self.items) >= self.size or not self.takers
 
     def put(self, item: Item) -> None:
         """Add an item at the end; whoever puts has seen that there is room."""

@@ -336,6 +336,30 @@ def test_a_paused_learner_ends_its_batch_and_begins_no_other(tmp_path):
     assert kinds.index(RunResumed) == kinds.index(RunPaused) + 1
 
 
+def test_two_rollouts_side_by_side_are_one_stream_of_both_their_fragments(tmp_path):
+    graph = ppo()
+    nodes = [node for node in graph.nodes if node.id != "standardize_1"]
+    other = {"workers": 0, "environments_per_worker": 2, "fragment_length": 16}
+    nodes += [Node(id="rollouts_2", type="Rollouts", params=other), Node(id="beside_1", type="ParallelUnion")]
+    moved = {"advantages_1.batches": "beside_1.streams", "standardize_1.batches": "train_1.batches"}
+    wires = [Edge(source=e.source, target=moved.get(e.target, e.target)) for e in graph.edges]
+    wires = [edge for edge in wires if edge.source_node != "standardize_1"]
+    ends = [
+        ("environment_1.environment", "rollouts_2.environment"),
+        ("policy_1.policy", "rollouts_2.policy"),
+        ("rollouts_2.experiences", "beside_1.streams"),
+        ("beside_1.together", "advantages_1.batches"),
+    ]
+    wires += [Edge(source=source, target=target) for source, target in ends]
+    nodes = [n.model_copy(update={"params": {"joined": True}}) if n.id == "gather_1" else n for n in nodes]
+    small = graph.replace(nodes=tuple(nodes), edges=tuple(wires)).with_param("concat_1", "min_steps", 1)
+    ended, events = run(small, tmp_path / "run", stop={"updates": 3})
+    assert not ended.problems
+    assert (ended.status, ended.summary["env_steps"]) == ("finished", 3 * (64 + 32))
+    last = [event for event in events if isinstance(event, Telemetry)][-1].nodes
+    assert [last[node].items for node in ("rollouts_1", "rollouts_2", "advantages_1", "gather_1")] == [3, 3, 6, 3]
+
+
 def test_what_waits_in_a_queue_is_told(tmp_path):
     _, events = run(with_a_learner(), tmp_path / "run", stop={"updates": 20})
     last = [event for event in events if isinstance(event, Telemetry)][-1].nodes

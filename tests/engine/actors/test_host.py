@@ -11,7 +11,9 @@ import pytest
 from engine.actors.host import Host, Load, Stage, stage_of
 from engine.declare import Operator, handle_in, handle_out
 from engine.kinds import Batch, Episode, Policy
+from engine.operators.experiences.batch import Batch as Joined
 from engine.operators.experiences.concat_batches import ConcatBatches
+from engine.operators.experiences.flatten import Flatten
 
 
 class Counting:
@@ -100,6 +102,21 @@ def test_items_that_leave_an_operator_count_with_all_the_env_steps_they_stand_fo
     actor = host(ConcatBatches, params={"min_steps": 3})
     answers = [actor.next(None, 0) for _ in range(2)]
     assert [[meter.env_steps for meter in answer.meters] for answer in answers] == [[1, 0], [2, 3]]
+
+
+def test_batches_are_joined_by_number_on_the_actor():
+    actor = host(Joined, params={"n": 2})
+    answers = [actor.next(None, 0) for _ in range(4)]
+    assert [answer.item and len(answer.item.value) for answer in answers] == [None, 3, None, 7]
+    assert [answer.env_steps for answer in answers] == [1, 2, 3, 4]
+
+
+def test_batches_are_cut_on_the_actor_and_their_env_steps_counted_once():
+    actor = host(Flatten, params={"size": 1})
+    answers = [actor.next(None, 0) for _ in range(6)]
+    assert [len(answer.item.value) for answer in answers] == [1, 1, 1, 1, 1, 1]
+    assert [answer.env_steps for answer in answers] == [1, 2, 0, 3, 0, 0]
+    assert sum(answer.item.env_steps for answer in answers) == 6
 
 
 def test_an_operator_that_fails_is_named_and_nothing_is_raised():

@@ -40,12 +40,12 @@ def test_a_transform_holds_what_an_operator_gives_at_once_until_it_is_pulled():
 
 
 def test_a_meter_adds_up_the_time_that_its_node_stood_blocked():
-    meter = Meter(since=100.0)
+    meter = Meter(blocked=1.0, since=100.0)
     meter.block()
-    assert meter.since == 100.0  # blocked since then, however often it is told
+    assert meter.blocked_until(102.5) == 3.5  # blocked since then, however often it is told
     meter.go_on()
     assert meter.since is None
-    assert meter.blocked == meter.blocked_until_now() > 0
+    assert meter.blocked == meter.blocked_until(200.0) != 1.0
 
 
 def test_the_roots_of_a_wait_are_what_the_innermost_branches_wait_for():

@@ -69,10 +69,8 @@ def test_each_end_counts_what_passes():
     assert (put.meter.items, queue.meter.items, taken.meter.items, queue.depth) == (3, 1, 1, 2)
 
 
-def test_a_full_queue_that_nobody_empties_ends_the_run_and_says_what_to_connect():
-    queue = BoundedQueue("q", 1)
-    put = enqueue("e", Items("a", items(1, 2)), queue)
-    put.pull()
+def test_a_queue_that_nobody_empties_ends_the_run_and_says_what_to_connect():
+    put = enqueue("e", Items("a", items(1, 2)), BoundedQueue("q", 1))
     with pytest.raises(RunFailed, match=r"^e: nobody takes items out of q: connect it to a Learner or a Dequeue$"):
         put.pull()
 
