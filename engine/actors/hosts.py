@@ -1,0 +1,117 @@
+"""The host actors of one group, kept alive.
+
+An actor that dies or hangs gets a new process. What it held is gone, and so are the calls that it had not answered;
+whoever uses it is told to begin there anew. The ledger expects that, so that nobody takes the run for stuck meanwhile.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+from engine.actors.calls import Call, Overdue, Receiver
+from engine.actors.host import Load
+from engine.actors.supervision import Life
+from engine.declare import Run
+from engine.events import ActorRestarted
+from engine.problems import Place, Problem, RunFailed
+
+
+class Hosts:
+    """One host actor for each source of a node.
+
+    Attributes:
+        lives: by source, what each has been through.
+    """
+
+    def __init__(
+        self,
+        node: str,
+        sources: Sequence[str],
+        run: Run,
+        deadline: float,
+        begin_anew: Callable[[str, int], None],
+        hint: str,
+    ) -> None:
+        """Take a host of the cluster for each source.
+
+        Args:
+            node: whose they are.
+            sources: their names.
+            run: whose cluster and ledger they use.
+            deadline: seconds of silence after which one counts as hung.
+            begin_anew: is told the source, and how many processes it has lost, when a new one is there.
+            hint: what to look at when one is lost for good, as a question.
+        """
+        self.node, self.run, self.deadline = node, run, deadline
+        self.begin_anew, self.hint = begin_anew, hint
+        self.actors = dict(zip(sources, run.cluster.take(len(sources)), strict=True))
+        self.lives = {source: Life() for source in sources}
+
+    def is_up(self, source: str) -> bool:
+        """Whether calls reach it; if not, it will begin anew."""
+        return self.lives[source].repeat_at is None
+
+    def load(self, source: str, load: Load, refuse: Callable[[Any], Any]) -> None:
+        """Make it ready, before any later call; `refuse` is told what stands in the way."""
+
+        def receive(source: str, trouble: Any) -> None:
+            if trouble is None:
+                self.lives[source].is_back()
+            else:
+                refuse(trouble)
+
+        self.call(source, receive, "load", load)
+
+    def call(self, source: str, receive: Receiver, method: str, *arguments: Any) -> Future[Any]:
+        """Call a method of the host; `receive` is told the source and the result when the ledger is polled."""
+        future: Future[Any] = getattr(self.actors[source], method).remote(*arguments).future()
+        self.run.calls.submit(future, Call(source, receive, self._fell, time.monotonic(), self.deadline))
+        return future
+
+    def look_after(self) -> None:
+        """Begin anew where a new process should be there by now."""
+        if not self.run.calls.expected:
+            return
+        now = time.monotonic()
+        for source, life in self.lives.items():
+            if life.is_due(now):
+                self.run.calls.expected -= 1
+                self.begin_anew(source, life.incarnation)
+
+    def close(self) -> None:
+        """Give the actors back for the next run."""
+        for source in self.actors:
+            self.run.calls.forget(source)
+        self.run.cluster.give_back(list(self.actors.values()))
+
+    def _fell(self, source: str, cause: Exception) -> None:
+        """Note that one is lost; every other call to its old process is lost with it."""
+        life, calls = self.lives[source], self.run.calls
+        calls.forget(source)
+        calls.expected += 1
+        try:
+            newly = life.fell(time.monotonic())
+        except ValueError as error:
+            what = f"worker {source} is lost: {error}; last: {_first_line(cause)}"
+            raise RunFailed(Problem(Place(self.node), what, self.hint)) from None
+        if isinstance(cause, Overdue):
+            self._replace(source)
+        if newly:
+            told = _first_line(cause)
+            self.run.tell(ActorRestarted(node=self.node, source=source, cause=told, restarts=life.incarnation))
+
+    def _replace(self, source: str) -> None:
+        """Give up an actor that answers nothing, for a fresh one."""
+        import ray
+
+        ray.kill(self.actors[source], no_restart=True)
+        (self.actors[source],) = self.run.cluster.take(1)
+
+
+def _first_line(cause: Exception) -> str:
+    """Return the cause in one line of at most 200 letters."""
+    lines = str(cause).strip().splitlines() or [""]
+    return f"{type(cause).__name__}: {lines[0]}"[:200]
