@@ -33,6 +33,7 @@ class Command:
 COMMANDS: Final = (
     Command("new", "&New", "new", Key.New, "Begin an empty graph"),
     Command("open", "&Open…", "open", Key.Open, "Open a graph file"),
+    Command("gallery", "&Gallery…", "gallery", "Ctrl+G", "Pictures of the saved graphs, to open a copy of one"),
     Command("save", "&Save", "save", Key.Save, "Save the graph"),
     Command("save_as", "Save &as…", "", Key.SaveAs, "Save the graph to another file"),
     Command("revert", "Re&vert to the file", "", "", "Take back everything since the last save"),

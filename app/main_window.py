@@ -19,6 +19,7 @@ from app.actions import make_actions, set_icons
 from app.canvas import Canvas
 from app.editing import Editing
 from app.files import Files
+from app.gallery import Gallery
 from app.gestures import Gestures
 from app.menus import fill_menu_bar, fill_tool_bar
 from app.notices import Notices
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.toast = Toast(theme, self.canvas)
         self.notices = Notices(theme, self)
         self.search = Search(theme, self)
+        self.gallery = Gallery(catalogue, theme, self)
         self.palette_panel = Palette(catalogue, theme, self)
         self.outline = Outline(editing, catalogue, theme, self)
         self.form = ParameterForm(editing, catalogue, theme, self)
@@ -115,6 +117,8 @@ class MainWindow(QMainWindow):
         self.editing.watch(self._show_document)
         self._check_soon.timeout.connect(self.check_now)
         self.files.opened.connect(self.canvas.fit)
+        self.canvas.gallery_wished.connect(self.gallery.open)
+        self.gallery.chosen.connect(self.files.open_example)
         self.canvas.selection_changed.connect(self._show_selection)
         self.canvas.activated.connect(self.open_form)
         self.canvas.refused.connect(self.toast.say)
@@ -233,8 +237,8 @@ class MainWindow(QMainWindow):
         self.theme = self._chosen_theme()
         self._dress()
         for part in (
-            self.canvas, self.toast, self.notices, self.search, self.palette_panel, self.outline, self.form, self.page,
-            self.script, self.problems, self.run_view,
+            self.canvas, self.toast, self.notices, self.search, self.gallery, self.palette_panel, self.outline,
+            self.form, self.page, self.script, self.problems, self.run_view,
         ):  # fmt: skip
             part.set_theme(self.theme)
 

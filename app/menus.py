@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -12,7 +10,6 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMessageBox, QToolBar
 
 from app.actions import THEME_TEXTS, shortcut_table
-from app.files import EXAMPLES
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow
@@ -26,9 +23,8 @@ def fill_menu_bar(window: MainWindow) -> None:
     bar = window.menuBar()
     bar.setAccessibleName("Menus")
     files = bar.addMenu("&File")
-    _add(window, files, ("new", "open"))
+    _add(window, files, ("new", "gallery", "open"))
     _add_recent(window, files)
-    _add_examples(window, files)
     _add(window, files, ("", "save", "save_as", "revert", "", "quit"))
     _add(
         window,
@@ -58,7 +54,7 @@ def fill_tool_bar(window: MainWindow) -> None:
     window.addToolBar(bar)
     window.run_view.fill_tool_bar(bar)
     bar.addSeparator()
-    for names in (("new", "open", "save"), ("undo", "redo"), ("add", "arrange", "fit")):
+    for names in (("new", "gallery", "open", "save"), ("undo", "redo"), ("add", "arrange", "fit")):
         bar.addActions([window.actions_by_name[name] for name in names])
         bar.addSeparator()
     bar.addWidget(window.run_view.status)
@@ -68,6 +64,7 @@ def _connect_commands(window: MainWindow) -> None:
     gestures, files = window.gestures, window.files
     does: dict[str, Callable[[], object]] = {
         "new": files.new,
+        "gallery": window.gallery.open,
         "open": files.choose,
         "save": files.save,
         "save_as": files.save_as,
@@ -118,13 +115,6 @@ def _add_recent(window: MainWindow, files: QMenu) -> None:
     menu.aboutToShow.connect(fill)
 
 
-def _add_examples(window: MainWindow, files: QMenu) -> None:
-    menu = files.addMenu("Open &example")
-    for path in sorted(EXAMPLES.glob("*.json")):
-        action = menu.addAction(_title(path))
-        action.triggered.connect(lambda checked=False, path=path: window.files.open_example(path))
-
-
 def _add_run(window: MainWindow, menu: QMenu) -> None:
     for action in window.run_view.actions():
         menu.addAction(action)
@@ -151,13 +141,6 @@ def _open_context_menu(window: MainWindow, pixel: QPoint) -> None:
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     _add(window, menu, ON_CANVAS)
     menu.popup(window.canvas.mapToGlobal(pixel))
-
-
-def _title(path: Path) -> str:
-    try:
-        return str(json.loads(path.read_text(encoding="utf-8"))["title"])
-    except (OSError, ValueError, KeyError):
-        return path.stem
 
 
 def _tell(window: MainWindow, title: str, text: str) -> None:

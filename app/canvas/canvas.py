@@ -8,9 +8,10 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.canvas.drawing import Drawing
+from app.canvas.empty import Empty
 from app.canvas.finding import wire_at
 from app.canvas.keys import Keys
 from app.canvas.look import Look
@@ -25,7 +26,6 @@ from engine.document import Document
 from engine.events import NodeStateName, Telemetry
 from engine.problems import Problem
 
-EMPTY: Final = "Drag an operator here, or press Tab to search"
 NUMBERS_MS: Final = 250  # live numbers change four times a second at most
 FRAME: Final = 2  # pixels around the view, where keyboard focus shows
 KEYBOARD_REASONS: Final = (
@@ -50,6 +50,7 @@ class Canvas(QWidget):
         search_wished: where to add an operator, and the port `"node.port"` to wire it to, or "".
         refused: why a gesture did nothing, in a sentence; it was shown near the pointer too.
         activated: id of a node that was double-clicked.
+        gallery_wished: the empty canvas's button for the saved graphs was pressed.
     """
 
     moved = Signal(object)
@@ -61,6 +62,7 @@ class Canvas(QWidget):
     search_wished = Signal(int, int, str)
     refused = Signal(str)
     activated = Signal(str)
+    gallery_wished = Signal()
 
     def __init__(self, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,8 +76,8 @@ class Canvas(QWidget):
         self._viewer = Viewer(look, self)
         self._drawing = Drawing(self._viewer, self)
         self._keys = Keys(self, self._viewer, self._drawing)
-        self._empty = QLabel(EMPTY, self, alignment=Qt.AlignmentFlag.AlignCenter)
-        self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._empty = Empty(self)
+        self._empty.gallery_wished.connect(self.gallery_wished)
         self._numbers_due = QTimer(self, singleShot=True, interval=NUMBERS_MS)
         self._numbers_due.timeout.connect(self._draw_newer_numbers)
         self._arrange_widgets()
@@ -86,7 +88,6 @@ class Canvas(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(FRAME, FRAME, FRAME, FRAME)
         layout.addWidget(self._viewer)
-        self._empty.raise_()
         self.setFocusProxy(self._viewer)
         self._viewer.installEventFilter(self)
         for widget in (self, self._viewer):
@@ -173,8 +174,8 @@ class Canvas(QWidget):
         theme = look.theme
         self._viewer.look = look
         self._viewer.hint.wear(theme)
-        self._empty.setStyleSheet(f"color: {theme.muted}; background: {theme.canvas}; font-size: 12pt; padding: 12px;")
-        self._empty.adjustSize()
+        self._empty.wear(theme)
+        self._empty.place(self.rect().center())
         self._viewer.resetCachedContent()
         self._viewer.viewport().update()
         self.update()
@@ -313,6 +314,6 @@ class Canvas(QWidget):
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the empty canvas's line in the middle."""
-        self._empty.move(self.rect().center() - self._empty.rect().center())
+        """Keep in the middle what an empty canvas says."""
+        self._empty.place(self.rect().center())
         super().resizeEvent(event)
