@@ -135,6 +135,18 @@ class MultiAgentBatch(Kind):
     versions: Mapping[str, int]
 
 
+class UnfitBatch(ValueError):
+    """A batch that nothing can be learned from, such as one with an observation that is no number.
+
+    Attributes:
+        batch: that batch, to be looked at.
+    """
+
+    def __init__(self, text: str, batch: Batch) -> None:
+        super().__init__(text)
+        self.batch = batch
+
+
 def join(items: Sequence[Item]) -> Item:
     """Join items that carry batches into one: rows in order, env steps added, the oldest version, the last source.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 
@@ -99,7 +99,15 @@ class InvalidGraph(FlowError):
 
 
 class RunFailed(FlowError):
-    """A node failed while running; the first problem names it."""
+    """A node failed while running; the first problem names it.
+
+    Attributes:
+        batch: the columns of the batch that it failed on, by name; empty if it failed on none. The session keeps it.
+    """
+
+    def __init__(self, *problems: Problem, batch: Mapping[str, Any] | None = None) -> None:
+        super().__init__(*problems)
+        self.batch = batch or {}
 
 
 class RunFolderError(FlowError):

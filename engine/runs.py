@@ -5,6 +5,7 @@
     events.jsonl       every event, one JSON line each, only ever appended (`event_log.py`)
     checkpoints/       what the run must remember to go on (`checkpoints.py`)
     tb/                TensorBoard event files (`tensorboard.py`)
+    failed_batch.safetensors   what a node failed on, if the run ended so
     reward_curve.png   and
     summary.json       written when the run ends
 
@@ -22,6 +23,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine import checkpoints, curve_png, versions
 from engine.atomic import write_atomically
@@ -141,6 +145,21 @@ class RunFolder:
         except OSError as error:
             what = f"the checkpoint was not written: {error.strerror or error}"
             raise _error(self.path / "checkpoints", what) from None
+
+    def keep_batch(self, columns: Mapping[str, NDArray[Any]]) -> Path:
+        """Write the columns of a batch that a node failed on; return the file, which `safetensors` reads.
+
+        Raises:
+            RunFolderError: the disk refused.
+        """
+        from safetensors.numpy import save
+
+        file = self.path / "failed_batch.safetensors"
+        try:
+            write_atomically(file, save({name: np.ascontiguousarray(column) for name, column in columns.items()}))
+        except OSError as error:
+            raise _error(file, f"the batch was not kept: {error.strerror or error}") from None
+        return file
 
     def finished_checkpoints(self) -> list[Path]:
         """Return the folders of the finished checkpoints, newest first, without verifying them."""

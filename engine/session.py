@@ -11,6 +11,7 @@ import time
 import traceback
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -154,7 +155,7 @@ class Session:
         try:
             status = self._run()
         except FlowError as error:
-            problems = error.problems
+            problems = self._with_batch(error)
             missing = error if isinstance(error, MissingDependency) else None
         except Exception as error:  # the outer edge: a mistake of ours must not leave the studio waiting
             self.tell(Log(level="error", text=traceback.format_exc()))
@@ -165,6 +166,18 @@ class Session:
         if missing:
             raise missing
         return ended
+
+    def _with_batch(self, error: FlowError) -> tuple[Problem, ...]:
+        """Return the problems of what ended the run, after keeping the batch that a node failed on, if it did."""
+        if not isinstance(error, RunFailed) or not error.batch:
+            return error.problems
+        try:
+            file = self.record.keep_batch(error.batch)
+        except FlowError as refused:
+            return (*error.problems, *refused.problems)
+        first, *others = error.problems
+        kept = f"the batch is kept; in Python: safetensors.numpy.load_file({str(file)!r})"
+        return (replace(first, hint=f"{first.hint}; {kept}" if first.hint else kept), *others)
 
     def _run(self) -> RunStatus:
         self._announce()

@@ -23,7 +23,7 @@ from engine.counters import Counters
 from engine.dataflow import Meter, failure_of
 from engine.declare import Operator, Run
 from engine.kinds import Batch, Episode, Item, Policy
-from engine.problems import RunFailed
+from engine.problems import Place, Problem, RunFailed
 
 
 class Source(Protocol):
@@ -96,11 +96,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A source or stage failed: the node, the sentence, and the traceback for the log."""
+    """A source or stage failed: the node, the sentence, the traceback for the log, and the batch that it failed on."""
 
     node: str
     text: str
     trace: str
+    batch: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+    def failure(self, node: str) -> RunFailed:
+        """Return what ends the run; `node` is to blame if nobody is named."""
+        return RunFailed(Problem(Place(self.node or node), self.text), batch=self.batch)
 
 
 class ActorRun:
@@ -169,6 +174,7 @@ class Pipeline:
         if self.outgoing:
             return Answer(self.outgoing.popleft(), (), 0, meters)
         position = 0
+        item: Item | None = None
         try:
             start = time.perf_counter()
             made, episodes = self.source.next()
@@ -177,14 +183,16 @@ class Pipeline:
             _note(meters[0], items, start)
             for position, stage in enumerate(self.stages, start=1):
                 start = time.perf_counter()
-                items = [given for item in items for given in stage.each(item)]
+                entering, items = items, []
+                for item in entering:
+                    items.extend(stage.each(item))
                 _note(meters[position], items, start)
             self._follow()
         except Exception as error:
-            return _trouble(self.nodes[position], error)
+            return _trouble(self.nodes[position], error, item)
         self.outgoing.extend(items)
-        item = self.outgoing.popleft() if self.outgoing else None
-        return Answer(item, episodes, fresh.env_steps, meters)
+        leaving = self.outgoing.popleft() if self.outgoing else None
+        return Answer(leaving, episodes, fresh.env_steps, meters)
 
     def close(self) -> None:
         """Close the source."""
@@ -267,8 +275,8 @@ def _handles(operator: Operator) -> Iterable[tuple[str, Operator]]:
             yield port, provider
 
 
-def _trouble(node: str, error: Exception) -> Trouble:
-    """Return what failed at `node`, or at the node that the error names itself."""
-    failed = error if isinstance(error, RunFailed) else failure_of(node, error)
+def _trouble(node: str, error: Exception, item: Item | None = None) -> Trouble:
+    """Return what failed at `node` on `item`, or at the node that the error names itself."""
+    failed = error if isinstance(error, RunFailed) else failure_of(node, error, item)
     (problem,) = failed.problems
-    return Trouble(problem.where.node, problem.what, traceback.format_exc())
+    return Trouble(problem.where.node, problem.what, traceback.format_exc(), failed.batch)

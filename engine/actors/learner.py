@@ -28,6 +28,7 @@ class LearnerThread(Local):
 
     Attributes:
         future: what the thread is at, and will have taken how many seconds; None while it is at rest.
+        item: the item with the batch that the thread is at.
         result: what has come back and was not pulled.
         uncounted: the rows of that result's batch until they count, when it is pulled or a checkpoint needs them.
     """
@@ -41,6 +42,7 @@ class LearnerThread(Local):
         self.counters = run.counters
         self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=node)
         self.future: Future[tuple[Item, float]] | None = None
+        self.item: Item | None = None
         self.result: Item | None = None
         self.uncounted = 0
         queue.takers += 1
@@ -77,6 +79,7 @@ class LearnerThread(Local):
             self.policy.freeze()
         except ValueError as error:
             raise failure_of(self.node, error) from error
+        self.item = item
         self.future = self.thread.submit(_timed, self.learn, item)
         self.calls.submit(self.future, Call(self.node, self._learned, self._failed, time.monotonic(), math.inf))
 
@@ -87,8 +90,9 @@ class LearnerThread(Local):
         self._rest()
 
     def _failed(self, source: str, error: Exception) -> None:
+        failure = failure_of(self.node, error, self.item)
         self._rest()
-        raise failure_of(self.node, error) from error
+        raise failure from error
 
     def _count(self) -> None:
         if self.uncounted:
@@ -96,7 +100,7 @@ class LearnerThread(Local):
             self.uncounted = 0
 
     def _rest(self) -> None:
-        self.future = None
+        self.future = self.item = None
         self.policy.thaw()
 
 

@@ -158,9 +158,8 @@ class ReplayGroup(Replay, Shards):
     def refuse(self, answer: Any) -> None:
         """Raise what a shard tells of its trouble, if it does."""
         if isinstance(answer, Trouble):
-            node = answer.node or self.node
-            self.run.tell(Log(level="error", text=answer.trace, node=node))
-            raise RunFailed(Problem(Place(node), answer.text))
+            self.run.tell(Log(level="error", text=answer.trace, node=answer.node or self.node))
+            raise answer.failure(self.node)
 
     def taken(self, item: Item) -> None:
         """Count what was drawn; report the replay ratio now and then."""

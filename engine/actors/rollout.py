@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import environments
-from engine.kinds import Acting, Batch, Blueprint, Environment, Episode
+from engine.kinds import Acting, Batch, Blueprint, Environment, Episode, UnfitBatch
 from engine.wrappers.lives import GAME_GOES_ON
 
 Array = NDArray[Any]
@@ -196,14 +196,16 @@ def _states(acting: Acting, cuts: Sequence[_Last]) -> Array | None:
     return np.concatenate([acting.state, *(cut.state[None] for cut in cuts if cut.state is not None)])
 
 
-def _refuse_unless_finite(columns: dict[str, Array]) -> None:
-    """Raise ValueError if the environment gave a reward or an observation that is no finite number."""
-    for name, words in (("reward", "a reward"), ("obs", "an observation")):
-        column = columns[name]
-        if column.dtype.kind == "f" and not np.isfinite(column).all():
-            raise ValueError(f"the environment gave {words} of {column[~np.isfinite(column)][0]}")
-
-
 def _environment_first(column: Array) -> Array:
     """Turn (T, N, ...) into contiguous rows (N*T, ...), each environment's steps together."""
     return np.ascontiguousarray(column.swapaxes(0, 1)).reshape(-1, *column.shape[2:])
+
+
+def _refuse_unless_finite(columns: dict[str, Array]) -> None:
+    """Raise UnfitBatch if the environment gave a reward or an observation that is no finite number."""
+    for name, words in (("reward", "a reward"), ("obs", "an observation")):
+        column = columns[name]
+        if column.dtype.kind == "f" and not np.isfinite(column).all():
+            rows = {name: _environment_first(column) for name, column in columns.items()}
+            what = f"the environment gave {words} of {column[~np.isfinite(column)][0]}"
+            raise UnfitBatch(what, Batch(rows, sequence=len(column)))

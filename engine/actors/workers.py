@@ -21,7 +21,6 @@ from engine.dataflow import Meter, Parallel, Shards
 from engine.declare import Operator, Run
 from engine.events import Log
 from engine.kinds import Item, Policy, Workers
-from engine.problems import Place, Problem, RunFailed
 
 
 class RolloutGroup(Workers, Shards):
@@ -81,7 +80,7 @@ class RolloutGroup(Workers, Shards):
         """
         if isinstance(answer, Trouble):
             self.run.tell(Log(level="error", text=answer.trace, node=answer.node or self.node))
-            raise RunFailed(Problem(Place(answer.node or self.node), answer.text))
+            raise answer.failure(self.node)
         for node, meter in zip(self.nodes, answer.meters, strict=True):
             self.meters[node].add(meter)
         if answer.item is None:

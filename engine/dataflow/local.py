@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final, Literal
 
 from engine.declare import Operator
-from engine.kinds import Item
+from engine.kinds import Batch, Item, UnfitBatch
 from engine.problems import Place, Problem, RunFailed
 
 
@@ -150,12 +150,16 @@ class Transform(Local):
         except RunFailed:
             raise
         except Exception as error:
-            raise failure_of(self.node, error) from error
+            raise failure_of(self.node, error, item) from error
         finally:
             self.meter.busy += time.perf_counter() - start
 
 
-def failure_of(node: str, error: Exception) -> RunFailed:
-    """Return the failure of `node` that `error` means; the text of plain exceptions gets their class's name."""
+def failure_of(node: str, error: Exception, item: Item | None = None) -> RunFailed:
+    """Return the failure of `node` that `error` means, with the batch that it failed on: `item`'s, if it carries one.
+
+    The text of plain exceptions gets their class's name.
+    """
     text = str(error) if isinstance(error, ValueError) and str(error) else f"{type(error).__name__}: {error}"
-    return RunFailed(Problem(Place(node), text))
+    batch = error.batch if isinstance(error, UnfitBatch) else item.value if item else None
+    return RunFailed(Problem(Place(node), text), batch=batch.columns if isinstance(batch, Batch) else None)

@@ -23,6 +23,7 @@ from engine.policies.blueprint import ActorCriticBlueprint
 from engine.policies.descent import Descent
 from engine.policies.device import device_for
 from engine.policies.distributions import Categorical
+from engine.policies.finite import finite
 from engine.policies.memory import starts
 from engine.policies.moments import Moments, standardised
 from engine.policies.spaces import spaces_of
@@ -139,7 +140,7 @@ class ActorCritic(Policy):
         self.trained_rows += len(batch) * (self.descent.peers.count if self.descent.peers else 1)
         if self.blueprint.normalised:
             self.moments.update(batch["obs"].reshape(len(batch), -1), self.descent.peers)
-        metrics = _finite({**self._means(steps, batch), "learning_rate": rate}, self.version)
+        metrics = finite({**self._means(steps, batch), "learning_rate": rate}, self.version)
         return TrainResult(metrics, self.version, len(batch))
 
     def learn_with(self, peers: Peers) -> None:
@@ -157,7 +158,9 @@ class ActorCritic(Policy):
         self.descent.set_threads()
         batch = self.prepared(batch)
         metrics = self._gradient(*self._tensors(batch))
-        return Gradients(self.descent.gradient.cpu().numpy().copy(), len(batch), self._means([metrics], batch))
+        vector = self.descent.gradient.cpu().numpy().copy()
+        means = {**self._means([metrics], batch), "gradient_norm": float(self.descent.gradient.norm())}
+        return Gradients(vector, len(batch), finite(means, self.version))
 
     def apply(self, gradients: Gradients) -> dict[str, float]:
         """Take one optimizer step along gradients that this policy or a copy of it computed; count one version."""
@@ -168,7 +171,7 @@ class ActorCritic(Policy):
         self.version += 1
         self.trained_rows += gradients.rows
         metrics = {**gradients.metrics, "gradient_norm": float(norm), "learning_rate": rate}
-        return _finite(metrics, self.version)
+        return finite(metrics, self.version)
 
     def state(self) -> dict[str, Any]:
         """Return parameters, Adam's moments, the observations' moments and the counts; arrays are copies."""
@@ -235,17 +238,3 @@ class ActorCritic(Policy):
         means["explained_variance"] = explained_variance(value, target)
         return dict(zip(means, torch.stack(list(means.values())).tolist(), strict=True))
 
-
-def _finite(metrics: dict[str, float], version: int) -> dict[str, float]:
-    """Return the metrics.
-
-    Raises:
-        ValueError: one of them is not a finite number.
-    """
-    for name, value in metrics.items():
-        if not np.isfinite(value):
-            raise ValueError(
-                f"{name} is {value} after update {version}, so the policy is lost: "
-                "try a lower learning rate, normalised observations or a smaller reward scale"
-            )
-    return metrics

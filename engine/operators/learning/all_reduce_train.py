@@ -66,14 +66,13 @@ class AllReduceTrain(Operator):
         try:
             self._join()
             self._verify(item.value)
-            lag = self.learner.version - item.version
-            result = self.learner.learn(item.value, self.epochs, self.minibatch, self.rng)
+            trained = self.learner.train(item, self.epochs, self.minibatch, self.rng)
         except PeerLost:
             return ()
         self.rounds += 1
-        brings = self.seat.index == 0 and self.rounds % self.state_every == 0
-        metrics = {**result.metrics, "policy_lag": float(lag)}
-        return (item.carrying(replace(result, metrics=metrics, state=self.learner.state() if brings else None)),)
+        if self.seat.index == 0 and self.rounds % self.state_every == 0:
+            trained = trained.carrying(replace(trained.value, state=self.learner.state()))
+        return (trained,)
 
     def _join(self) -> None:
         from engine.actors.peers import Group

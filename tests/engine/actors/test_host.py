@@ -10,7 +10,7 @@ import pytest
 
 from engine.actors.host import Host, Load, Stage, stage_of
 from engine.declare import Operator, handle_in, handle_out
-from engine.kinds import Batch, Episode, Policy
+from engine.kinds import Batch, Episode, Policy, UnfitBatch
 from engine.operators.experiences.batch import Batch as Joined
 from engine.operators.experiences.concat_batches import ConcatBatches
 from engine.operators.experiences.flatten import Flatten
@@ -238,3 +238,27 @@ def test_weights_that_do_not_fit_are_trouble_and_no_lost_worker():
     actor = host()
     actor.pipeline.source.load = None  # a source that cannot take weights
     assert actor.next(np.zeros(3, np.float32), 1).node == "rollouts_1"
+
+
+class Unfit(Counting):
+    """A source whose batches are of no use."""
+
+    def next(self):
+        raise UnfitBatch("a reward of nan", Batch({"reward": np.array([1.0, np.nan])}))
+
+
+class UnfitPlan:
+    def build(self):
+        return Unfit()
+
+
+def test_trouble_brings_the_batch_that_an_operator_failed_on_as_it_entered():
+    assert host(Twice, Broken).next(None, 0).batch["row"].tolist() == [0]
+
+
+def test_trouble_brings_the_batch_that_a_source_could_not_use():
+    actor = Host()
+    actor.load(Load("rollouts_1", "rollouts_1/0", UnfitPlan(), ()))
+    trouble = actor.next(None, 0)
+    assert (trouble.node, trouble.text) == ("rollouts_1", "a reward of nan")
+    assert np.isnan(trouble.batch["reward"]).tolist() == [False, True]
