@@ -190,12 +190,13 @@ class DQN(Policy):
         rows, target = seen.rows, self._target(seen)
         values = self.online(seen.here)
         taken = np.arange(len(target)), rows["action"]
-        losses, slope, errors = self.returns.loss(values[taken], target)
+        chosen = values[taken]
+        losses, slope, errors = self.returns.loss(chosen, target)
         share = rows["weight"] / np.float32(len(target))
         slopes = np.zeros_like(values)
         slopes[taken] = slope * share[:, None]
         self.online.backward(slopes, self.gradient, self.warm_up)
-        q_mean = self.returns.expected(values)[taken].mean()
+        q_mean = self.returns.expected(chosen[:, None]).mean()
         return errors, (float(losses @ share), float(q_mean), float(errors.mean()))
 
     def _seen(self, columns: Rows) -> Seen:
