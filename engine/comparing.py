@@ -1,12 +1,14 @@
 """What changed from one graph to another, in words: nodes, wires, parameters, run settings.
 
-Nodes are matched by id, so that a rewired node is one change and not two. A parameter that is not written stands at
-its operator's default, and is compared as such.
+Nodes are matched by id, so that a rewired node is one change and not two. Wires are told by the output that they leave:
+where its items go now, and where they went. A parameter that is not written stands at its operator's default, and is
+compared as such.
 """
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +16,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from engine.catalogue import Catalogue
-from engine.document import Document, Node
+from engine.document import Document, Edge, Node
 
 Subject = Literal["node", "wire", "parameter", "run"]
 
@@ -23,7 +25,8 @@ Subject = Literal["node", "wire", "parameter", "run"]
 class Difference:
     """One change: what it is about, where, and what stood there before and after (empty where nothing did).
 
-    Example: `str(Difference("parameter", "train_1.epochs", "4", "8"))` is `train_1.epochs: 4 → 8`.
+    Example: `str(Difference("parameter", "train_1.epochs", "4", "8"))` is `train_1.epochs: 4 → 8`, and
+    `str(Difference("node", "gather_1", "Gather Async", "Gather Sync"))` is `gather_1 is Gather Sync, was Gather Async`.
     """
 
     subject: Subject
@@ -32,10 +35,22 @@ class Difference:
     after: str
 
     def __str__(self) -> str:
-        if self.subject in ("parameter", "run") or (self.before and self.after):
-            return f"{self.where}: {self.before or 'not set'} → {self.after or 'not set'}"
-        sign, thing = ("+", self.after) if self.after else ("-", self.before)
-        return f"{sign} {self.where}" + (f" ({thing})" if thing != self.where else "")
+        where, before, after = self.where, self.before, self.after
+        match self.subject:
+            case "node" if not before:
+                return f"{where} ({after}) is new"
+            case "node" if not after:
+                return f"{where} ({before}) is gone"
+            case "node":
+                return f"{where} is {after}, was {before}"
+            case "wire" if not before:
+                return f"{where} goes to {after}"
+            case "wire" if not after:
+                return f"{where} goes to {before} no longer"
+            case "wire":
+                return f"{where} goes to {after}, no longer to {before}"
+            case _:
+                return f"{where}: {before or 'not set'} → {after or 'not set'}"
 
     def as_json(self) -> dict[str, str]:
         """Return the difference as a flat JSON object."""
@@ -45,7 +60,7 @@ class Difference:
 def differences(old: Document, new: Document, catalogue: Catalogue) -> tuple[Difference, ...]:
     """Return what changed from `old` to `new`: nodes first, then wires, parameters and run settings.
 
-    Titles, descriptions and the layout do not count: they change nothing that runs.
+    Titles, descriptions, the layout and what a gallery tells do not count: they change nothing that runs.
     """
     return (
         *_nodes(old, new, catalogue),
@@ -53,6 +68,13 @@ def differences(old: Document, new: Document, catalogue: Catalogue) -> tuple[Dif
         *_parameters(old, new, catalogue),
         *_run_settings(old, new),
     )
+
+
+def in_common(old: Document, new: Document) -> tuple[int, int]:
+    """Return how many nodes (of the same operator) and wires two graphs share."""
+    nodes = {(node.id, node.type) for node in old.nodes} & {(node.id, node.type) for node in new.nodes}
+    wires = {(edge.source, edge.target) for edge in old.edges} & {(edge.source, edge.target) for edge in new.edges}
+    return len(nodes), len(wires)
 
 
 def _nodes(old: Document, new: Document, catalogue: Catalogue) -> Iterator[Difference]:
@@ -64,10 +86,18 @@ def _nodes(old: Document, new: Document, catalogue: Catalogue) -> Iterator[Diffe
 
 
 def _wires(old: Document, new: Document) -> Iterator[Difference]:
-    before = {f"{edge.source} → {edge.target}" for edge in old.edges}
-    after = {f"{edge.source} → {edge.target}" for edge in new.edges}
-    for wire in sorted(before ^ after):
-        yield Difference("wire", wire, wire if wire in before else "", wire if wire in after else "")
+    before, after = _targets(old.edges), _targets(new.edges)
+    for source in sorted(before.keys() | after.keys()):
+        left, found = before[source], after[source]
+        if left != found:
+            yield Difference("wire", source, ", ".join(sorted(left - found)), ", ".join(sorted(found - left)))
+
+
+def _targets(edges: tuple[Edge, ...]) -> dict[str, set[str]]:
+    targets: dict[str, set[str]] = defaultdict(set)
+    for edge in edges:
+        targets[edge.source].add(edge.target)
+    return targets
 
 
 def _parameters(old: Document, new: Document, catalogue: Catalogue) -> Iterator[Difference]:

@@ -6,10 +6,10 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from engine.commands import graph_file, json_line
-from engine.comparing import Difference, differences
+from engine.comparing import Difference, differences, in_common
 from engine.document import Document
 from engine.exit_codes import ExitCode
 from engine.runs import RunFolder
@@ -37,12 +37,14 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     """Print what changed."""
     from engine.catalogue import find
 
-    found = differences(_graph(arguments.old), _graph(arguments.new), find())
+    old, new = _graph(arguments.old), _graph(arguments.new)
+    found = differences(old, new, find())
     if arguments.json:
         json_line.write([difference.as_json() for difference in found])
     else:
         sys.stdout.write(f"{arguments.old} → {arguments.new}\n")
         sys.stdout.writelines(_told(found))
+        sys.stdout.write(_common(old, new) if found else "")
         sys.stdout.writelines(_figures(arguments.old, arguments.new))
     return ExitCode.OK
 
@@ -63,6 +65,11 @@ def _told(found: Sequence[Difference]) -> Iterator[str]:
             yield from lines
 
 
+def _common(old: Document, new: Document) -> str:
+    nodes, wires = in_common(old, new)
+    return f"the same: {nodes} of {len(new.nodes)} nodes, {wires} of {len(new.edges)} wires\n"
+
+
 def _figures(old: str, new: str) -> Iterator[str]:
     """Give the figures of two finished runs side by side; nothing if one of them is a graph or not finished."""
     if not (Path(old).is_dir() and Path(new).is_dir()):
@@ -72,4 +79,17 @@ def _figures(old: str, new: str) -> Iterator[str]:
         yield "One of the runs has not ended, so there are no figures to compare.\n"
         return
     yield "figures\n"
-    yield from (f"  {name}: {before.get(name)} → {after.get(name)}\n" for name in FIGURES)
+    yield from (f"  {name}: {_change(before.get(name), after.get(name))}\n" for name in FIGURES)
+
+
+def _change(before: Any, after: Any) -> str:
+    """Say how a figure changed: `12 → 15 (+25 %)`."""
+    if before == after:
+        return f"{_figure(after)}, the same"
+    numbers = isinstance(before, int | float) and isinstance(after, int | float) and before
+    share = f" ({(after - before) / abs(before):+.0%})".replace("%", " %") if numbers else ""
+    return f"{_figure(before)} → {_figure(after)}{share}"
+
+
+def _figure(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int | float) else "none" if value is None else str(value)

@@ -323,7 +323,8 @@ def test_export_refuses_a_graph_that_cannot_run(graph: str, capsys: pytest.Captu
 def test_diff_says_what_changed_under_headings(graph: str, capsys: pytest.CaptureFixture[str]) -> None:
     save(load(graph).with_param("train_1", "epochs", 2), "other.json")
     assert main(["diff", graph, "other.json"]) == 0
-    assert capsys.readouterr().out == "my.json → other.json\nparameters\n  train_1.epochs: 8 → 2\n"
+    told = "my.json → other.json\nparameters\n  train_1.epochs: 8 → 2\nthe same: 10 of 10 nodes, 13 of 13 wires\n"
+    assert capsys.readouterr().out == told
 
 
 def test_diff_of_the_same_graph_says_so(graph: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -335,11 +336,12 @@ def test_diff_of_runs_compares_their_graphs_and_figures(here: Path, capsys: pyte
     for name, seed in (("first", 1), ("second", 2)):
         record = RunFolder.create(here / name, load(CARTPOLE), seed)
         record.record(RunStarted(folder=name, title="PPO", seed=seed))
-        record.finish({"status": "finished", "env_steps": 1000 * seed})
+        record.finish({"status": "finished", "env_steps": 1000 * seed, "seconds": 0.0})
     assert main(["diff", "first", "second"]) == 0
     told = capsys.readouterr().out
     assert "run settings\n  seed: 1 → 2\n" in told
-    assert "  env_steps: 1000 → 2000\n" in told
+    assert "  status: finished, the same\n  env_steps: 1,000 → 2,000 (+100 %)\n" in told
+    assert "  return_mean_100: none, the same\n" in told
 
 
 def test_diff_in_json_is_one_list(graph: str, capsys: pytest.CaptureFixture[str]) -> None:

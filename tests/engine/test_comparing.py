@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import catalogue, gallery
-from engine.comparing import Difference, differences
+from engine.comparing import Difference, differences, in_common
 from engine.document import Document, Edge, Layout, Node, RunSettings, load
 
 CATALOGUE = catalogue.find()
@@ -21,17 +21,31 @@ def graph(*nodes: Node, wires: tuple[str, ...] = (), **fields: object) -> Docume
 def test_a2c_and_a3c_differ_in_where_the_gather_stands() -> None:
     a3c, a2c = load(gallery.path("a3c_cartpole")), load(gallery.path("a2c_cartpole"))
     assert words(a3c, a2c) == [
-        "+ concat_1 (Concat Batches)",
-        "gather_1: Gather Async → Gather Sync",
-        "+ advantages_1.estimated → gather_1.shards",
-        "- advantages_1.estimated → gradients_1.batches",
-        "+ concat_1.joined → gradients_1.batches",
-        "- gather_1.items → apply_1.gradients",
-        "+ gather_1.items → concat_1.batches",
-        "+ gradients_1.gradients → apply_1.gradients",
-        "- gradients_1.gradients → gather_1.shards",
+        "concat_1 (Concat Batches) is new",
+        "gather_1 is Gather Sync, was Gather Async",
+        "advantages_1.estimated goes to gather_1.shards, no longer to gradients_1.batches",
+        "concat_1.joined goes to gradients_1.batches",
+        "gather_1.items goes to concat_1.batches, no longer to apply_1.gradients",
+        "gradients_1.gradients goes to apply_1.gradients, no longer to gather_1.shards",
         'broadcast_1.to: "source" → "all"',
     ]
+    assert in_common(a3c, a2c) == (8, 10)
+
+
+def test_what_is_taken_out_is_gone_with_its_wires() -> None:
+    first, second = Node(id="every_1", type="EveryN"), Node(id="filter_1", type="Filter")
+    wired = graph(first, second, wires=("every_1.passed filter_1.items",))
+    assert words(wired, graph(first)) == [
+        "filter_1 (Filter) is gone",
+        "every_1.passed goes to filter_1.items no longer",
+    ]
+
+
+def test_of_several_wires_only_those_that_changed_are_told() -> None:
+    nodes = [Node(id=f"filter_{number}", type="Filter") for number in (1, 2, 3, 4)]
+    old = graph(*nodes, wires=("filter_1.passed filter_2.items", "filter_1.passed filter_3.items"))
+    new = graph(*nodes, wires=("filter_1.passed filter_2.items", "filter_1.passed filter_4.items"))
+    assert words(old, new) == ["filter_1.passed goes to filter_4.items, no longer to filter_3.items"]
 
 
 def test_a_parameter_that_is_not_written_stands_at_its_default() -> None:
