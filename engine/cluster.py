@@ -19,6 +19,7 @@ from typing import Any, Final
 from engine import environment_packages
 from engine.guard import Guard
 from engine.problems import MissingDependency, Place, Problem
+from engine.room import Room
 
 KEPT_VARIABLES: Final = (
     "PATH", "HOME", "USER", "LANG", "TERM", "TMPDIR", "TEMP", "TMP", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH",
@@ -59,6 +60,18 @@ class Cluster:
         nodes = ray.nodes()  # type: ignore[no-untyped-call]  # Ray leaves it unannotated
         alone = sum(node["Alive"] for node in nodes) == 1
         return "127.0.0.1" if alone else str(ray.util.get_node_ip_address())  # type: ignore[no-untyped-call]  # the same
+
+    def room(self) -> Room:
+        """Return the cores and the memory of all its machines.
+
+        Raises:
+            MissingDependency: as `start`.
+        """
+        self.start()
+        import ray
+
+        has: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]  # Ray leaves it unannotated
+        return Room(int(has.get("CPU", 1)), int(has["memory"] + has.get("object_store_memory", 0)))
 
     def take(self, count: int) -> list[Any]:
         """Return `count` hosts, idle ones first."""

@@ -236,6 +236,10 @@ class Operator:
         """Say what is wrong or doubtful beyond what the declaration tells, given the rows of a batch that enters."""
         return ()
 
+    def hosts(self) -> int:
+        """Return how many host actors it takes; asked before anything starts."""
+        return 0
+
     def why_not_deterministic(self) -> str:
         """Say why the same seed may give other items here ("takes items as they are ready"); nothing if it does not."""
         return ""

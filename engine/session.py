@@ -47,6 +47,7 @@ from engine.events import (
 from engine.kinds import Episode
 from engine.problems import FlowError, InvalidGraph, MissingDependency, Place, Problem, RunFailed, errors_among
 from engine.reporting import Reporter
+from engine.room import shortage
 from engine.runs import RunFolder
 from engine.telemetry import Gauges
 
@@ -183,6 +184,7 @@ class Session:
         self._announce()
         for node in self.plan.operators:
             self.tell(NodeState(node=node, state="starting"))
+        self._look_for_room()
         opened = self.plan.open(self, self.to_close.append)
         for node, state in self.saved.items():
             self.plan.operators[node].restore(state)
@@ -193,6 +195,15 @@ class Session:
         if self.saved_at != (self.counters.env_steps, self.counters.updates):
             self.checkpoint()
         return status
+
+    def _look_for_room(self) -> None:
+        """Refuse a run whose actors do not fit the cluster, or tell that they will crowd it."""
+        wanted = {node: hosts for node, operator in self.plan.operators.items() if (hosts := operator.hosts())}
+        problem = shortage(wanted, self.cluster.room()) if wanted else None
+        if problem and problem.severity == "error":
+            raise RunFailed(problem)
+        if problem:
+            self.tell(Log(level="warning", text=f"{problem.what}: {problem.hint}", node=problem.where.node))
 
     def _announce(self) -> None:
         self.tell(

@@ -44,6 +44,10 @@ class Rollouts(Operator):
         """Return the rows of a fragment."""
         return self.environments_per_worker * self.fragment_length
 
+    def hosts(self) -> int:
+        """Return one for each remote worker."""
+        return self.workers
+
     def provide(self, run: Run, **handles: Any) -> Workers:
         """Place the rollout workers on actors, each with its own seed, and hand them the first weights."""
         from engine.actors.remote import RemoteWorkers

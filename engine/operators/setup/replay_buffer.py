@@ -50,6 +50,10 @@ class ReplayBuffer(Operator):
             what = f"{self.shards} shards cannot share {self.capacity} transitions"
             yield Problem(Place(self.node, "shards"), what, f"try {self.capacity} or less")
 
+    def hosts(self) -> int:
+        """Return one for each remote shard."""
+        return self.shards
+
     def provide(self, run: Run, **handles: Any) -> kinds.Replay:
         """Plan the shards; they begin when the first rows come."""
         from engine.actors.replay import LocalReplay, ReplayGroup
