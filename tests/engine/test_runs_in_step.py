@@ -17,15 +17,16 @@ from engine.runs import RunFolder
 from engine.session import run_graph
 
 
-def ddppo(workers: int) -> Document:
+def ddppo(workers: int, **more: float) -> Document:
     """The saved graph, small: 4 environments, fragments of 16, one epoch."""
-    small = {
+    small: dict[str, float] = {
         "rollouts_1.workers": workers,
         "rollouts_1.environments_per_worker": 4,
         "rollouts_1.fragment_length": 16,
         "allreduce_1.minibatch": 32,
         "allreduce_1.epochs": 1,
         "report_1.interval": 0.0,
+        **more,
     }
     graph = document.load(gallery.path("ddppo_cartpole"))
     for name, value in small.items():
@@ -94,6 +95,22 @@ class TestOnRay:
         ended, events = run(ddppo(workers=2), tmp_path / "run", updates=20, hear=hear, cluster=cluster)
         assert len([event for event in events if isinstance(event, ActorRestarted)]) == 1
         assert (ended.status, ended.summary["updates"]) == ("finished", 20)  # each round verifies that they are alike
+
+    def test_a_worker_that_hangs_is_replaced_and_the_others_do_not_hang_with_it(
+        self, tmp_path: Path, cluster: Cluster
+    ) -> None:
+        stopped: list[psutil.Process] = []
+
+        def hear(event: Any) -> None:
+            if not stopped and isinstance(event, MetricsReported) and event.updates >= 2:
+                stopped.append(hosts()[0])
+                stopped[0].suspend()
+
+        graph = ddppo(2, **{"rollouts_1.call_deadline": 6.0, "allreduce_1.patience": 1.0})
+        ended, events = run(graph, tmp_path / "run", updates=20, hear=hear, cluster=cluster)
+        (lost,) = [event for event in events if isinstance(event, ActorRestarted)]
+        assert "no answer" in lost.cause
+        assert (ended.status, ended.summary["updates"]) == ("finished", 20)
 
 
 def hosts() -> list[psutil.Process]:
