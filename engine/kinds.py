@@ -499,6 +499,11 @@ class Replay(Kind, ABC):
     light: ClassVar[str] = "#A02B3C"
     dark: ClassVar[str] = "#E8788A"
 
+    @property
+    @abstractmethod
+    def full(self) -> bool:
+        """Whether there is no room for one more batch just now; only shards on actors may lag behind."""
+
     @abstractmethod
     def store(self, item: Item) -> None:
         """Keep the rows of the item's batch, in one of the shards."""

@@ -205,6 +205,10 @@ def _note(meter: Meter, items: Iterable[Item], start: float) -> None:
         meter.count(item)
 
 
+class NothingLoaded(Exception):
+    """A host was called that has nothing to work with: Ray gave it a new process while nobody looked."""
+
+
 class Host:
     """The class behind every actor of ours; free of torch unless what it loads brings it."""
 
@@ -220,25 +224,36 @@ class Host:
             return _trouble(load.node, error)
         return None
 
-    def next(self, weights: NDArray[np.float32] | None, version: int) -> Answer | Trouble:
-        """Take over the weights, if there are any, and make the next item."""
-        if self.pipeline is None:
-            return Trouble("", "the actor was asked before it was loaded", "")
+    def next(self, weights: NDArray[np.float32] | None = None, version: int = 0) -> Answer | Trouble:
+        """Take over the weights, if there are any, and make the next item.
+
+        Raises:
+            NothingLoaded: the process is a new one.
+        """
+        pipeline = self._loaded()
         try:
             if weights is not None:
-                self.pipeline.take(weights, version)
+                pipeline.take(weights, version)
         except Exception as error:
-            return _trouble(self.pipeline.nodes[0], error)
-        return self.pipeline.next()
+            return _trouble(pipeline.nodes[0], error)
+        return pipeline.next()
 
     def call(self, method: str, *arguments: Any) -> Any:
-        """Call a method of the source by name; return what it gives, or its trouble, which names no node."""
-        if self.pipeline is None:
-            return Trouble("", "the actor was called before it was loaded", "")
+        """Call a method of the source by name; return what it gives, or its trouble, which names no node.
+
+        Raises:
+            NothingLoaded: the process is a new one.
+        """
+        source = self._loaded().source
         try:
-            return getattr(self.pipeline.source, method)(*arguments)
+            return getattr(source, method)(*arguments)
         except Exception as error:
             return _trouble("", error)
+
+    def _loaded(self) -> Pipeline:
+        if self.pipeline is None:
+            raise NothingLoaded("it lost its process between two calls")
+        return self.pipeline
 
     def unload(self) -> None:
         """Close what is loaded; the process lives on for the next run."""

@@ -57,7 +57,9 @@ class ReplayGroup(Replay, Shards):
         self.stored = self.drawn = self.batches = self.turn = 0
         self.reading = Reading(node, 1, 1)
         self.is_read = self.started = False
-        self.asked = dict.fromkeys(self.sources, 0)
+        self.asked = dict.fromkeys(self.sources, 0)  # batches that a gather waits for,
+        self.coming = dict.fromkeys(self.sources, 0)  # and those of them that are being drawn
+        self.batch_rows = 0
         self.unsent: deque[tuple[str, str, tuple[Any, ...]]] = deque()
         self.inbox: deque[Item] = deque()
         self.meters: dict[str, Meter] = {}
@@ -103,11 +105,23 @@ class ReplayGroup(Replay, Shards):
         return Load(self.reading.node, source, plan, tuple(stage_of(stage) for stage in self.stages), plan.seed)
 
     def store(self, item: Item) -> None:
-        """Hand the batch of an item to the shard whose turn it is."""
-        source = self.sources[self.turn]
-        self.turn = (self.turn + 1) % len(self.sources)
+        """Hand the batch of an item to the shard whose turn it is; one that has no room is passed over."""
+        source = next(filter(self.has_room, self._in_turn()))
+        self.turn = (self.sources.index(source) + 1) % len(self.sources)
         self.stored += len(item.value)
         self._send(source, "store", item.value, item.version)
+
+    def _in_turn(self) -> tuple[str, ...]:
+        return self.sources[self.turn :] + self.sources[: self.turn]
+
+    @property
+    def full(self) -> bool:
+        """Whether no shard has room for one more batch just now."""
+        return not any(map(self.has_room, self.sources))
+
+    def has_room(self, source: str) -> bool:
+        """Whether the shard can take one more batch just now."""
+        return True
 
     def update(self, source: str, indexes: NDArray[np.int64], errors: NDArray[np.float32]) -> None:
         """Tell the shard that gave these rows their absolute TD errors."""
@@ -125,16 +139,20 @@ class ReplayGroup(Replay, Shards):
         """Whether the shard has enough to draw from, and may be drawn from."""
         return self.kept[source] >= max(1, self.reading.learning_starts // len(self.sources)) and not self.ahead
 
+    def can_serve(self, source: str) -> bool:
+        """Whether the shard was asked for a batch that it can draw now."""
+        return self.asked[source] > self.coming[source] and self.ready(source)
+
     @property
     def ahead(self) -> bool:
         """Whether as much has been drawn as the ratio allows for what was stored."""
-        wanted = self.reading.ratio
-        return wanted > 0 and self.drawn > wanted * (self.stored - self.reading.learning_starts)
+        ratio, coming = self.reading.ratio, sum(self.coming.values()) * self.batch_rows
+        return ratio > 0 and self.drawn + coming > ratio * (self.stored - self.reading.learning_starts)
 
     @property
     def lacking(self) -> str:  # type: ignore[override]  # an attribute of other shards
-        """What must be stored before a shard can give anything."""
-        if any(map(self.ready, self.sources)):
+        """What must be stored before a shard that was asked can give anything."""
+        if any(self.coming.values()) or not any(self.asked.values()) or any(map(self.can_serve, self.sources)):
             return ""
         if self.ahead:
             return f"more rows in {self.node}, for a ratio of {self.reading.ratio:g}"
@@ -152,6 +170,9 @@ class ReplayGroup(Replay, Shards):
             self.meters[node].add(meter)
         if answer.item is None:
             return False
+        self.asked[answer.item.source] -= 1
+        self.batch_rows = len(answer.item.value)
+        self.drawn += self.batch_rows
         self.inbox.append(answer.item)
         return True
 
@@ -162,8 +183,7 @@ class ReplayGroup(Replay, Shards):
             raise answer.failure(self.node)
 
     def taken(self, item: Item) -> None:
-        """Count what was drawn; report the replay ratio now and then."""
-        self.drawn += len(item.value)
+        """Report the replay ratio now and then."""
         self.batches += 1
         if self.batches % REPORT_EVERY == 0:
             self.run.report(self.reading.node, self.figures())
@@ -210,7 +230,7 @@ class LocalReplay(ReplayGroup):
     @property
     def works_here(self) -> bool:  # type: ignore[override]  # an attribute of other shards
         """Whether a batch was asked for and can be drawn."""
-        return self.asked[self.source] > 0 and self.ready(self.source)
+        return self.can_serve(self.source)
 
     def start(self, source: str, plan: ShardPlan) -> None:
         """Make the shard here."""
@@ -236,7 +256,7 @@ class LocalReplay(ReplayGroup):
     def arrived(self) -> Iterable[Item]:
         """Draw one batch, now, if one was asked for and may be drawn."""
         if self.works_here:
-            self.asked[self.source] -= self.receive(self.host.next(None, 0))
+            self.receive(self.host.next())
         while self.inbox:
             yield self.inbox.popleft()
 

@@ -59,7 +59,7 @@ class ReplayShard:
         self.rng = np.random.default_rng(plan.seed)
         self._begin(1)
 
-    def load(self, weights: NDArray[np.float32]) -> None:
+    def load(self, policy: str, weights: NDArray[np.float32], version: int) -> None:
         """Ignore the weights: nobody acts here."""
 
     def store(self, batch: Batch, version: int) -> int:

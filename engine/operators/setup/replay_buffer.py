@@ -56,9 +56,15 @@ class ReplayBuffer(Operator):
 
     def provide(self, run: Run, **handles: Any) -> kinds.Replay:
         """Plan the shards; they begin when the first rows come."""
+        from engine.actors.remote_replay import RemoteReplay
         from engine.actors.replay import LocalReplay, ReplayGroup
 
-        self.group: ReplayGroup = LocalReplay(self.node, self._plans(run), run)
+        plans = self._plans(run)
+        self.group: ReplayGroup
+        if self.shards:
+            self.group = RemoteReplay(self.node, plans, run, self.call_deadline)
+        else:
+            self.group = LocalReplay(self.node, plans, run)
         return self.group
 
     def _plans(self, run: Run) -> list[Any]:
