@@ -86,12 +86,14 @@ class Group(Peers):
         if self.count == 1 or self.standing is not None:
             return False
         self.waiting_since = self.waiting_since or time.monotonic()
-        until = time.monotonic() + PAUSE
-        while not self._all_seated():
-            if time.monotonic() > until:
-                raise self._still_waiting()
-            time.sleep(0.02)
-        self.standing = self._formed()
+        try:
+            self._wait_for_all()
+            self.standing = self._formed()
+        except PeerLost as lost:
+            if time.monotonic() - self.waiting_since < COMEBACK:
+                raise
+            where = self.seat.meeting
+            raise ValueError(f"the workers have not met at {where} within {COMEBACK:g} s: {lost}") from None
         self.waiting_since = None
         return True
 
@@ -138,6 +140,13 @@ class Group(Peers):
         leading: Mapping[str, Any] = unpack(arrays, json.loads(arrays.pop("").tobytes()))
         return leading
 
+    def _wait_for_all(self) -> None:
+        until = time.monotonic() + PAUSE
+        while not self._all_seated():
+            if time.monotonic() > until:
+                raise PeerLost("not all have come")
+            time.sleep(0.02)
+
     def _all_seated(self) -> bool:
         """Take a seat in the newest group, and tell whether all its seats are taken."""
         newest = int(self.store.get(NEWEST))
@@ -151,12 +160,6 @@ class Group(Peers):
 
     def _call_for_the_next(self, number: int) -> None:
         self.store.compare_set(NEWEST, str(number), str(number + 1))
-
-    def _still_waiting(self) -> Exception:
-        assert self.waiting_since is not None  # `join` set it
-        if time.monotonic() - self.waiting_since < COMEBACK:
-            return PeerLost("not all workers have come")
-        return ValueError(f"the other workers have not come to {self.seat.meeting} within {COMEBACK:g} s")
 
     def _formed(self) -> Any:
         from torch.distributed import PrefixStore, ProcessGroupGloo  # type: ignore[attr-defined]  # not declared
@@ -200,7 +203,10 @@ def _connected(meeting: str) -> Any:
     from torch.distributed import TCPStore  # type: ignore[attr-defined]  # it is there, and not declared
 
     host, _, port = meeting.rpartition(":")
-    return TCPStore(host, int(port), is_master=False, timeout=timedelta(seconds=FORMING))
+    try:
+        return TCPStore(host, int(port), is_master=False, timeout=timedelta(seconds=FORMING))
+    except RuntimeError as error:
+        raise ValueError(f"this worker cannot reach the driver at {meeting}: {error}") from None
 
 
 def _own_address(meeting: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -109,5 +110,13 @@ def test_one_whose_peers_do_not_come_says_so_now_and_then_and_at_last_gives_up(
         with pytest.raises(PeerLost):
             first.join()
     monkeypatch.setattr(peers, "COMEBACK", 0.0)
-    with pytest.raises(ValueError, match="have not come"):
+    with pytest.raises(ValueError, match="have not met at"):
         first.join()
+
+
+def test_a_meeting_that_cannot_be_reached_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peers, "FORMING", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+    with pytest.raises(ValueError, match=f"cannot reach the driver at {address}"):
+        Group(Seat(0, 2, address), 5.0)
