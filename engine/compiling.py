@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.catalogue import Catalogue
 from engine.dataflow import Local, Parallel, Stream, failure_of
-from engine.declare import Operator, Run
+from engine.declare import Operator, Run, named
 from engine.document import Document, Edge
 from engine.problems import FlowError
 
@@ -62,7 +62,7 @@ class Plan:
                 wired = [handles[e.source_node] for e in self.entering[operator.node] if e.target_port == port.name]
                 given[port.name] = tuple(wired) if port.many else (wired[0] if wired else None)
         try:
-            return operator.provide(run, **given)
+            return named(operator, operator.provide(run, **given))
         except FlowError:
             raise
         except Exception as error:

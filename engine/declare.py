@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol, get_t
 
 from pydantic import JsonValue
 
-from engine.kinds import Episode, Item, Kind
+from engine.kinds import Episode, Item, Kind, Policy
 from engine.parameters import Editor
 from engine.parameters import Param as Param  # one of the words; operators and their users find it here
 from engine.problems import Problem
@@ -273,6 +273,13 @@ class Operator:
 
     def close(self) -> None:
         """Let go of processes, files and windows; called once if `provide` came to its end."""
+
+
+def named(operator: Operator, handle: Any) -> Any:
+    """Return what an operator provided; a policy learns its name, which is that of its node."""
+    if isinstance(handle, Policy):
+        handle.name = operator.node
+    return handle
 
 
 def _read_declaration(cls: type[Operator]) -> OperatorSpec:

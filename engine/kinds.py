@@ -376,6 +376,7 @@ class Policy(Kind, ABC):
     light: ClassVar[str] = "#007F5C"
     dark: ClassVar[str] = "#20B98A"
 
+    name: str = ""
     version: int
     blueprint: Blueprint
     environment: Environment
@@ -486,8 +487,14 @@ class Workers(Kind, ABC):
     dark: ClassVar[str] = "#CC79A7"
 
     @abstractmethod
-    def send(self, weights: NDArray[np.float32], version: int, to: Iterable[str] | None = None) -> None:
-        """Hand these weights to all workers, or to those named; each takes them over before its next fragment."""
+    def send(self, policy: Policy, to: Iterable[str] | None = None) -> None:
+        """Hand a policy's newest weights to all workers, or to those named.
+
+        Each takes them over before its next fragment.
+
+        Raises:
+            ValueError: these workers do not act with that policy.
+        """
 
 
 class Replay(Kind, ABC):

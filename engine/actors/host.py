@@ -10,7 +10,7 @@ import time
 import traceback
 import zlib
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -21,7 +21,7 @@ from pydantic import JsonValue
 from engine.actors.peers import Seat
 from engine.counters import Counters
 from engine.dataflow import Meter, failure_of
-from engine.declare import Operator, Run
+from engine.declare import Operator, Run, named
 from engine.kinds import Batch, Episode, Item, Policy
 from engine.problems import Place, Problem, RunFailed
 
@@ -29,13 +29,13 @@ from engine.problems import Place, Problem, RunFailed
 class Source(Protocol):
     """What makes a shard's values: a rollout worker, or a shard of a replay buffer."""
 
-    def load(self, weights: NDArray[np.float32]) -> None:
-        """Act with these weights from now on."""
+    def load(self, policy: str, weights: NDArray[np.float32], version: int) -> None:
+        """Act with these weights of the policy called `policy` from now on."""
 
     def next(self) -> tuple[Batch | Item, tuple[Episode, ...]]:
         """Make the next value, and tell which episodes ended on the way.
 
-        A batch counts as newly sampled with the policy loaded last; an item says itself what it stands for.
+        A batch counts as newly sampled with the weights loaded last; an item says itself what it stands for.
         """
 
     def close(self) -> None:
@@ -129,7 +129,7 @@ class Pipeline:
     def __init__(self, load: Load) -> None:
         self.nodes = (load.node, *(stage.node for stage in load.stages))
         self.name = load.name
-        self.version = 0
+        self.versions: dict[str, int] = {}  # of the weights that the source acts with, by policy
         self.run = ActorRun(load.seed, load.seat)
         self.ready: dict[str, tuple[Operator, Any]] = {}
         self.stages = [self._operator(stage) for stage in load.stages]
@@ -138,12 +138,13 @@ class Pipeline:
         self.source = load.source.build()
         self.outgoing: deque[Item] = deque()
 
-    def take(self, weights: NDArray[np.float32], version: int) -> None:
-        """Hand new weights to the source, and to the copies of the policy that operators here took."""
-        self.source.load(weights)
+    def take(self, name: str, weights: NDArray[np.float32], version: int) -> None:
+        """Hand new weights of a policy to the source, and to the copies of it that operators here took."""
+        self.source.load(name, weights, version)
         for policy in self._policies():
-            policy.load(weights, version)
-        self.version = version
+            if policy.name == name:
+                policy.load(weights, version)
+        self.versions[name] = version
 
     def _policies(self) -> Iterable[Policy]:
         return (handle for _, handle in self.ready.values() if isinstance(handle, Policy))
@@ -151,9 +152,9 @@ class Pipeline:
     def _follow(self) -> None:
         """Let the source act with what a policy has learned here, if one has."""
         for policy in self._policies():
-            if policy.version > self.version:
-                self.source.load(policy.weights())
-                self.version = policy.version
+            if policy.version > self.versions.get(policy.name, 0):
+                self.source.load(policy.name, policy.weights(), policy.version)
+                self.versions[policy.name] = policy.version
 
     def _operator(self, stage: Stage) -> Operator:
         """Return the operator of `stage`, made ready with handles that its providers make here."""
@@ -163,7 +164,7 @@ class Pipeline:
             handles = {port: self.ready[provider.node][1] for port, provider in stage.providers.items()}
             operator = stage.operator(stage.node, stage.params)
             try:
-                self.ready[stage.node] = operator, operator.provide(cast("Run", self.run), **handles)
+                self.ready[stage.node] = operator, named(operator, operator.provide(cast("Run", self.run), **handles))
             except Exception as error:
                 raise failure_of(stage.node, error) from error
         return self.ready[stage.node][0]
@@ -178,7 +179,7 @@ class Pipeline:
         try:
             start = time.perf_counter()
             made, episodes = self.source.next()
-            fresh = made if isinstance(made, Item) else Item(made, self.name, self.version, len(made))
+            fresh = made if isinstance(made, Item) else Item(made, self.name, self._oldest, len(made))
             items = [fresh]
             _note(meters[0], items, start)
             for position, stage in enumerate(self.stages, start=1):
@@ -193,6 +194,10 @@ class Pipeline:
         self.outgoing.extend(items)
         leaving = self.outgoing.popleft() if self.outgoing else None
         return Answer(leaving, episodes, fresh.env_steps, meters)
+
+    @property
+    def _oldest(self) -> int:
+        return min(self.versions.values(), default=0)
 
     def close(self) -> None:
         """Close the source."""
@@ -224,16 +229,16 @@ class Host:
             return _trouble(load.node, error)
         return None
 
-    def next(self, weights: NDArray[np.float32] | None = None, version: int = 0) -> Answer | Trouble:
-        """Take over the weights, if there are any, and make the next item.
+    def next(self, fresh: Sequence[tuple[str, int]] = (), *weights: NDArray[np.float32]) -> Answer | Trouble:
+        """Take over new weights, one vector for each (policy, version) in `fresh`, and make the next item.
 
         Raises:
             NothingLoaded: the process is a new one.
         """
         pipeline = self._loaded()
         try:
-            if weights is not None:
-                pipeline.take(weights, version)
+            for (policy, version), vector in zip(fresh, weights, strict=True):
+                pipeline.take(policy, vector, version)
         except Exception as error:
             return _trouble(pipeline.nodes[0], error)
         return pipeline.next()

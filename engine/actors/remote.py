@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.actors.hosts import Hosts
-from engine.actors.rollout import RolloutPlan
 from engine.actors.workers import RolloutGroup
 from engine.declare import Run
 from engine.kinds import Item, Policy
+
+if TYPE_CHECKING:
+    from engine.actors.workers import WorkerPlan
 
 INLINE_BYTES: Final = 100_000  # larger weights go through the object store, once per version
 
@@ -25,14 +27,16 @@ INLINE_BYTES: Final = 100_000  # larger weights go through the object store, onc
 class RemoteWorkers(RolloutGroup):
     """N workers, each on a host actor of the cluster."""
 
-    def __init__(self, node: str, plans: Sequence[RolloutPlan], policy: Policy, run: Run, deadline: float) -> None:
-        super().__init__(node, plans, policy, run)
+    def __init__(
+        self, node: str, plans: Sequence[WorkerPlan], policies: Sequence[Policy], run: Run, deadline: float
+    ) -> None:
+        super().__init__(node, plans, policies, run)
         hint = "does its environment crash, or need more memory?"
         self.hosts = Hosts(node, self.sources, run, deadline, self._begin_anew, hint)
         self.asks = dict.fromkeys(self.sources, 0)
-        self.stored: tuple[int, Any] = (-1, None)
+        self.stored: dict[str, tuple[int, Any]] = {}  # by policy, the version in the object store and its reference
 
-    def start(self, source: str, plan: RolloutPlan) -> None:
+    def start(self, source: str, plan: WorkerPlan) -> None:
         """Load the actor; its answer comes before any of its items."""
         self.hosts.load(source, self.loading(source, plan), self.receive)
 
@@ -56,17 +60,20 @@ class RemoteWorkers(RolloutGroup):
         super().close()
 
     def _request(self, source: str) -> None:
-        weights, version = self.unsent.pop(source, (None, 0))
-        if weights is not None and weights.nbytes > INLINE_BYTES:
-            weights = self._store(weights, version)
-        self.hosts.call(source, self._answered, "next", weights, version)
+        versions, weights = self.fresh(source)
+        carried = [self._carried(*each) for each in zip(versions, weights, strict=True)]
+        self.hosts.call(source, self._answered, "next", versions, *carried)
 
-    def _store(self, weights: NDArray[np.float32], version: int) -> Any:
+    def _carried(self, named: tuple[str, int], weights: NDArray[np.float32]) -> Any:
+        """Return weights as a call is to carry them: small ones as they are, larger ones by reference."""
+        if weights.nbytes <= INLINE_BYTES:
+            return weights
         import ray
 
-        if self.stored[0] != version:
-            self.stored = (version, ray.put(weights))
-        return self.stored[1]
+        policy, version = named
+        if self.stored.get(policy, (-1, None))[0] != version:
+            self.stored[policy] = (version, ray.put(weights))
+        return self.stored[policy][1]
 
     def _answered(self, source: str, result: Any) -> None:
         """Take an item; if the call gave none, call again."""
@@ -78,7 +85,7 @@ class RemoteWorkers(RolloutGroup):
     def _begin_anew(self, source: str, incarnation: int) -> None:
         """Start a lost worker again, and repeat what it was asked."""
         seed = self.run.seed(self.node, self.sources.index(source), incarnation)
-        self.send(*self.policy.newest(), (source,))
+        self.send_all((source,))
         self.start(source, replace(self.plans[source], seed=seed))
         for _ in range(self.asks[source]):
             self._request(source)

@@ -64,8 +64,8 @@ class Rollout:
         self.returns = [0.0] * plan.environments
         self.lengths = [0] * plan.environments
 
-    def load(self, weights: NDArray[np.float32]) -> None:
-        """Act with these weights from the next step on."""
+    def load(self, policy: str, weights: NDArray[np.float32], version: int) -> None:
+        """Act with these weights from the next step on; one policy acts here, whatever it is called."""
         self.acting.load(weights)
 
     def next(self) -> tuple[Batch, tuple[Episode, ...]]:

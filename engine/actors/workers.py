@@ -9,30 +9,32 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from engine.actors.host import Answer, Host, Load, Trouble, stage_of, states_of
 from engine.actors.peers import Meeting, Seat
-from engine.actors.rollout import RolloutPlan
 from engine.dataflow import Meter, Parallel, Shards
 from engine.declare import Operator, Run
 from engine.events import Log
 from engine.kinds import Item, Policy, Workers
 
+if TYPE_CHECKING:
+    from engine.actors.multi_agent_rollout import MultiAgentPlan
+    from engine.actors.rollout import RolloutPlan
+
+    WorkerPlan = RolloutPlan | MultiAgentPlan
+
 
 class RolloutGroup(Workers, Shards):
     """What local and remote workers share: their names, their weights, and the accounting of what arrives."""
 
-    def __init__(self, node: str, plans: Sequence[RolloutPlan], policy: Policy, run: Run) -> None:
+    def __init__(self, node: str, plans: Sequence[WorkerPlan], policies: Sequence[Policy], run: Run) -> None:
         self.node = node
         self.sources = tuple(f"{node}/{index}" for index in range(len(plans)))
         self.plans = dict(zip(self.sources, plans, strict=True))
-        self.policy = policy
+        self.policies = {policy.name: policy for policy in policies}
         self.run = run
-        self.unsent: dict[str, tuple[Any, int]] = {}
+        self.unsent: dict[str, dict[str, tuple[Any, int]]] = {source: {} for source in self.sources}
         self.inbox: deque[Item] = deque()
         self.untaken: dict[str, deque[Answer]] = {source: deque() for source in self.sources}
         self.meters: dict[str, Meter] = {node: Meter()}
@@ -40,10 +42,24 @@ class RolloutGroup(Workers, Shards):
         self.stages: tuple[Operator, ...] = ()
         self.meeting: Meeting | None = None
 
-    def send(self, weights: NDArray[np.float32], version: int, to: Iterable[str] | None = None) -> None:
-        """Let these weights go out with the next call to each worker (or to those named)."""
+    def send(self, policy: Policy, to: Iterable[str] | None = None) -> None:
+        """Let the policy's newest weights go out with the next call to each worker (or to those named)."""
+        if policy.name not in self.policies:
+            raise ValueError(f"the workers of {self.node} do not act with {policy.name}: connect it there too")
+        newest = policy.newest()
         for source in self.sources if to is None else to:
-            self.unsent[source] = (weights, version)
+            self.unsent[source][policy.name] = newest
+
+    def send_all(self, to: Iterable[str] | None = None) -> None:
+        """Let every policy's newest weights go out."""
+        for policy in self.policies.values():
+            self.send(policy, to)
+
+    def fresh(self, source: str) -> tuple[tuple[tuple[str, int], ...], tuple[Any, ...]]:
+        """Return which policies' weights are to go out to a worker, with their versions, and the weights."""
+        unsent, self.unsent[source] = self.unsent[source], {}
+        versions = tuple((name, version) for name, (_, version) in unsent.items())
+        return versions, tuple(weights for weights, _ in unsent.values())
 
     def load(self, stages: Sequence[Operator]) -> None:
         """Make the workers ready with the policy's present weights and copies of these operators."""
@@ -52,15 +68,15 @@ class RolloutGroup(Workers, Shards):
         self.stages = tuple(stages)
         if self._in_step and len(self.sources) > 1:
             self.meeting = Meeting(self.run.cluster.address)
-        self.send(*self.policy.newest())
+        self.send_all()
         for source in self.sources:
             self.start(source, self.plans[source])
 
     @abstractmethod
-    def start(self, source: str, plan: RolloutPlan) -> None:
+    def start(self, source: str, plan: WorkerPlan) -> None:
         """Make one worker ready."""
 
-    def loading(self, source: str, plan: RolloutPlan) -> Load:
+    def loading(self, source: str, plan: WorkerPlan) -> Load:
         """Return what the worker must be told."""
         stages = tuple(stage_of(stage) for stage in self.stages)
         seat = Seat(plan.worker, plan.workers, self.meeting.address if self.meeting else "")
@@ -107,12 +123,12 @@ class RolloutGroup(Workers, Shards):
 class LocalWorker(RolloutGroup):
     """One worker in this process: what `workers: 0` means."""
 
-    def __init__(self, node: str, plans: Sequence[RolloutPlan], policy: Policy, run: Run) -> None:
-        super().__init__(node, plans, policy, run)
+    def __init__(self, node: str, plans: Sequence[WorkerPlan], policies: Sequence[Policy], run: Run) -> None:
+        super().__init__(node, plans, policies, run)
         self.host = Host()
         self.asked = 0
 
-    def start(self, source: str, plan: RolloutPlan) -> None:
+    def start(self, source: str, plan: WorkerPlan) -> None:
         """Build the worker here."""
         if trouble := self.host.load(self.loading(source, plan)):
             self.receive(trouble)
@@ -125,8 +141,8 @@ class LocalWorker(RolloutGroup):
     def arrived(self) -> Iterable[Item]:
         """Sample one fragment, now, if an item was asked for."""
         if self.asked:
-            weights, version = self.unsent.pop(self.sources[0], (None, 0))
-            self.asked -= self.receive(self.host.next(weights, version))
+            versions, weights = self.fresh(self.sources[0])
+            self.asked -= self.receive(self.host.next(versions, *weights))
             self.works_here = self.asked > 0
         while self.inbox:
             yield self.inbox.popleft()

@@ -69,9 +69,9 @@ class Rollouts(Operator):
         ]
         self.shards: RolloutGroup
         if self.workers:
-            self.shards = RemoteWorkers(self.node, plans, policy, run, self.call_deadline)
+            self.shards = RemoteWorkers(self.node, plans, (policy,), run, self.call_deadline)
         else:
-            self.shards = LocalWorker(self.node, plans, policy, run)
+            self.shards = LocalWorker(self.node, plans, (policy,), run)
         return self.shards
 
     def stream(self, upstreams: Mapping[str, Sequence[Stream]]) -> Stream:

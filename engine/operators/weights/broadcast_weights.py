@@ -48,5 +48,5 @@ class BroadcastWeights(Operator):
         self.seen += 1
         if self.seen % self.every == 0:
             to = None if self.to == "all" else (item.source,)
-            self.receivers.send(*self.learner.newest(), to)
+            self.receivers.send(self.learner, to)
         return (item,)

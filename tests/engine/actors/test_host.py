@@ -23,7 +23,7 @@ class Counting:
         self.rows = 0
         self.weights: Any = None
 
-    def load(self, weights):
+    def load(self, policy, weights, version):
         self.weights = weights
 
     def next(self):
@@ -80,47 +80,47 @@ def host(*operators: type[Operator], params: Mapping[str, Any] | None = None) ->
 
 
 def test_a_call_gives_one_item_with_its_provenance():
-    answer = host().next(np.zeros(3, np.float32), version=7)
+    answer = host().next([("policy_1", 7)], np.zeros(3, np.float32))
     assert (answer.item.source, answer.item.version, answer.item.env_steps) == ("rollouts_1/0", 7, 1)
     assert answer.episodes == (Episode(1.0, 1),)
 
 
 def test_an_operator_that_gives_several_items_has_them_fetched_one_by_one():
     actor = host(Twice)
-    answers = [actor.next(None, 0) for _ in range(3)]
+    answers = [actor.next() for _ in range(3)]
     assert [len(answer.item.value) for answer in answers] == [1, 1, 2]
     assert [answer.env_steps for answer in answers] == [1, 0, 2]
     assert [[meter.items for meter in answer.meters] for answer in answers] == [[1, 2], [0, 0], [1, 2]]
 
 
 def test_a_call_whose_item_was_dropped_still_tells_what_was_sampled():
-    answer = host(EvenRows).next(None, 0)
+    answer = host(EvenRows).next()
     assert (answer.item, answer.env_steps, len(answer.episodes)) == (None, 1, 1)
 
 
 def test_items_that_leave_an_operator_count_with_all_the_env_steps_they_stand_for():
     actor = host(ConcatBatches, params={"min_steps": 3})
-    answers = [actor.next(None, 0) for _ in range(2)]
+    answers = [actor.next() for _ in range(2)]
     assert [[meter.env_steps for meter in answer.meters] for answer in answers] == [[1, 0], [2, 3]]
 
 
 def test_batches_are_joined_by_number_on_the_actor():
     actor = host(Joined, params={"n": 2})
-    answers = [actor.next(None, 0) for _ in range(4)]
+    answers = [actor.next() for _ in range(4)]
     assert [answer.item and len(answer.item.value) for answer in answers] == [None, 3, None, 7]
     assert [answer.env_steps for answer in answers] == [1, 2, 3, 4]
 
 
 def test_batches_are_cut_on_the_actor_and_their_env_steps_counted_once():
     actor = host(Flatten, params={"size": 1})
-    answers = [actor.next(None, 0) for _ in range(6)]
+    answers = [actor.next() for _ in range(6)]
     assert [len(answer.item.value) for answer in answers] == [1, 1, 1, 1, 1, 1]
     assert [answer.env_steps for answer in answers] == [1, 2, 0, 3, 0, 0]
     assert sum(answer.item.env_steps for answer in answers) == 6
 
 
 def test_an_operator_that_fails_is_named_and_nothing_is_raised():
-    trouble = host(Twice, Broken).next(None, 0)
+    trouble = host(Twice, Broken).next()
     assert (trouble.node, trouble.text) == ("stage_2", "no batch is good enough")
     assert "Traceback" in trouble.trace
 
@@ -130,7 +130,7 @@ def test_an_actor_can_be_loaded_again_for_another_run():
     source = actor.pipeline.source
     actor.load(Load("rollouts_2", "rollouts_2/0", CountingPlan(), ()))
     assert source.closed
-    assert actor.next(None, 0).item.source == "rollouts_2/0"
+    assert actor.next().item.source == "rollouts_2/0"
 
 
 def test_an_actor_whose_source_could_not_be_closed_can_be_loaded_again():
@@ -205,7 +205,7 @@ def test_operators_on_an_actor_share_a_copy_of_the_policy_that_follows_the_weigh
         operator.providers["policy"] = policy
     actor = Host()
     actor.load(Load("rollouts_1", "rollouts_1/0", CountingPlan(), tuple(stage_of(s) for s in signed), seed=5))
-    assert actor.next(np.zeros(3, np.float32), version=4).item.value[0] == 4
+    assert actor.next([("policy_1", 4)], np.zeros(3, np.float32)).item.value[0] == 4
     first, second = actor.pipeline.stages
     assert first.copy is second.copy
     assert first.copy.weights().tolist() == [0, 0, 0]
@@ -218,7 +218,7 @@ def test_copies_on_different_actors_have_seeds_of_their_own():
     for seed in (1, 2):
         actor = Host()
         actor.load(Load("rollouts_1", f"rollouts_1/{seed}", CountingPlan(), (stage_of(operator),), seed))
-        seeds.add(actor.next(np.zeros(3, np.float32), 0).item.value[1])
+        seeds.add(actor.next([("policy_1", 0)], np.zeros(3, np.float32)).item.value[1])
     assert len(seeds) == 2
 
 
@@ -237,7 +237,7 @@ def test_an_operator_that_cannot_be_made_ready_is_named_and_not_the_rollouts():
 def test_weights_that_do_not_fit_are_trouble_and_no_lost_worker():
     actor = host()
     actor.pipeline.source.load = None  # a source that cannot take weights
-    assert actor.next(np.zeros(3, np.float32), 1).node == "rollouts_1"
+    assert actor.next([("policy_1", 1)], np.zeros(3, np.float32)).node == "rollouts_1"
 
 
 class Unfit(Counting):
@@ -253,12 +253,12 @@ class UnfitPlan:
 
 
 def test_trouble_brings_the_batch_that_an_operator_failed_on_as_it_entered():
-    assert host(Twice, Broken).next(None, 0).batch["row"].tolist() == [0]
+    assert host(Twice, Broken).next().batch["row"].tolist() == [0]
 
 
 def test_trouble_brings_the_batch_that_a_source_could_not_use():
     actor = Host()
     actor.load(Load("rollouts_1", "rollouts_1/0", UnfitPlan(), ()))
-    trouble = actor.next(None, 0)
+    trouble = actor.next()
     assert (trouble.node, trouble.text) == ("rollouts_1", "a reward of nan")
     assert np.isnan(trouble.batch["reward"]).tolist() == [False, True]

@@ -79,7 +79,8 @@ class TinyWorkers(Workers):
     def __init__(self) -> None:
         self.sent: list[tuple[list[float], int, tuple[str, ...] | None]] = []
 
-    def send(self, weights: NDArray[np.float32], version: int, to: Iterable[str] | None = None) -> None:
+    def send(self, policy: Policy, to: Iterable[str] | None = None) -> None:
+        weights, version = policy.newest()
         self.sent.append((weights.tolist(), version, None if to is None else tuple(to)))
 
 

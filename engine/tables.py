@@ -1,0 +1,172 @@
+"""Makes PettingZoo environments and plays them turn by turn, whether all agents move at once or one after another.
+
+A `Table` is one environment with its agents around it. `turns` says who sees what; who has not ended must act, and
+`act` carries the actions out. An agent's reward is what it got since its own last action, so rows of experience are
+right for games in which others move in between.
+
+Environments are named by PettingZoo's registry alone: an id is looked up, never imported.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pettingzoo
+from numpy.typing import NDArray
+
+from engine import multi_cartpole
+from engine.kinds import MultiAgentEnvironment
+
+Spaces = tuple[gymnasium.Space[Any], gymnasium.Space[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What an agent meets: an observation, the reward since its last action, and whether its episode is over.
+
+    Attributes:
+        obs: float32 (O,) or the environment's own image; where the environment tells legal actions, they follow the
+            observation, 1 for legal and 0 for illegal.
+    """
+
+    agent: str
+    obs: NDArray[Any]
+    reward: float
+    terminated: bool
+    truncated: bool
+
+    @property
+    def ended(self) -> bool:
+        """Whether the agent will not act again in this episode."""
+        return self.terminated or self.truncated
+
+
+class Table(ABC):
+    """One environment and the agents that act in it."""
+
+    def __init__(self, environment: Any) -> None:
+        self.environment = environment
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Every agent that may ever act, in the environment's order."""
+        return tuple(self.environment.possible_agents)
+
+    @property
+    def over(self) -> bool:
+        """Whether the episode is over for everybody."""
+        return not self.environment.agents
+
+    def spaces(self, agent: str) -> Spaces:
+        """Return the observation and action space of an agent."""
+        return self.environment.observation_space(agent), self.environment.action_space(agent)
+
+    @abstractmethod
+    def reset(self, seed: int | None = None) -> None:
+        """Begin an episode."""
+
+    @abstractmethod
+    def turns(self) -> list[Turn]:
+        """Say who meets what now; each agent once for each of its actions, and once more when it has ended."""
+
+    @abstractmethod
+    def act(self, actions: Mapping[str, Any]) -> None:
+        """Carry out the actions of all agents whose turn it is."""
+
+    def close(self) -> None:
+        """Close the environment."""
+        self.environment.close()
+
+
+class ParallelTable(Table):
+    """All agents act at once."""
+
+    def reset(self, seed: int | None = None) -> None:
+        """Begin an episode."""
+        observations, _ = self.environment.reset(seed=seed)
+        self.waiting = [Turn(agent, seen(obs), 0.0, False, False) for agent, obs in observations.items()]
+
+    def turns(self) -> list[Turn]:
+        """Say what each agent met at the last step."""
+        return self.waiting
+
+    def act(self, actions: Mapping[str, Any]) -> None:
+        """Step once."""
+        observations, rewards, terminated, truncated, _ = self.environment.step(dict(actions))
+        self.waiting = [
+            Turn(agent, seen(obs), float(rewards[agent]), bool(terminated[agent]), bool(truncated[agent]))
+            for agent, obs in observations.items()
+        ]
+
+
+class TakingTurns(Table):
+    """Agents act one after another, as in board games."""
+
+    def reset(self, seed: int | None = None) -> None:
+        """Begin an episode."""
+        self.environment.reset(seed=seed)
+
+    def turns(self) -> list[Turn]:
+        """Say what the agent to move meets, after those whose end comes before it."""
+        met: list[Turn] = []
+        while self.environment.agents:
+            obs, reward, terminated, truncated, _ = self.environment.last()
+            met.append(Turn(self.environment.agent_selection, seen(obs), float(reward), terminated, truncated))
+            if not met[-1].ended:
+                break
+            self.environment.step(None)
+        return met
+
+    def act(self, actions: Mapping[str, Any]) -> None:
+        """Let the agent to move act."""
+        (action,) = actions.values()
+        self.environment.step(action)
+
+
+def make(environment: MultiAgentEnvironment) -> Table:
+    """Make the environment and sit its agents down.
+
+    Raises:
+        ValueError: no such environment is registered; the text is a sentence.
+        Exception: what its author's code raises, or a package that it needs is not installed.
+    """
+    if environment.id not in registered(environment.players):
+        raise ValueError(f"no {environment.players} environment {environment.id!r} is registered with PettingZoo")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of games that lack a render mode, which nobody asked for
+        made = pettingzoo.make(environment.players, environment.id, **environment.kwargs)
+    return ParallelTable(made) if environment.players == "parallel" else TakingTurns(made)
+
+
+def registered(players: str) -> tuple[str, ...]:
+    """Return the ids in PettingZoo's registry of `"parallel"` or `"aec"` environments, sorted."""
+    multi_cartpole.register()
+    registry = pettingzoo.parallel_registry if players == "parallel" else pettingzoo.aec_registry
+    return tuple(sorted(name for name in registry if ":" not in name))
+
+
+def matching(agents: Collection[str], pattern: str) -> tuple[str, ...]:
+    """Return the agents that a pattern such as `"player_*"` or `"archer_0, knight_*"` names, in their order.
+
+    Example: of `cart_0`, `cart_1` and `pole_0`, `"cart_*"` names the first two.
+    """
+    patterns = [part.strip() for part in pattern.split(",")]
+    return tuple(agent for agent in agents if any(fnmatch.fnmatchcase(agent, part) for part in patterns))
+
+
+def seen(obs: Any) -> NDArray[Any]:
+    """Return an observation as one array; of a game that tells legal actions, these follow it.
+
+    Example: observation [[1, 0]] and action mask [1, 1, 0] become float32 [1, 0, 1, 1, 0].
+    """
+    if isinstance(obs, Mapping):
+        parts = (np.ravel(obs["observation"]), np.ravel(obs["action_mask"]))
+        return np.concatenate(parts).astype(np.float32)
+    return np.asarray(obs)
