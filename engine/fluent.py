@@ -33,7 +33,7 @@ are methods of it, the others are functions, and `help` of either is the operato
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -221,7 +221,8 @@ def _ends_of(end: Graph | Flow | Placed) -> tuple[Placed, ...]:
 
 
 def _drawn(ends: Iterable[Placed]) -> Document:
-    """Return the graph of these nodes and all before them, if its wires fit."""
+    """Return the graph of these nodes and all before them, which were drawn before, if the wires fit."""
+    ends = tuple(ends)
     order = inputs_first(ends, Placed.before)
     usual = usual_ids(placed.word.spec.short for placed in order)
     ids = {placed: placed.wished or name for placed, name in zip(order, usual, strict=True)}
@@ -233,14 +234,15 @@ def _drawn(ends: Iterable[Placed]) -> Document:
         for flow in flows
     ]
     document = Document().replace(nodes=nodes, edges=edges)
-    _refuse_misfits(Wiring(document, CATALOGUE))
+    _refuse_misfits(Wiring(document, CATALOGUE), {ids[end] for end in ends})
     return document
 
 
-def _refuse_misfits(wiring: Wiring) -> None:
-    misfits = [wire_rules.misfit(wiring, edge) for edge in wiring.edges]
+def _refuse_misfits(wiring: Wiring, ends: Collection[str]) -> None:
+    """Refuse wires into `ends` that do not fit, and outputs from which too many wires leave, now that they meet."""
+    misfits = [wire_rules.misfit(wiring, edge) for edge in wiring.edges if edge.target_node in ends]
     crowds = [wire_rules.crowd(wiring, ref) for ref in (*wiring.entering, *wiring.leaving)]
-    torn = [wire_rules.torn(wiring, node) for node in wiring.specs]
+    torn = [wire_rules.torn(wiring, node) for node in ends]
     if problems := [problem for problem in (*misfits, *crowds, *torn) if problem]:
         raise InvalidGraph(*problems)
 
