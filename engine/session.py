@@ -73,6 +73,7 @@ class Session:
         self.folder: Path = folder.path
         self.run_seed = seed
         self.stop = stop
+        self.ends = {name: stop[name] for name in ("env_steps", "updates", "episodes", "seconds") if name in stop}
         self.commands = commands
         self.cluster = cluster
         self.reporter = Reporter(folder, tell)
@@ -220,7 +221,8 @@ class Session:
     def _pull(self, opened: Opened, gauges: Gauges) -> RunStatus:
         sinks = list(opened.sinks)
         while sinks and not self._stop_reached():
-            self._obey(self.commands())
+            if (command := self.commands()) is not None:
+                self._obey(command)
             if self.stopped:
                 return "stopped"
             if self.paused:
@@ -240,7 +242,7 @@ class Session:
             raise RunFailed(*(Problem(Place(r.node), f"the run stands still: it waits for {r.what}") for r in roots))
         self.calls.poll(PATIENCE)
 
-    def _obey(self, command: Command | None) -> None:
+    def _obey(self, command: Command) -> None:
         if isinstance(command, Pause) and not self.paused:
             self.spent, self.began, self.paused = self.seconds, None, True
             self.tell(RunPaused())
@@ -251,14 +253,12 @@ class Session:
             self.stopped = True
 
     def _stop_reached(self) -> bool:
-        counters = self.counters
-        now = {
-            "env_steps": counters.env_steps,
-            "updates": counters.updates,
-            "episodes": counters.episodes,
-            "seconds": self.seconds,
-        }
-        return self.reached is not None or any(now[name] >= self.stop[name] for name in now.keys() & self.stop.keys())
+        if self.reached is not None:
+            return True
+        for name, wanted in self.ends.items():
+            if getattr(self if name == "seconds" else self.counters, name) >= wanted:
+                return True
+        return False
 
     def _end(self, status: RunStatus, problems: tuple[Problem, ...]) -> RunEnded:
         while self.to_close:

@@ -116,7 +116,10 @@ class Local(Metered, ABC):
 
 
 class Transform(Local):
-    """An operator on the driver: each item that comes in gives any number of items."""
+    """An operator on the driver: each item that comes in gives any number of items.
+
+    A chain of them is pulled in a loop, not by recursion: a graph may be thousands of operators long.
+    """
 
     def __init__(self, upstream: Local, operator: Operator) -> None:
         super().__init__(operator.node)
@@ -126,22 +129,31 @@ class Transform(Local):
         self.hungry = Waiting(operator.node, "more items", moved=True)
 
     def pull(self) -> Pulled:
-        """Give an item; if none is left over, let one more item in."""
-        if not self.outgoing:
-            pulled = self.upstream.pull()
-            if not isinstance(pulled, Item):
-                return pulled
-            self._take(pulled)
-        if not self.outgoing:
-            return self.hungry
-        item = self.outgoing.popleft()
-        self.meter.count(item)
-        return item
+        """Give an item; if none is left over here, let one in from the nearest stream before that has one."""
+        empty: list[Transform] = []
+        stream: Local = self
+        while isinstance(stream, Transform) and not stream.outgoing:
+            empty.append(stream)
+            stream = stream.upstream
+        pulled = stream._next() if isinstance(stream, Transform) else stream.pull()
+        while empty and isinstance(pulled, Item):
+            transform = empty.pop()
+            transform._take(pulled)
+            pulled = transform._next()
+        return pulled
 
     @property
     def depth(self) -> int:
         """How many items are left over."""
         return len(self.outgoing)
+
+    def _next(self) -> Item | Waiting:
+        """Give what is left over, counted."""
+        if not self.outgoing:
+            return self.hungry
+        item = self.outgoing.popleft()
+        self.meter.count(item)
+        return item
 
     def _take(self, item: Item) -> None:
         start = time.perf_counter()
