@@ -5,4 +5,9 @@ a value), declare and kinds (what operators say of themselves), catalogue and ch
 dataflow, policies and actors (what runs), session and the command line.
 """
 
+import os
+
+# Before numpy reads it: small matrices, shared out between threads, take several times as long on a busy machine.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 __version__ = "0.1.0"

@@ -19,8 +19,10 @@ from torch import Tensor, nn
 from engine.kinds import Batch, Environment, Gradients, Peers, Policy, TrainResult
 from engine.losses import likelihoods
 from engine.losses.ppo import approximate_kl, explained_variance, value_loss
+from engine.networks import ActorCriticMLP
 from engine.policies.blueprint import ActorCriticBlueprint
-from engine.policies.descent import Descent
+from engine.policies.by_hand import ByHand
+from engine.policies.descent import SMALL, Descent
 from engine.policies.device import device_for
 from engine.policies.distributions import Categorical
 from engine.policies.finite import finite
@@ -69,6 +71,7 @@ class ActorCritic(Policy):
         self.network = self.blueprint.network(seed).to(self.device)
         self.log_std = nn.Parameter(torch.full((actions.free,), operator.initial_log_std, device=self.device))
         self.descent = Descent([*self.network.parameters(), self.log_std])
+        self.by_hand = self._by_hand()
 
     def tensor(self, column: NDArray[Any]) -> Tensor:
         """Return a copy of the column where the network is."""
@@ -188,6 +191,13 @@ class ActorCritic(Policy):
         self.descent.restore(state)
         self.moments.restore(state["observations"])
 
+    def _by_hand(self) -> ByHand | None:
+        """Return what differentiates a small MLP faster than autograd; None for other networks, or if not wanted."""
+        small = self.device.type == "cpu" and self.descent.vector.numel() < SMALL
+        if self.settings.autograd or not small or not isinstance(self.network, ActorCriticMLP):
+            return None
+        return ByHand(self.blueprint.towers, self.actions, self.descent.vector, self.descent.gradient)
+
     def _learning_rate(self) -> float:
         span = self.settings.anneal_over
         return self.settings.learning_rate * (max(0.0, 1 - self.trained_rows / span) if span else 1.0)
@@ -218,6 +228,9 @@ class ActorCritic(Policy):
         before each of the M sequences and which steps begin an episode.
         """
         settings = self.settings
+        if self.by_hand:
+            weights = settings.value_coefficient, settings.entropy_coefficient
+            return self.by_hand((obs, *rows), self.actor_loss, *weights)
         action, logp, advantage, target, *memory = rows
         numbers, value = self.network(obs, *memory)
         if memory:

@@ -47,11 +47,14 @@ class ActorCriticBlueprint(Blueprint):
             from engine.policies.torch_acting import TorchActing
 
             return TorchActing(self.observations, self.actions, self.network(0))
-        towers = Towers(self._tower_shapes(), self.activation)
         if self.memory is None:
-            return NumpyActing(self.observations, self.actions, towers, self.normalised)
+            return NumpyActing(self.observations, self.actions, self.towers(), self.normalised)
         recurrence = Recurrence(self.memory, 2, self._width())
-        return RecurrentActing(self.observations, self.actions, towers, recurrence, self.normalised)
+        return RecurrentActing(self.observations, self.actions, self.towers(), recurrence, self.normalised)
+
+    def towers(self) -> Towers:
+        """Return the two towers in plain numpy, for vectors."""
+        return Towers(self._tower_shapes(), self.activation)
 
     def network(self, seed: int) -> nn.Module:
         """Return the torch network, its start drawn from `seed`."""

@@ -33,6 +33,9 @@ class ActorCriticDeclaration(Operator):
     device: str = param(
         "auto", choices=("auto", "cpu", "cuda"), help="where it learns; auto takes a GPU for images, if there is one"
     )
+    autograd: bool = param(
+        False, help="leave all gradients to torch; otherwise those of small MLPs are computed by hand, equal but faster"
+    )
 
     @property
     def memory(self) -> Memory | None:

@@ -19,7 +19,14 @@ def _relu(values: Floats, out: Floats) -> Floats:
     return np.maximum(values, 0, out=out)
 
 
+def _tanh_slope(outputs: Floats) -> Floats:
+    slopes = outputs * outputs
+    np.subtract(1, slopes, out=slopes)
+    return slopes
+
+
 ACTIVATIONS: Final[dict[str, Callable[..., Any]]] = {"tanh": np.tanh, "relu": _relu}
+SLOPES: Final[dict[str, Callable[[Floats], Floats]]] = {"tanh": _tanh_slope, "relu": np.sign}  # by what they gave
 
 
 def tower_shapes(
@@ -47,6 +54,7 @@ class Towers:
         self.shapes = shapes
         self.size = sum(math.prod(shape) for shape in shapes)
         self.activation = ACTIVATIONS[activation]
+        self.slope = SLOPES[activation]
         self.rows = -1
 
     def load(self, weights: Floats) -> None:
@@ -81,6 +89,31 @@ class Towers:
         np.matmul(critic, self.critic, out=self.column)
         np.add(self.column, self.critic_bias, out=self.column)
         return self.numbers, self.values
+
+    def backward(self, both: Floats, obs: Floats, numbers_slope: Floats, values_slope: Floats, into: Towers) -> None:
+        """Write a loss's slopes by these parameters into those of `into`, by the chain rule.
+
+        Args:
+            both: what `features` gave last, (2, N, W), for `obs`.
+            obs: what the towers saw, (N, O).
+            numbers_slope: the loss's slope by the distribution numbers, (N, D).
+            values_slope: by the values, (N,).
+            into: towers of the same shapes, loaded with the vector to write into.
+        """
+        column = values_slope[:, None]
+        actor, critic = both if both.ndim == 3 else (both, both)
+        np.matmul(actor.T, numbers_slope, out=into.actor)
+        np.matmul(critic.T, column, out=into.critic)
+        into.actor_bias[:], into.critic_bias[:] = numbers_slope.sum(0), column.sum(0)
+        slope = np.stack([numbers_slope @ self.actor.T, column @ self.critic.T])
+        below = [obs, *self.layers[:-1]]
+        for place in reversed(range(len(self.hidden))):
+            slope *= self.slope(self.layers[place])
+            weight, bias = into.hidden[place]
+            np.matmul(below[place].swapaxes(-1, -2), slope, out=weight)
+            np.sum(slope, 1, keepdims=True, out=bias)
+            if place:
+                slope = slope @ self.hidden[place][0].swapaxes(1, 2)
 
     def _make_room(self, rows: int) -> None:
         self.rows = rows

@@ -226,3 +226,18 @@ def test_a_batch_without_advantages_says_what_to_put_where() -> None:
     rest = Batch({name: rows for name, rows in batch.columns.items() if name not in ("advantage", "value_target")})
     with pytest.raises(ValueError, match="PPO Policy needs batches with advantage, value_target: put Compute Adv"):
         learner.learn(rest, 1, 40, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("environment", ["CartPole-v1", "Pendulum-v1"])
+def test_gradients_by_hand_train_as_autograds_do(environment: str) -> None:
+    ours, theirs = (policy(environment, autograd=autograd) for autograd in (False, True))
+    assert ours.by_hand
+    assert not theirs.by_hand
+    batch = batch_for(ours)
+    first, second = (learner.learn(batch, 2, 16, np.random.default_rng(0)).metrics for learner in (ours, theirs))
+    np.testing.assert_allclose(ours.weights(), theirs.weights(), atol=1e-5)
+    assert first == pytest.approx(second, rel=1e-3, abs=1e-6)
+
+
+def test_networks_that_see_images_are_left_to_autograd() -> None:
+    assert not policy("Pictures-v0").by_hand
