@@ -19,15 +19,11 @@ from engine.counters import Counters
 from engine.kinds import Batch, Environment, Gradients, Policy, TrainResult
 from engine.losses.q_learning import best_action_values
 from engine.policies.descent import Descent
-from engine.policies.distributions import Categorical
 from engine.policies.dqn_acting import QBlueprint
 from engine.policies.finite import finite
 from engine.policies.moments import Moments, standardised
-from engine.policies.q_layers import Floats, QShape
-from engine.policies.q_memory import MemoryShape
-from engine.policies.q_network import QDesign, QNetwork
-from engine.policies.returns import MeanReturn, ReturnDistribution, Returns
-from engine.policies.spaces import spaces_of
+from engine.policies.q_layers import Floats
+from engine.policies.q_network import QNetwork
 
 if TYPE_CHECKING:
     from engine.operators.setup.dqn_policy import DQNPolicy
@@ -50,20 +46,17 @@ class DQN(Policy):
     """A Q-network with its target and optimizer. Reads the operator's live parameters at each use."""
 
     blueprint: QBlueprint
-    warm_up: int = 0  # steps at the start of each sequence that only lead a memory into its state
 
-    def __init__(self, operator: DQNPolicy, environment: Environment, seed: int, counters: Counters) -> None:
-        """Build the network for the environment's spaces, its start drawn from `seed`.
-
-        Raises:
-            ValueError: the environment's actions are not Discrete, or its observations nothing a network here can see.
-        """
+    def __init__(
+        self, operator: DQNPolicy, environment: Environment, blueprint: QBlueprint, seed: int, counters: Counters
+    ) -> None:
+        """Build the networks of the blueprint, their start drawn from `seed`."""
         self.settings = operator
         self.environment = environment
         self.counters = counters
         self.version = 0
-        self.blueprint = _blueprint(operator, environment)
-        design = self.blueprint.design
+        self.blueprint = blueprint
+        design = blueprint.design
         self.returns = design.returns
         self.descent = Descent([nn.Parameter(torch.from_numpy(design.start(seed)))])
         self.vector: Floats = self.descent.vector.numpy()
@@ -171,16 +164,19 @@ class DQN(Policy):
                 "rollouts sampled, replayed or not"
             )
         columns = {name: batch[name] for name in COLUMNS}
-        for name in ("obs", "next_obs"):
-            columns[name] = columns[name].reshape(len(batch), -1).astype(np.float32, copy=False)
         gamma, evenly = np.float32(self.settings.gamma), np.float32(1)
         columns["discount"] = batch.columns.get("discount", np.broadcast_to(gamma, len(batch)))
         columns["weight"] = batch.columns.get("weight", np.broadcast_to(evenly, len(batch)))
-        if self.blueprint.normalised:
-            mean, deviation = self.moments.mean.astype(np.float32), self.moments.deviation.astype(np.float32)
-            for name in ("obs", "next_obs"):
-                columns[name] = standardised(columns[name], mean, deviation)
+        if not self.blueprint.observations.image:
+            columns |= {name: self._read(columns[name]) for name in ("obs", "next_obs")}
         return columns
+
+    def _read(self, obs: NDArray[Any]) -> Floats:
+        """Return observations (B, *O) as rows of numbers, (B, O)."""
+        rows: Floats = obs.reshape(len(obs), -1).astype(np.float32, copy=False)
+        if not self.blueprint.normalised:
+            return rows
+        return standardised(rows, self.moments.mean.astype(np.float32), self.moments.deviation.astype(np.float32))
 
     def _gradient(self, columns: Rows, rng: np.random.Generator) -> tuple[Floats, tuple[float, float, float]]:
         """Put the loss's gradient where the optimizer looks for it; return the rows' errors, and loss, Q and error."""
@@ -195,7 +191,7 @@ class DQN(Policy):
         share = rows["weight"] / np.float32(len(target))
         slopes = np.zeros_like(values)
         slopes[taken] = slope * share[:, None]
-        self.online.backward(slopes, self.gradient, self.warm_up)
+        self.online.backward(slopes, self.gradient)
         q_mean = self.returns.expected(chosen[:, None]).mean()
         return errors, (float(losses @ share), float(q_mean), float(errors.mean()))
 
@@ -223,23 +219,3 @@ def minibatches(
             yield slice(None)
         else:
             yield from np.split(rng.permutation(rows), range(minibatch, rows, minibatch))
-
-
-def _blueprint(operator: DQNPolicy, environment: Environment) -> QBlueprint:
-    title = operator.spec.title
-    observations, actions = spaces_of(environment, title)
-    if not isinstance(actions, Categorical) or actions.many:
-        raise ValueError(f"{title} needs one Discrete action a step, and {environment.id} has others")
-    if observations.image:
-        raise ValueError(f"{title} sees vectors only, and {environment.id} gives images")
-    memory = MemoryShape(observations.size, operator.memory_size if operator.recurrent == "lstm" else 0)
-    inputs = memory.units or observations.size
-    shape = QShape(inputs, operator.hidden, actions.size, operator.atoms, operator.dueling)
-    design = QDesign(shape, operator.activation, operator.noisy, _returns(operator), memory)
-    return QBlueprint(observations, actions, design, environment.normalise_observations, operator.ladder)
-
-
-def _returns(operator: DQNPolicy) -> Returns:
-    if operator.atoms == 1:
-        return MeanReturn(operator.huber, operator.rescaled)
-    return ReturnDistribution(operator.atoms, operator.v_min, operator.v_max)

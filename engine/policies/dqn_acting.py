@@ -13,6 +13,7 @@ from engine.kinds import Acting, Blueprint
 from engine.policies.distributions import Categorical
 from engine.policies.moments import standardised
 from engine.policies.q_layers import Floats
+from engine.policies.q_memory import QMemory
 from engine.policies.q_network import QDesign, QNetwork
 from engine.policies.spaces import Observations
 
@@ -21,7 +22,7 @@ STEPS_OF_CHANCE: Final = 256  # drawing one step at a time would cost as much as
 
 @dataclass(frozen=True, slots=True)
 class QBlueprint(Blueprint):
-    """How to build the acting part of a DQN policy; picklable, and free of torch.
+    """How to build the acting part of a DQN policy; picklable, and free of torch unless it sees images.
 
     Attributes:
         normalised: whether running mean and deviation of the observations travel behind the weights.
@@ -36,7 +37,9 @@ class QBlueprint(Blueprint):
 
     def build(self, worker: int = 0, workers: int = 1) -> QActing:
         """Return a new acting part."""
-        return (RecurrentQActing if self.design.memory.units else QActing)(self, worker, workers)
+        if self.observations.image:
+            return ConvolutionalQActing(self, worker, workers)
+        return (RecurrentQActing if self.design.front else QActing)(self, worker, workers)
 
 
 class QActing(Acting):
@@ -123,13 +126,32 @@ class QActing(Acting):
             yield from zip(uniform, rng.integers(actions, size=(STEPS_OF_CHANCE, rows)), strict=True)
 
 
+class ConvolutionalQActing(QActing):
+    """Acts on images; torch's convolutions use one thread, since workers share the cores."""
+
+    def load(self, weights: NDArray[np.float32]) -> None:
+        """Take over the flat weights."""
+        import torch
+
+        torch.set_num_threads(1)
+        super().load(weights)
+
+    def _expected(self, obs: NDArray[Any]) -> Floats:
+        from engine.policies.q_convolutions import QConvolutions
+
+        assert isinstance(self.network.front, QConvolutions)
+        return self.network.expected(self.network.front(obs))
+
+
 class RecurrentQActing(QActing):
     """Acts on what it remembers too, and records `state` (N, 2 S): what it remembered before it looked."""
 
     def __init__(self, blueprint: QBlueprint, worker: int, workers: int) -> None:
         """Act as worker number `worker` of `workers`; nothing is remembered yet."""
         super().__init__(blueprint, worker, workers)
-        self.units = blueprint.design.memory.units
+        assert isinstance(self.network.front, QMemory)
+        self.memory = self.network.front
+        self.units = self.memory.shape.units
         self.records = {"state": ((2 * self.units,), "float32")}
         self.remembered = np.zeros((0, 2 * self.units), np.float32)
 
@@ -156,7 +178,7 @@ class RecurrentQActing(QActing):
         return best
 
     def _expected(self, obs: NDArray[Any]) -> Floats:
-        self.remembered = self.network.memory.step(self._seen(obs), self._before(len(obs)))
+        self.remembered = self.memory.step(self._seen(obs), self._before(len(obs)))
         return self.network.expected(self.remembered[:, : self.units])
 
     def _before(self, rows: int) -> Floats:

@@ -7,29 +7,26 @@ networks' memories to where they would be now, and only the rest is learned from
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.counters import Counters
-from engine.kinds import Batch, Environment
+from engine.kinds import Batch
 from engine.policies.dqn import DQN, Rows, Seen
 from engine.policies.memory import starts
 from engine.policies.q_layers import Floats
+from engine.policies.q_memory import QMemory
 from engine.policies.q_network import QNetwork
-
-if TYPE_CHECKING:
-    from engine.operators.setup.dqn_policy import DQNPolicy
 
 
 class RecurrentDQN(DQN):
     """A DQN whose networks remember; its columns are sequences (M, L, ...), and errors of the burn-in are nan."""
 
-    def __init__(self, operator: DQNPolicy, environment: Environment, seed: int, counters: Counters) -> None:
-        """Build the networks as `DQN` does."""
-        super().__init__(operator, environment, seed, counters)
-        self.warm_up = operator.burn_in
+    @property
+    def warm_up(self) -> int:
+        """How many steps at the start of each sequence only lead the memories to their states."""
+        return self.settings.burn_in
 
     def _columns(self, batch: Batch) -> dict[str, NDArray[Any]]:
         """Return the columns as sequences, with the state (M, 2 S) before each and which steps begin an episode."""
@@ -56,9 +53,11 @@ class RecurrentDQN(DQN):
 
         What comes next is seen in the state after the row, also where the row is the last of its sequence or episode.
         """
-        after = network.memory.unroll(columns["obs"], columns["state"], columns["begins"])[:, self.warm_up :]
-        following = network.memory.step(_flat(columns["next_obs"][:, self.warm_up :]), _flat(after))
-        units = network.memory.shape.units
+        memory = network.front
+        assert isinstance(memory, QMemory)
+        after = memory.unroll(columns["obs"], columns["state"], columns["begins"])[:, self.warm_up :]
+        following = memory.step(_flat(columns["next_obs"][:, self.warm_up :]), _flat(after))
+        units = memory.shape.units
         return _flat(after)[:, :units], following[:, :units]
 
     def _gradient(self, columns: Rows, rng: np.random.Generator) -> tuple[Floats, tuple[float, float, float]]:

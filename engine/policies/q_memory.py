@@ -22,7 +22,7 @@ from engine.policies.q_layers import Floats
 
 @dataclass(frozen=True, slots=True)
 class MemoryShape:
-    """How many numbers go in, and how many units S remember; S = 0 is no memory.
+    """How many numbers go in, and how many units S remember.
 
     Example: 4 inputs and 64 units have (4 + 64 + 1) * 256 = 17,664 weights and biases.
     """
@@ -33,11 +33,15 @@ class MemoryShape:
     @property
     def size(self) -> int:
         """How many weights and biases there are."""
-        return (self.inputs + self.units + 1) * 4 * self.units if self.units else 0
+        return (self.inputs + self.units + 1) * 4 * self.units
 
     def bounds(self) -> Floats:
         """Return 1 / sqrt(S) for each weight and bias, (P,): how large they may be at the start."""
-        return np.full(self.size, 1 / math.sqrt(max(1, self.units)), np.float32)
+        return np.full(self.size, 1 / math.sqrt(self.units), np.float32)
+
+    def build(self) -> QMemory:
+        """Return a memory without weights."""
+        return QMemory(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +88,16 @@ class QMemory:
             after[:, number] = state
         return after
 
-    def backward(self, slope: Floats, gradient: Floats, first: int) -> None:
-        """Write the gradient (P,) of a loss with dl/dh' = `slope` (M, L - first, S), from step `first` on.
+    def backward(self, slope: Floats, gradient: Floats) -> None:
+        """Write the gradient (P,) of a loss over the last steps of each sequence; those before are constants.
 
-        The steps before it are constants.
+        Takes dl/dh' = `slope` (B, S) of the last B / M steps of the M sequences, sequence after sequence.
         """
-        units = self.shape.units
-        to_hidden = to_cell = np.zeros((len(slope), units), np.float32)
-        through = np.empty((len(self.steps) - first, len(slope), 4 * units), np.float32)
+        units, sequences = self.shape.units, len(self.obs)
+        slope = slope.reshape(sequences, -1, units)
+        first = len(self.steps) - slope.shape[1]
+        to_hidden = to_cell = np.zeros((sequences, units), np.float32)
+        through = np.empty((slope.shape[1], sequences, 4 * units), np.float32)
         for number in range(len(self.steps) - 1, first - 1, -1):
             step = self.steps[number]
             to_hidden = to_hidden + slope[:, number - first]

@@ -13,7 +13,7 @@ from engine.problems import Place, Problem
 class DQNPolicy(Operator):
     """Learn the value of each action from replayed transitions: DQN, and each part of Rainbow as a parameter.
 
-    Takes the environment (vectors seen, one Discrete action a step), gives the policy as a handle. Counts nothing
+    Takes the environment (vectors or images, one Discrete action a step), gives the policy as a handle. Counts nothing
     itself. Waits for nothing. Acts on the best value, or with probability epsilon at random.
 
     Loss: (Q(s, a) - y)^2 / 2 with y = r + gamma max_a' Q_target(s', a') (Mnih et al. 2015, Nature 518), of which a
@@ -71,11 +71,9 @@ class DQNPolicy(Operator):
 
     def provide(self, run: Run, **handles: Any) -> Policy:
         """Build the network for the environment's spaces, initialised from the run's seed."""
-        from engine.policies.dqn import DQN
-        from engine.policies.dqn_recurrent import RecurrentDQN
+        from engine.policies.dqn_family import dqn
 
-        family = DQN if self.recurrent == "none" else RecurrentDQN
-        self.learner = family(self, handles["environment"], run.seed(self.node), run.counters)
+        self.learner = dqn(self, handles["environment"], run.seed(self.node), run.counters)
         return self.learner
 
     def state(self) -> dict[str, Any]:

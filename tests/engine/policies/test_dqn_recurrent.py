@@ -11,14 +11,24 @@ from engine import checkpoints
 from engine.counters import Counters
 from engine.kinds import Batch, Environment
 from engine.operators.setup.dqn_policy import DQNPolicy
+from engine.policies.dqn_family import dqn
 from engine.policies.dqn_recurrent import RecurrentDQN
+from engine.policies.q_memory import QMemory
+from engine.policies.q_network import QNetwork
 
 LENGTH = 6
 
 
 def policy(seed: int = 1, **params: Any) -> RecurrentDQN:
     settings = {"hidden": [8], "recurrent": "lstm", "memory_size": 8, **params}
-    return RecurrentDQN(DQNPolicy("policy_1", settings), Environment("CartPole-v1"), seed, Counters())
+    learner = dqn(DQNPolicy("policy_1", settings), Environment("CartPole-v1"), seed, Counters())
+    assert isinstance(learner, RecurrentDQN)
+    return learner
+
+
+def memory_of(network: QNetwork) -> QMemory:
+    assert isinstance(network.front, QMemory)
+    return network.front
 
 
 def sequences(count: int = 4, seed: int = 0, length: int = LENGTH, **columns: Any) -> Batch:
@@ -83,9 +93,9 @@ def test_the_targets_are_those_of_one_step_after_the_other() -> None:
             if row > start and (batch["terminated"][row - 1] or truncated[row - 1]):
                 states = [np.zeros((1, 16), np.float32)] * 2
             networks = (learner.online, learner.target)
-            states = [n.memory.step(batch["obs"][row][None], s) for n, s in zip(networks, states, strict=True)]
+            states = [memory_of(n).step(batch["obs"][row][None], s) for n, s in zip(networks, states, strict=True)]
             after = [
-                n.memory.step(batch["next_obs"][row][None], s)[:, :8] for n, s in zip(networks, states, strict=True)
+                memory_of(n).step(batch["next_obs"][row][None], s)[:, :8] for n, s in zip(networks, states, strict=True)
             ]
             best = learner.online.expected(after[0]).argmax()
             value = learner.target.expected(after[1])[0, best]
@@ -116,12 +126,12 @@ def test_the_gradient_is_that_of_differences(burn_in: int) -> None:
     gradient = learner.gradients(batch).vector
     columns = learner._columns(batch)
     target = learner._target(learner._seen(columns))[:, 0]
-    warm = learner.online.memory.unroll(columns["obs"], columns["state"], columns["begins"])[:, burn_in - 1]
+    warm = memory_of(learner.online).unroll(columns["obs"], columns["state"], columns["begins"])[:, burn_in - 1]
     rest = {name: columns[name][:, burn_in:] for name in ("obs", "begins", "action")}
     state, rows = (warm if burn_in else columns["state"]), len(target)
 
     def loss() -> float:
-        after = learner.online.memory.unroll(rest["obs"], state, rest["begins"])
+        after = memory_of(learner.online).unroll(rest["obs"], state, rest["begins"])
         values = learner.online(after.reshape(rows, -1)[:, :8])[np.arange(rows), rest["action"].reshape(-1), 0]
         return float(np.mean((values.astype(np.float64) - target) ** 2) / 2)
 
@@ -150,7 +160,7 @@ def test_a_worker_remembers_each_environment_and_records_what_it_remembered() ->
     obs = sequences()["obs"][:2]
     recorded = [acting.act(obs, rng)[1]["state"] for _ in range(2)]
     assert not recorded[0].any()
-    np.testing.assert_array_equal(recorded[1], learner.online.memory.step(obs, np.zeros((2, 16), np.float32)))
+    np.testing.assert_array_equal(recorded[1], memory_of(learner.online).step(obs, np.zeros((2, 16), np.float32)))
     assert acting.records == {"state": ((16,), "float32")}
     acting.reset(1)
     assert acting.state is not None

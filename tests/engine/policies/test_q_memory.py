@@ -54,7 +54,7 @@ def test_sequences_and_their_gradient_are_those_of_torch() -> None:
     np.testing.assert_allclose(after[:, :, :5], wanted.detach(), atol=1e-5)
     np.testing.assert_allclose(after[:, -1, 5:], last[0].detach(), atol=1e-5)
     gradient = np.full(SHAPE.size, np.nan, np.float32)
-    made.backward(slope, gradient, first=0)
+    made.backward(slope.reshape(-1, 5), gradient)
     np.testing.assert_allclose(gradient, from_torch(lstm), atol=1e-5)
 
 
@@ -73,10 +73,10 @@ def test_an_episode_that_begins_knows_nothing_of_the_last() -> None:
     begins[:, 2] = True
     together = made.unroll(obs, nothing, begins)
     gradients = np.zeros((3, SHAPE.size), np.float32)
-    made.backward(slope, gradients[0], first=0)
+    made.backward(slope.reshape(-1, 5), gradients[0])
     for row, part in enumerate((slice(0, 2), slice(2, 6)), start=1):
         alone = made.unroll(obs[:, part], nothing, NEVER[:, part])
-        made.backward(slope[:, part], gradients[row], first=0)
+        made.backward(slope[:, part].reshape(-1, 5), gradients[row])
         np.testing.assert_allclose(together[:, part], alone, atol=1e-6)
     np.testing.assert_allclose(gradients[0], gradients[1] + gradients[2], atol=1e-5)
 
@@ -87,12 +87,11 @@ def test_steps_that_warm_up_pass_no_gradient(first: int) -> None:
     made, obs, slope = memory(drawn(SHAPE.size)), drawn(M, L, 3, seed=1), drawn(M, L, 5, seed=3)
     warm = made.unroll(obs, np.zeros((M, 10), np.float32), NEVER)[:, first - 1]
     gradients = np.zeros((2, SHAPE.size), np.float32)
-    made.backward(slope[:, first:], gradients[0], first)
+    made.backward(slope[:, first:].reshape(-1, 5), gradients[0])
     made.unroll(obs[:, first:], warm, NEVER[:, first:])
-    made.backward(slope[:, first:], gradients[1], first=0)
+    made.backward(slope[:, first:].reshape(-1, 5), gradients[1])
     np.testing.assert_allclose(gradients[0], gradients[1], atol=1e-5)
 
 
-def test_no_units_have_no_weights() -> None:
-    assert MemoryShape(4, 0).size == 0
+def test_its_size_is_that_of_the_docstring() -> None:
     assert MemoryShape(4, 64).size == 17_664
