@@ -32,7 +32,7 @@ def policy(operator: type[Any] = PPOPolicy, environment: Environment = SHORT, **
 def batch_of(learner: Policy, fragments: int = 1, length: int = 64) -> Batch:
     """The last of several fragments of 3 environments, with advantages."""
     rollout = RolloutPlan(learner.environment, learner.blueprint, 3, length, seed=4).build()
-    rollout.load(learner.weights())
+    rollout.load("policy_1", learner.weights(), learner.version)
     batch = [rollout.next()[0] for _ in range(fragments)][-1]
     (item,) = ComputeAdvantages("advantages_1").each(Item(batch))
     rollout.close()
