@@ -33,7 +33,7 @@ class APPO(PPO):
     def __init__(self, operator: APPOPolicy, environment: Environment, seed: int) -> None:
         """Build the network as `PPO` does, and the target as a copy of it."""
         super().__init__(operator, environment, seed)
-        self.target = self.blueprint.network(seed)
+        self.target = self.blueprint.network(seed).to(self.device)
         self.target_log_std = nn.Parameter(torch.zeros_like(self.log_std))
         self.target_vector = as_one_vector([*self.target.parameters(), self.target_log_std])
         self.update_target(1)
@@ -54,7 +54,7 @@ class APPO(PPO):
 
     def state(self) -> dict[str, Any]:
         """Return what `PPO` keeps and the target's parameters."""
-        return {**super().state(), "target": self.target_vector.numpy().copy()}
+        return {**super().state(), "target": self.target_vector.cpu().numpy().copy()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
@@ -64,6 +64,6 @@ class APPO(PPO):
     def _target_logp(self, batch: Batch) -> NDArray[np.float32]:
         with torch.no_grad():
             numbers, _ = self.target(self.seen(batch["obs"]))
-            logp, _ = self.likelihood(numbers, self.target_log_std, torch.tensor(batch["action"]))
-        result: NDArray[np.float32] = logp.numpy()
+            logp, _ = self.likelihood(numbers, self.target_log_std, self.tensor(batch["action"]))
+        result: NDArray[np.float32] = logp.cpu().numpy()
         return result

@@ -28,11 +28,11 @@ def judged(policy: ActorCritic, batch: Batch) -> tuple[Floats, Floats, Floats]:
     ends.reshape(-1, batch.sequence)[:, -1] = True
     with torch.no_grad():
         numbers, values = policy.network(policy.seen(np.concatenate([batch["obs"], batch["next_obs"][ends]])))
-        logp, _ = policy.likelihood(numbers[:rows], policy.log_std, torch.tensor(batch["action"]))
-    value, own = np.split(values.numpy(), [rows])
+        logp, _ = policy.likelihood(numbers[:rows], policy.log_std, policy.tensor(batch["action"]))
+    value, own = np.split(values.cpu().numpy(), [rows])
     next_value = following(value, batch.sequence)
     next_value[ends] = own
-    return logp.numpy(), value, next_value
+    return logp.cpu().numpy(), value, next_value
 
 
 def corrected(policy: ActorCritic, vtrace: VTrace, batch: Batch, logp: Floats | None = None) -> Batch:
