@@ -18,18 +18,22 @@ class Counters:
 
     Attributes:
         env_steps: environment steps received from the workers; each counted once, when a gather takes them.
+        agent_steps: actions of agents in them; as many where there is one agent.
         trained_steps: rows that learner steps consumed, counted once per batch whatever the epochs.
         updates: learner steps (one per batch, however many minibatches).
         episodes: finished training episodes.
         recent: the last 100 finished episodes.
+        by_policy: where several agents live, the last 100 returns of each policy's agents.
         best_mean: highest `return_mean_100` over full windows so far; None before the first.
     """
 
     env_steps: int = 0
+    agent_steps: int = 0
     trained_steps: int = 0
     updates: int = 0
     episodes: int = 0
     recent: deque[Episode] = field(default_factory=lambda: deque(maxlen=WINDOW))
+    by_policy: dict[str, deque[float]] = field(default_factory=dict)
     best_mean: float | None = None
 
     def trained(self, rows: int) -> None:
@@ -42,6 +46,8 @@ class Counters:
         for episode in episodes:
             self.episodes += 1
             self.recent.append(episode)
+            for policy, won in episode.by_agent.values():
+                self.by_policy.setdefault(policy, deque(maxlen=WINDOW)).append(won)
             mean = self.return_mean_100
             if mean is not None and len(self.recent) == WINDOW:
                 self.best_mean = mean if self.best_mean is None else max(self.best_mean, mean)
@@ -53,6 +59,11 @@ class Counters:
             return None
         return sum(episode.episode_return for episode in self.recent) / len(self.recent)
 
+    @property
+    def means_by_policy(self) -> dict[str, float]:
+        """Mean return of the last 100 agents' episodes of each policy, as `return_mean_100/POLICY`."""
+        return {f"return_mean_100/{policy}": sum(won) / len(won) for policy, won in self.by_policy.items()}
+
     def full_mean_at_least(self, wanted: float) -> bool:
         """Whether the mean return of a full window of 100 episodes is `wanted` or more."""
         mean = self.return_mean_100
@@ -61,14 +72,16 @@ class Counters:
     def state(self) -> dict[str, Any]:
         """Return everything as plain values, for a checkpoint."""
         totals = {name: getattr(self, name) for name in _TOTALS}
-        return totals | {"recent": [[episode.episode_return, episode.length] for episode in self.recent]}
+        recent = [[episode.episode_return, episode.length] for episode in self.recent]
+        return totals | {"recent": recent, "by_policy": {policy: list(won) for policy, won in self.by_policy.items()}}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
         for name in _TOTALS:
-            setattr(self, name, state[name])
+            setattr(self, name, state[name] if name in state else getattr(self, name))  # an older run counted less
+        self.by_policy = {policy: deque(won, WINDOW) for policy, won in state.get("by_policy", {}).items()}
         self.recent.clear()
         self.recent.extend(Episode(float(total), int(length)) for total, length in state["recent"])
 
 
-_TOTALS = ("env_steps", "trained_steps", "updates", "episodes", "best_mean")
+_TOTALS = ("env_steps", "agent_steps", "trained_steps", "updates", "episodes", "best_mean")

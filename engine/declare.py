@@ -183,8 +183,8 @@ class Run(Protocol):
     def report(self, node: str, values: Mapping[str, float]) -> None:
         """Tell metrics of `node` by name, with the counters as they are now."""
 
-    def sampled(self, env_steps: int, episodes: Sequence[Episode]) -> None:
-        """Count env steps that reached the driver, and the episodes that ended in them."""
+    def sampled(self, env_steps: int, episodes: Sequence[Episode], agent_steps: int) -> None:
+        """Count env steps that reached the driver, what agents did in them, and the episodes that ended in them."""
 
     def checkpoint(self) -> None:
         """Write a checkpoint of every stateful node now."""

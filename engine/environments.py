@@ -11,7 +11,7 @@ import gymnasium
 from gymnasium.wrappers import FrameStackObservation
 
 from engine import environment_packages
-from engine.kinds import Environment
+from engine.kinds import Environment, View
 from engine.wrappers import atari
 from engine.wrappers.hidden import Hidden
 
@@ -26,6 +26,8 @@ def make(environment: Environment) -> gymnasium.Env[Any, Any]:
         gymnasium.error.Error: there is no such environment, or what it needs is not installed. Its author's code may
             raise anything else.
     """
+    if isinstance(environment, View):
+        raise ValueError(f"several agents live in {environment.id}: Multi Agent Rollouts steps it")
     if environment.id not in gymnasium.registry:
         environment_packages.enable()
     if environment.preprocessing == "atari":

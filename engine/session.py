@@ -112,11 +112,12 @@ class Session:
             )
         )
 
-    def sampled(self, env_steps: int, episodes: Sequence[Episode]) -> None:
+    def sampled(self, env_steps: int, episodes: Sequence[Episode], agent_steps: int) -> None:
         """Count what reached the driver."""
         if self.began is None and not self.paused:
             self.began = time.monotonic()
         self.counters.env_steps += env_steps
+        self.counters.agent_steps += agent_steps
         self.counters.finished(episodes)
         self.reporter.episodes(episodes, self.counters.env_steps, self.seconds)
         wanted = self.stop.get("return_mean_100")
@@ -294,6 +295,7 @@ class Session:
             "run_dir": str(self.folder),
             "seed": self.run_seed,
             "env_steps": counters.env_steps,
+            "agent_steps": counters.agent_steps,
             "seconds": round(seconds, 3),
             "env_steps_per_s": round(counters.env_steps / seconds, 1) if seconds > 0 else 0.0,
             "updates": counters.updates,

@@ -22,7 +22,7 @@ from engine.actors.peers import Seat
 from engine.counters import Counters
 from engine.dataflow import Meter, failure_of
 from engine.declare import Operator, Run, named
-from engine.kinds import Batch, Episode, Item, Policy
+from engine.kinds import Batch, Episode, Item, MultiAgentBatch, Policy
 from engine.problems import Place, Problem, RunFailed
 
 
@@ -85,12 +85,14 @@ class Answer:
         item: the item; None if the stages kept or dropped what was sampled.
         episodes: those that ended meanwhile.
         env_steps: how many were sampled; 0 if the item was left over from an earlier call.
+        agent_steps: what all agents together did in them.
         meters: by position (source, then stages), what left it in this call, and how long its code ran.
     """
 
     item: Item | None
     episodes: tuple[Episode, ...]
     env_steps: int
+    agent_steps: int
     meters: tuple[Meter, ...]
 
 
@@ -173,7 +175,7 @@ class Pipeline:
         """Give an item that is left over; if there is none, sample once and give the first that comes out."""
         meters = tuple(Meter() for _ in self.nodes)
         if self.outgoing:
-            return Answer(self.outgoing.popleft(), (), 0, meters)
+            return Answer(self.outgoing.popleft(), (), 0, 0, meters)
         position = 0
         item: Item | None = None
         try:
@@ -193,7 +195,7 @@ class Pipeline:
             return _trouble(self.nodes[position], error, item)
         self.outgoing.extend(items)
         leaving = self.outgoing.popleft() if self.outgoing else None
-        return Answer(leaving, episodes, fresh.env_steps, meters)
+        return Answer(leaving, episodes, fresh.env_steps, _agent_steps(fresh), meters)
 
     @property
     def _oldest(self) -> int:
@@ -202,6 +204,12 @@ class Pipeline:
     def close(self) -> None:
         """Close the source."""
         self.source.close()
+
+
+def _agent_steps(item: Item) -> int:
+    if isinstance(item.value, MultiAgentBatch):
+        return sum(len(batch) for batch in item.value.batches.values())
+    return item.env_steps
 
 
 def _note(meter: Meter, items: Iterable[Item], start: float) -> None:

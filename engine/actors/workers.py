@@ -100,7 +100,7 @@ class RolloutGroup(Workers, Shards):
         for node, meter in zip(self.nodes, answer.meters, strict=True):
             self.meters[node].add(meter)
         if answer.item is None:
-            self.run.sampled(answer.env_steps, answer.episodes)
+            self.run.sampled(answer.env_steps, answer.episodes, answer.agent_steps)
             return False
         self.untaken[answer.item.source].append(answer)
         self.inbox.append(answer.item)
@@ -109,7 +109,7 @@ class RolloutGroup(Workers, Shards):
     def taken(self, item: Item) -> None:
         """Count the env steps and episodes of the shard's oldest fragment that has not been counted."""
         answer = self.untaken[item.source].popleft()
-        self.run.sampled(answer.env_steps, answer.episodes)
+        self.run.sampled(answer.env_steps, answer.episodes, answer.agent_steps)
 
     def stream(self) -> Parallel:
         """Return the parallel stream of this group."""

@@ -65,7 +65,8 @@ class SAC(Continuous):
         action, logp = self._sampled(rows.obs, rows.noise[1])
         loss = soft_actor_loss(value(self.critic.network, rows.obs, action).amin(0), logp, alpha)
         self.actor.descent.gradient.zero_()
-        torch.autograd.backward(loss, inputs=list(self.actor.network.parameters()))  # the critics' own gradient is not needed
+        parameters = list(self.actor.network.parameters())  # the critics' own gradient is not needed
+        torch.autograd.backward(loss, inputs=parameters)
         self.actor.descent.step(self.settings.actor_learning_rate)
         return loss.detach(), logp.detach()
 

@@ -14,7 +14,7 @@ import numpy as np
 from gymnasium import spaces
 
 from engine import environments
-from engine.kinds import Environment, Row
+from engine.kinds import Environment, Row, View
 from engine.policies.distributions import Categorical, DiagonalGaussian, Distribution
 
 SMALLEST_IMAGE: Final = 36  # pixels; the convolutions of `engine.networks` shrink anything smaller to nothing
@@ -48,6 +48,8 @@ def spaces_of(environment: Environment, policy: str) -> tuple[Observations, Dist
         ValueError: `policy`, such as `"PPO Policy"`, cannot handle one of its spaces; the text is a sentence.
         gymnasium.error.Error: there is no such environment, or what it needs is not installed.
     """
+    if isinstance(environment, View):
+        return _seen_by_agents(environment, policy)
     made = environments.make(environment)
     try:
         observations = _observations(made.observation_space, policy)
@@ -56,6 +58,21 @@ def spaces_of(environment: Environment, policy: str) -> tuple[Observations, Dist
         return observations, _actions(made.action_space, policy)
     finally:
         made.close()
+
+
+def _seen_by_agents(view: View, policy: str) -> tuple[Observations, Distribution]:
+    from engine import tables  # PettingZoo takes a while to import
+
+    assert view.of is not None  # the Agents operator says of what
+    table = tables.make(view.of)
+    try:
+        agents = tables.matching(table.agents, view.agents)
+        seen, acted = table.spaces(agents[0])
+        if other := [agent for agent in agents if table.spaces(agent) != (seen, acted)]:
+            raise ValueError(f"{agents[0]} and {other[0]} have other spaces, so {policy} cannot play both")
+        return _observations(seen, policy), _actions(acted, policy)
+    finally:
+        table.close()
 
 
 def _observations(space: spaces.Space[object], policy: str) -> Observations:

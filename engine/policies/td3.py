@@ -65,6 +65,7 @@ class TD3(Continuous):
         chosen = torch.tanh(self.actor.network(rows.obs)[0])
         loss = deterministic_actor_loss(value(self.critic.network, rows.obs, chosen)[0])
         self.actor.descent.gradient.zero_()
-        torch.autograd.backward(loss, inputs=list(self.actor.network.parameters()))  # the critics' own gradient is not needed
+        parameters = list(self.actor.network.parameters())  # the critics' own gradient is not needed
+        torch.autograd.backward(loss, inputs=parameters)
         self.actor.descent.step(self.settings.actor_learning_rate)
         return loss.detach()

@@ -16,7 +16,8 @@ class ReportMetrics(Operator):
 
     Takes items of any kind and gives nothing: it is what pulls the graph. Metrics of train results are averaged since
     the last report and told with the counters (env steps, updates) to the plots and the run's record; names are
-    explained in the policy's help. Counts nothing. Waits for nothing.
+    explained in the policy's help. Where several agents live, `return_mean_100/POLICY` tells the mean return of the
+    last 100 episodes of each policy's agents. Counts nothing. Waits for nothing.
 
     Example: train results with kl 0.01 and 0.03 within one interval are reported as kl 0.02.
     RLlib Flow: StandardMetricsReporting, CollectMetrics.
@@ -54,4 +55,4 @@ class ReportMetrics(Operator):
         self.last = time.monotonic()
         means = {name: sum(values) / len(values) for name, values in self.collected.items()}
         self.collected = {}
-        self.run.report(self.node, means)
+        self.run.report(self.node, means | self.run.counters.means_by_policy)

@@ -113,7 +113,7 @@ class TinyRun:
             )
         )
 
-    def sampled(self, env_steps: int, episodes: Sequence[Episode]) -> None:
+    def sampled(self, env_steps: int, episodes: Sequence[Episode], agent_steps: int = 0) -> None:
         self.counters.env_steps += env_steps
 
     def checkpoint(self) -> None:
