@@ -63,7 +63,7 @@ class Descent:
             here = gradient.cpu()
             self.peers.average(here.numpy())
             gradient.copy_(here)
-        norm: Tensor = gradient.norm()
+        norm: Tensor = torch.linalg.vector_norm(gradient)
         if max_norm < math.inf and (gradient.is_cuda or float(norm) > max_norm - 1e-6):  # a GPU is not waited for
             gradient.mul_((max_norm / (norm + 1e-6)).clamp_(max=1))
         self._follow(gradient, rate)

@@ -112,8 +112,9 @@ class DQN(Policy):
         self.version += 1
         if self.blueprint.normalised:
             self.moments.update(batch["obs"].reshape(len(batch), -1))
-        means = dict(zip(("loss", "q_mean", "td_error", "gradient_norm"), np.mean(steps, 0).tolist(), strict=True))
-        metrics = {**finite(means, self.version), "epsilon": self.epsilon, "learning_rate": rate}
+        means = [sum(values) / len(steps) for values in zip(*steps, strict=True)]
+        named = dict(zip(("loss", "q_mean", "td_error", "gradient_norm"), means, strict=True))
+        metrics = {**finite(named, self.version), "epsilon": self.epsilon, "learning_rate": rate}
         return TrainResult(metrics, self.version, len(batch), errors.reshape(-1))
 
     def gradients(self, batch: Batch) -> Gradients:
@@ -164,9 +165,9 @@ class DQN(Policy):
                 "rollouts sampled, replayed or not"
             )
         columns = {name: batch[name] for name in COLUMNS}
-        gamma, evenly = np.float32(self.settings.gamma), np.float32(1)
-        columns["discount"] = batch.columns.get("discount", np.broadcast_to(gamma, len(batch)))
-        columns["weight"] = batch.columns.get("weight", np.broadcast_to(evenly, len(batch)))
+        for name, value in (("discount", self.settings.gamma), ("weight", 1.0)):
+            given = batch.columns.get(name)
+            columns[name] = np.full(len(batch), value, np.float32) if given is None else given
         if not self.blueprint.observations.image:
             columns |= {name: self._read(columns[name]) for name in ("obs", "next_obs")}
         return columns
@@ -192,8 +193,8 @@ class DQN(Policy):
         slopes = np.zeros_like(values)
         slopes[taken] = slope * share[:, None]
         self.online.backward(slopes, self.gradient)
-        q_mean = self.returns.expected(chosen[:, None]).mean()
-        return errors, (float(losses @ share), float(q_mean), float(errors.mean()))
+        total = self.returns.expected(chosen[:, None]).sum()
+        return errors, (float(losses @ share), float(total) / len(target), float(errors.sum()) / len(target))
 
     def _seen(self, columns: Rows) -> Seen:
         """Return what the networks' layers are to see of these columns."""

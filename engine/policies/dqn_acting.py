@@ -57,14 +57,16 @@ class QActing(Acting):
         self.network = QNetwork(blueprint.design)
         self.rng: np.random.Generator | None = None
         self.rows = 0
+        self.epsilon = 0.0
 
     def load(self, weights: NDArray[np.float32]) -> None:
         """Take over the flat weights, in place."""
         size = self.blueprint.design.size
         self.network.read(weights[:size])
         self.mean, self.deviation = np.split(weights[size:-1], 2)
-        self.epsilon = float(weights[-1])
-        self.limits = self.thresholds(self.rows)
+        if weights[-1] != self.epsilon:
+            self.epsilon = float(weights[-1])
+            self.limits = self.thresholds(self.rows)
 
     def thresholds(self, rows: int) -> Floats:
         """Return the epsilon of each of this worker's environments, (N,).

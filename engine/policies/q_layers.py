@@ -72,15 +72,6 @@ class QShape:
         """How many weights and biases there are."""
         return sum((inputs + 1) * outputs for inputs, outputs in self.layers)
 
-    def views(self, vector: Floats) -> list[Layer]:
-        """Return the layers that lie in `vector` (P,), without a copy."""
-        layers, start = [], 0
-        for inputs, outputs in self.layers:
-            end = start + inputs * outputs
-            layers.append((vector[start:end].reshape(inputs, outputs), vector[end : end + outputs]))
-            start = end + outputs
-        return layers
-
     def bounds(self) -> Floats:
         """Return 1 / sqrt(in) of the layer of each weight and bias, (P,): how large they may be at the start."""
         parts = [np.full((inputs + 1) * outputs, 1 / math.sqrt(inputs)) for inputs, outputs in self.layers]
@@ -95,11 +86,21 @@ class QShape:
         drawn = rng.standard_normal(sum(map(sum, self.layers)), dtype=np.float32)
         drawn = np.copysign(np.sqrt(np.abs(drawn)), drawn)
         noise, start = np.empty(self.size, np.float32), 0
-        for (weight, bias), (inputs, outputs) in zip(self.views(noise), self.layers, strict=True):
+        for (weight, bias), (inputs, outputs) in zip(views(self.layers, noise), self.layers, strict=True):
             bias[:] = drawn[start + inputs : start + inputs + outputs]
             np.multiply(drawn[start : start + inputs, None], bias, out=weight)
             start += inputs + outputs
         return noise
+
+
+def views(layers: Sequence[tuple[int, int]], vector: Floats) -> list[Layer]:
+    """Return the layers, of these inputs and outputs, that lie in `vector` (P,), without a copy."""
+    views, start = [], 0
+    for inputs, outputs in layers:
+        end = start + inputs * outputs
+        views.append((vector[start:end].reshape(inputs, outputs), vector[end : end + outputs]))
+        start = end + outputs
+    return views
 
 
 class QLayers:
@@ -110,12 +111,13 @@ class QLayers:
         self.shape = shape
         self.activate, self.slope_of = ACTIVATIONS[activation]
         self.heads = 2 if shape.dueling else 1
+        self.sizes = shape.layers
         self.layers: list[Layer] = []
         self.outputs: list[Floats] = []
 
     def read(self, weights: Floats) -> None:
         """Use the weights in `weights` (P,) from now on; they are read in place."""
-        self.layers = self.shape.views(weights)
+        self.layers = views(self.sizes, weights)
 
     def __call__(self, features: Floats) -> Floats:
         """Return values (N, A, K) for features (N, in)."""
@@ -131,7 +133,7 @@ class QLayers:
 
     def backward(self, slope: Floats, gradient: Floats) -> Floats:
         """Write the gradient (P,) of a loss with dl/dvalues = `slope` (N, A, K); return dl/dfeatures (N, in)."""
-        layers = self.shape.views(gradient)
+        layers = views(self.sizes, gradient)
         rows, slopes = len(slope), [slope.reshape(len(slope), -1)]
         if self.heads == 2:
             slopes = [slope.sum(1), (slope - slope.mean(1, keepdims=True)).reshape(rows, -1)]

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.policies.q_layers import QLayers, QShape
+from engine.policies.q_layers import QLayers, QShape, views
 
 SHAPES = [
     QShape(4, (8, 6), 3),
@@ -71,7 +71,7 @@ def test_a_dueling_network_knows_the_state_apart_from_the_actions() -> None:
     """The bias of the value head moves all actions; that of the advantages, at equal parts, none."""
     shape = QShape(4, (8,), 3, dueling=True)
     weights = drawn(shape.size)
-    (_, value), (_, advantage) = shape.views(weights)[-2:]
+    (_, value), (_, advantage) = views(shape.layers, weights)[-2:]
     layers = QLayers(shape, "relu")
     layers.read(weights)
     before = layers(drawn(5, 4))
@@ -90,7 +90,7 @@ def test_weights_are_read_in_place() -> None:
 
 def test_noise_of_a_layer_is_the_product_of_its_ends() -> None:
     shape = QShape(4, (8,), 3)
-    for weight, bias in shape.views(shape.noise(np.random.default_rng(0))):
+    for weight, bias in views(shape.layers, shape.noise(np.random.default_rng(0))):
         assert np.linalg.matrix_rank(weight) == 1
         np.testing.assert_allclose(weight[0] / weight[0, 0], bias / bias[0], rtol=1e-4)
 
