@@ -6,8 +6,12 @@ r_t = exp(log_ratio_t) is the probability ratio pi_new(a_t | s_t) / pi_old(a_t |
 
 from __future__ import annotations
 
+from typing import Final
+
 import torch
 from torch import Tensor
+
+SMALLEST_COEFFICIENT: Final = 1e-4
 
 
 def clipped_surrogate(log_ratio: Tensor, advantage: Tensor, clip: float) -> Tensor:
@@ -48,11 +52,12 @@ def adapted_coefficient(coefficient: float, kl: float, target: float) -> float:
     """Return the weight of the KL penalty for the next update, given the divergence (nats) of the last one.
 
     Half as much again above twice the target, half as much below half of it: section 4's rule with RLlib's numbers.
+    It stays above 0.0001, from where it can grow again in time.
     Example: weight 0.2 and target 0.01 give 0.3 after a divergence of 0.03, 0.1 after 0.004 and 0.2 after 0.01.
     """
     if kl > 2 * target:
         return coefficient * 1.5
-    return coefficient * 0.5 if kl < target / 2 else coefficient
+    return max(coefficient * 0.5, SMALLEST_COEFFICIENT) if kl < target / 2 else coefficient
 
 
 def clip_fraction(log_ratio: Tensor, clip: float) -> Tensor:

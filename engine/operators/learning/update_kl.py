@@ -15,8 +15,8 @@ class UpdateKL(Operator):
 
     Takes train results and the policy, gives the same results with one more metric, `kl_coefficient`: the weight from
     now on. It grows by half where the result's `kl` is above twice the policy's kl_target, and halves where it is
-    below half of it (Schulman et al. 2017, arXiv 1707.06347, section 4). A weight that keeps growing means that
-    steps are too large for the penalty to hold. Counts nothing. Waits for nothing.
+    below half of it, but not under 0.0001 (Schulman et al. 2017, arXiv 1707.06347, section 4). A weight that keeps
+    growing means that steps are too large for the penalty to hold. Counts nothing. Waits for nothing.
 
     Example: weight 0.2 and kl_target 0.01: results with kl 0.03, 0.01 and 0.004 give 0.3, 0.3 and 0.15.
     RLlib: UpdateKL, the half of UpdateTargetAndKL.

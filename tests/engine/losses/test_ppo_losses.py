@@ -90,6 +90,15 @@ def test_the_penalty_grows_above_twice_the_target_and_shrinks_below_half_of_it(k
     assert adapted_coefficient(0.2, kl, target=0.01) == pytest.approx(coefficient)
 
 
+def test_a_penalty_that_was_long_of_no_use_can_grow_again() -> None:
+    coefficient = 0.2
+    for _ in range(2000):
+        coefficient = adapted_coefficient(coefficient, 0.0, target=0.01)
+    for _ in range(19):
+        coefficient = adapted_coefficient(coefficient, 1.0, target=0.01)
+    assert coefficient == pytest.approx(0.2, rel=0.2)
+
+
 def test_the_penalty_s_gradient_is_that_of_the_divergence() -> None:
     """Under the old policy the gradient of (r - 1) - log r is that of KL(old || new) = sum old log(old / new)."""
     old, logits = torch.tensor([0.7, 0.2, 0.1]), torch.tensor([0.0, 0.5, -0.3], requires_grad=True)
