@@ -16,7 +16,8 @@ class ComputeAdvantages(Operator):
     delta_t = r_t + gamma V(s_t+1) (1 - terminated_t) - V(s_t) and A_t = delta_t + gamma lambda A_t+1, where the sum
     stops at every episode end; an episode cut off by a time limit is bootstrapped from its last observation.
     (Schulman et al. 2016, arXiv 1506.02438, equation 16.) Counts nothing. Waits for nothing. On a parallel stream it
-    runs on the actors.
+    runs on the actors. IMPALA Policy and APPO Policy need none before them: they compute the advantages of V-trace in
+    the learner, where the newest values and probabilities are.
 
     Example: rewards 1, 1, values 0.5, 0.5, next values 0.5, 0 and an end after the second step give, with gamma 1 and
     lambda 1, advantages 1.5 and 0.5.
