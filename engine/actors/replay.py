@@ -34,7 +34,7 @@ class Reading:
 
     Attributes:
         node: its id.
-        batch_size: transitions, or sequences if the buffer keeps these.
+        batch_size: transitions; if the buffer keeps sequences, as many of these as find room in it.
         learning_starts: transitions in all shards before the first batch.
         ratio: rows drawn for each row stored since then, at most; 0 sets no bound.
     """

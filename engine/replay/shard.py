@@ -27,7 +27,7 @@ class ShardPlan:
     Attributes:
         source: the shard's name, which the items that it gives carry.
         capacity: transitions, at most.
-        batch_size: transitions, or sequences if it keeps these, in a batch.
+        batch_size: transitions in a batch; if it keeps sequences, as many of these as find room in it, at least one.
         seed: of what is drawn.
         sequences: whether rows are kept and drawn in the sequences in which they come.
         prioritising: how; None draws uniformly.
@@ -98,7 +98,7 @@ class ReplayShard:
         The item stands for no env steps, since those of its rows were counted when they were sampled, and for the
         oldest policy version among its rows.
         """
-        serials, weights = self.sampling.draw(self.plan.batch_size, self.rng)
+        serials, weights = self.sampling.draw(max(1, self.plan.batch_size // self.steps), self.rng)
         columns = self.ring.rows(serials)
         oldest = int(columns.pop(VERSION).min())
         if self.steps > 1:

@@ -26,7 +26,8 @@ class Replay(Operator):
     Metrics, every 500 batches: `replay_ratio` (rows drawn for each row stored since learning started; much more than
     100 invites overfitting to the buffer), `replay_ratio_wanted` (the parameter), `transitions_kept`.
 
-    Example: batch_size 64 and ratio 16 give one batch for each 4 rows stored.
+    Example: batch_size 64 and ratio 16 give one batch for each 4 rows stored; from a buffer that keeps sequences of 16
+    steps it is 4 sequences.
     RLlib Flow: Replay(local_buffer or actors, num_async), train_batch_size, learning_starts.
     """
 
@@ -37,7 +38,9 @@ class Replay(Operator):
     buffer = handle_in(kinds.Replay, "what to draw from")
     experiences = stream_out(Batch, "batches drawn, one shard a shard of the buffer", where="parallel")
 
-    batch_size: int = param(64, at_least=1, at_most=1_000_000, help="transitions (or sequences) in a batch")
+    batch_size: int = param(
+        64, at_least=1, at_most=1_000_000, unit="transitions", help="in a batch; whole sequences if these are kept"
+    )
     learning_starts: int = param(1000, at_least=1, unit="transitions", help="stored before the first batch is drawn")
     ratio: float = param(0.0, at_least=0, help="rows drawn for each row stored, at most; 0 sets no bound")
 

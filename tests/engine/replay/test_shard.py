@@ -121,7 +121,7 @@ def test_the_same_seed_and_the_same_rows_give_the_same_batches() -> None:
 
 
 def test_sequences_are_kept_and_drawn_whole_with_the_state_before_the_first_step() -> None:
-    kept = shard(capacity=13, batch_size=2, sequences=True)  # room for 4 sequences of 3 steps
+    kept = shard(capacity=13, batch_size=6, sequences=True)  # room for 4 sequences of 3 steps
     rows = numbered(0, 6, sequence=3).having(state=np.arange(12, dtype=np.float32).reshape(6, 2))
     assert kept.store(rows, 0) == 6
     batch = kept.next()[0].value
@@ -133,7 +133,7 @@ def test_sequences_are_kept_and_drawn_whole_with_the_state_before_the_first_step
 
 
 def test_a_sequence_has_the_priority_of_its_largest_and_its_mean_error() -> None:
-    kept = shard(capacity=6, batch_size=10, sequences=True, prioritising=Prioritising(alpha=1.0, epsilon=0.0))
+    kept = shard(capacity=6, batch_size=30, sequences=True, prioritising=Prioritising(alpha=1.0, epsilon=0.0))
     kept.store(numbered(0, 6, sequence=3), 0)
     nan = float("nan")  # of a step that only warmed the state up
     kept.update(np.repeat([0, 1], 3), np.array([nan, 1, 3, nan, 5, 5], np.float32))
