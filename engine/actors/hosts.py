@@ -82,10 +82,11 @@ class Hosts:
                 self.begin_anew(source, life.incarnation)
 
     def close(self) -> None:
-        """Give the actors back for the next run."""
-        for source in self.actors:
+        """Give the actors back for the next run; a second time does nothing."""
+        actors, self.actors = self.actors, {}
+        for source in actors:
             self.run.calls.forget(source)
-        self.run.cluster.give_back(list(self.actors.values()))
+        self.run.cluster.give_back(list(actors.values()))
 
     def _fell(self, source: str, cause: Exception) -> None:
         """Note that one is lost; every other call to its old process is lost with it."""

@@ -129,6 +129,7 @@ def test_a_checkpoint_brings_every_shard_back(group: RemoteReplay, cluster) -> N
     drawing(group)
     store(group, rows(*range(8)), rows(*range(8, 16)))
     state = group.state()
+    group.close()
     again = RemoteReplay("buffer_1", list(group.plans.values()), ClusterRun(cluster), deadline=30.0)
     again.restore(state)
     until(again, lambda: not any(again.underway.values()))
