@@ -193,6 +193,6 @@ def _what_became(event: RunEnded | Refused) -> str:
 
 def at_rest(telemetry: Telemetry) -> Telemetry:
     """Return the numbers of a run that stands still: what it has done so far, and no rates."""
-    still = {"items_per_s": 0.0, "env_steps_per_s": 0.0, "busy": 0.0}
+    still = {"items_per_s": 0.0, "env_steps_per_s": 0.0, "busy": 0.0, "blocked": 0.0}
     nodes = {node: numbers.model_copy(update=still) for node, numbers in telemetry.nodes.items()}
     return telemetry.model_copy(update={"nodes": nodes, "wires": {}, "env_steps_per_s": 0.0})

@@ -70,7 +70,7 @@ class NodeNumbers(Message):
     """One node's live numbers: items given so far, and per second over the last interval.
 
     `busy` and `blocked` are the shares of that interval in which its code ran, and in which it had something to give
-    and nobody made room for it. `queued` items wait in it now.
+    and nobody made room for it. `queued` items wait in it now; `room` is how many a queue has room for, else 0.
     """
 
     items: int
@@ -80,6 +80,7 @@ class NodeNumbers(Message):
     busy: float = 0.0
     blocked: float = 0.0
     queued: int = 0
+    room: int = 0
 
 
 class Telemetry(Message):

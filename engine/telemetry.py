@@ -13,8 +13,10 @@ from typing import Final
 
 from engine.compiling import Opened
 from engine.counters import Counters
-from engine.dataflow import Gathered, Meter, Metered, Waiting
+from engine.dataflow import BoundedQueue, Gathered, Meter, Metered, Waiting
 from engine.events import NodeNumbers, NodeState, NodeStateName, Telemetry
+
+_Holding = dict[str, int]  # the numbers `queued` and `room`
 
 QUIET: Final = 1.0  # seconds without an item before a node counts as waiting
 MOSTLY: Final = 0.5  # of the time blocked before a node counts as blocked
@@ -53,22 +55,23 @@ class Gauges:
         now = time.monotonic()
         span, self.at = max(now - self.at, 1e-6), now
         nodes: dict[str, NodeNumbers] = {}
-        for node, (meter, queued) in self._meters().items():
+        for node, (meter, holding) in self._meters().items():
             last = self.last.setdefault(node, _Last(moved_at=now))
             blocked = meter.blocked_until(now)
-            nodes[node] = numbers = _numbers(meter, last, span, blocked, queued)
+            nodes[node] = numbers = _numbers(meter, last, span, blocked, holding)
             yield from self._state_change(node, numbers, last, now)
             last.items, last.env_steps, last.busy, last.blocked = meter.items, meter.env_steps, meter.busy, blocked
         yield self._telemetry(counters, seconds, span, nodes)
 
-    def _meters(self) -> dict[str, tuple[Meter, int]]:
-        """Return each node's meter, and how many items wait in the node."""
-        meters: dict[str, tuple[Meter, int]] = {}
+    def _meters(self) -> dict[str, tuple[Meter, _Holding]]:
+        """Return each node's meter, and what the node holds."""
+        meters: dict[str, tuple[Meter, _Holding]] = {}
         for node, found in (*self.opened.handles.items(), *self.opened.streams.items()):
             if isinstance(found, Metered):
-                meters[node] = found.meter, found.depth
+                room = found.room if isinstance(found, BoundedQueue) else 0
+                meters[node] = found.meter, {"queued": found.depth, "room": room}
             if isinstance(found, Gathered):
-                meters |= {source: (meter, 0) for source, meter in found.shards.meters.items()}
+                meters |= {source: (meter, {}) for source, meter in found.shards.meters.items()}
         return meters
 
     def _telemetry(
@@ -105,7 +108,7 @@ def _state(numbers: NodeNumbers, last: _Last, now: float) -> NodeStateName:
     return "running" if numbers.items else last.state
 
 
-def _numbers(meter: Meter, last: _Last, span: float, blocked: float, queued: int) -> NodeNumbers:
+def _numbers(meter: Meter, last: _Last, span: float, blocked: float, holding: _Holding) -> NodeNumbers:
     return NodeNumbers(
         items=meter.items,
         env_steps=meter.env_steps,
@@ -113,5 +116,5 @@ def _numbers(meter: Meter, last: _Last, span: float, blocked: float, queued: int
         env_steps_per_s=(meter.env_steps - last.env_steps) / span,
         busy=min(1.0, (meter.busy - last.busy) / span),
         blocked=min(1.0, (blocked - last.blocked) / span),
-        queued=queued,
+        **holding,
     )

@@ -68,14 +68,14 @@ class Footer(QGraphicsItem):
         return QRectF(0, 0, self.width, FOOTER)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw state on the left, rate on the right, and how busy the node is along the lower edge."""
+        """Draw state on the left, rate on the right, and how busy and how blocked the node is along the lower edge."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.levelOfDetailFromTransform(painter.worldTransform()) >= OVERVIEW:
             painter.setPen(QPen(self.look.colour("node_border", 0.7), 1))
             painter.drawLine(QPointF(1, CRISP), QPointF(self.width - 1, CRISP))
             self._paint_state(painter)
             self._paint_rate(painter)
-        self._paint_busy(painter)
+        self._paint_shares(painter)
 
     def _paint_state(self, painter: QPainter) -> None:
         if self.state is None:
@@ -93,22 +93,28 @@ class Footer(QGraphicsItem):
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(QRectF(0, 0, self.width - 12, FOOTER), flags, text)
 
-    def _paint_busy(self, painter: QPainter) -> None:
-        share = min(1.0, self.numbers.busy) if self.numbers else 0.0
-        if share > 0:
-            strip = QPainterPath()
-            strip.addRoundedRect(QRectF(0, -2 * RADIUS, self.width, FOOTER + 2 * RADIUS), RADIUS, RADIUS)
-            painter.setClipPath(strip)
-            painter.fillRect(QRectF(0, FOOTER - 2.5, self.width * share, 2.5), self.look.colour("accent", 0.9))
+    def _paint_shares(self, painter: QPainter) -> None:
+        if self.numbers is None or not (self.numbers.busy or self.numbers.blocked):
+            return
+        strip = QPainterPath()
+        strip.addRoundedRect(QRectF(0, -2 * RADIUS, self.width, FOOTER + 2 * RADIUS), RADIUS, RADIUS)
+        painter.setClipPath(strip)
+        busy = self.width * min(1.0, self.numbers.busy)
+        blocked = min(self.width * self.numbers.blocked, self.width - busy)
+        painter.fillRect(QRectF(0, FOOTER - 2.5, busy, 2.5), self.look.colour("accent", 0.9))
+        painter.fillRect(QRectF(busy, FOOTER - 2.5, blocked, 2.5), self.look.colour("warning", 0.9))
 
 
 def rate_text(numbers: NodeNumbers | None) -> str:
     """Return what a node does in a second: env steps if it knows, else items; else what it has done so far.
 
     Example: 4,123 env steps a second are `"4.1k steps/s"`; a node that stands still at 12 items shows `"12 items"`.
+    Of a queue it is what waits in it: `"3 of 4"`.
     """
     if numbers is None:
         return ""
+    if numbers.room:
+        return f"{compact(numbers.queued)} of {compact(numbers.room)}"
     if numbers.env_steps_per_s > 0:
         return f"{compact(numbers.env_steps_per_s)} steps/s"
     if numbers.items_per_s > 0:

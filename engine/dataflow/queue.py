@@ -14,18 +14,18 @@ from engine.kinds import Item, LearnerQueue
 
 
 class BoundedQueue(Metered, LearnerQueue):
-    """Items on their way from the streams that put to those that take, in order, at most `size` of them.
+    """Items on their way from the streams that put to those that take, in order, at most `room` of them.
 
     Attributes:
-        size: how many items find room.
+        room: how many items find room.
         givers: how many streams put items in.
         ended: how many of those have ended.
         takers: how many streams take items out.
     """
 
-    def __init__(self, node: str, size: int) -> None:
+    def __init__(self, node: str, room: int) -> None:
         super().__init__(node)
-        self.size = size
+        self.room = room
         self.items: deque[Item] = deque()
         self.givers = self.ended = self.takers = 0
 
@@ -37,7 +37,7 @@ class BoundedQueue(Metered, LearnerQueue):
     @property
     def full(self) -> bool:
         """Whether there is no room for one more; nor is there any if nobody will ever take one out."""
-        return len(self.items) >= self.size or not self.takers
+        return len(self.items) >= self.room or not self.takers
 
     def put(self, item: Item) -> None:
         """Add an item at the end; whoever puts has seen that there is room."""

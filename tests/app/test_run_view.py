@@ -113,7 +113,7 @@ def states(window: MainWindow) -> dict[str, NodeStateName | None]:
 
 
 def test_a_run_that_stands_still_shows_what_it_has_done_and_no_rates() -> None:
-    busy = NodeNumbers(items=12, env_steps=24_576, items_per_s=8.0, env_steps_per_s=16_384.0, busy=0.5)
+    busy = NodeNumbers(items=12, env_steps=24_576, items_per_s=8.0, env_steps_per_s=16_384.0, busy=0.5, blocked=0.25)
     moving = Telemetry(
         seconds=3, env_steps=24_576, env_steps_per_s=16_384, updates=12, episodes=99, nodes={"concat_1": busy},
         wires={"concat_1.joined→standardize_1.batches": 16_384.0},

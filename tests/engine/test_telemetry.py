@@ -38,7 +38,8 @@ def test_a_queue_tells_how_much_waits_in_it_and_how_much_went_through() -> None:
     watched.putting.pull()
     watched.taking.pull()
     numbers = watched.read()
-    assert (numbers.nodes["queue_1"].queued, numbers.nodes["queue_1"].items) == (1, 1)
+    queue = numbers.nodes["queue_1"]
+    assert (queue.queued, queue.room, queue.items) == (1, 2, 1)
     assert (numbers.nodes["enqueue_1"].items, numbers.nodes["dequeue_1"].items) == (2, 1)
 
 

@@ -19,8 +19,9 @@ class Learner(Operator):
     (explained in the policy's help; `policy_lag` is larger here, by what the queue holds) and the batch's provenance:
     its source, version and env steps. While a node behind it has the result, the thread is at rest: Update Target
     Network, Update KL and Update Priorities belong there. Broadcast Weights may stand anywhere; while a batch is
-    trained on it sends the weights from before. Counts updates (one a batch) and trained_steps. Waits while the queue
-    is empty, and for its thread.
+    trained on it sends the weights from before. It trains on the policy's `device`, on a GPU if that is one. Counts
+    updates (one a batch) and trained_steps. Waits while the queue is empty, and for its thread. Pause and Stop let it
+    end the batch that it is at.
 
     Example: a queue that holds batches of 800 rows gives, with epochs 1 and minibatch 400, 2 gradient steps and one
     result for each, 800 trained steps.

@@ -148,6 +148,8 @@ def test_numbers_are_compact(value: float, text: str) -> None:
 
 def test_a_node_that_stands_still_shows_what_it_did() -> None:
     assert rate_text(NodeNumbers(items=12, env_steps=0, items_per_s=0, env_steps_per_s=0)) == "12 items"
+    waiting = NodeNumbers(items=12, env_steps=0, items_per_s=2.5, env_steps_per_s=0, queued=3, room=4)
+    assert rate_text(waiting) == "3 of 4"
     assert rate_text(NodeNumbers(items=12, env_steps=0, items_per_s=2.5, env_steps_per_s=0)) == "2.5 items/s"
 
 

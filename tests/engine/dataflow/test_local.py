@@ -53,3 +53,10 @@ def test_the_roots_of_a_wait_are_what_the_innermost_branches_wait_for():
     inner = Waiting("u", "its branches", behind=(rain, snow))
     assert list(Waiting("v", "its branches", behind=(inner, rain)).roots()) == [rain, snow, rain]
     assert list(rain.roots()) == [rain]
+
+
+def test_a_chain_may_be_thousands_of_operators_long():
+    stream = Items("a", items(1, 2))
+    for index in range(3000):
+        stream = Transform(stream, Odd(f"o{index}"))
+    assert values(stream) == [1]
