@@ -7,14 +7,15 @@ from typing import Any, Final
 import gymnasium
 
 GAME_GOES_ON: Final = "game_goes_on"  # in `info`: the episode ended with a life, and the game is not over
-FIRE: Final = 1  # the place of the fire button among the actions of every game that waits for it
+FIRE: Final = 1  # the place of the fire button among the actions of every game that has one
 
 
 class Lives(gymnasium.Wrapper[Any, Any, Any, Any]):
-    """Presses fire where a life begins with it, and ends the episode with each life if wanted.
+    """Presses fire once at the start of each life, and ends the episode with each life if wanted.
 
-    An agent that never presses fire would wait in Breakout for ever. Where a life ends the episode (Mnih et al. 2015)
-    the next reset goes on with the same game, and `info["game_goes_on"]` tells whoever counts whole games.
+    An agent that never presses fire would wait in Breakout for ever; where a game does not wait, fire does no harm.
+    Where a life ends the episode (Mnih et al. 2015) the next reset goes on with the same game, and
+    `info["game_goes_on"]` tells whoever counts whole games.
 
     Example: a game of 3 lives is one episode, or with `end_episodes` three, of which the first two tell that the game
     goes on.
