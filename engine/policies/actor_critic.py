@@ -26,6 +26,7 @@ from engine.policies.descent import SMALL, Descent
 from engine.policies.device import device_for
 from engine.policies.distributions import Categorical
 from engine.policies.finite import finite
+from engine.policies.legal import legal
 from engine.policies.memory import starts
 from engine.policies.moments import Moments, standardised
 from engine.policies.spaces import spaces_of
@@ -41,6 +42,7 @@ class ActorCritic(Policy):
 
     blueprint: ActorCriticBlueprint
     wants_next_obs: ClassVar[bool] = False  # whether batches shall have the column `next_obs`
+    keeps_to_legal_actions: ClassVar[bool] = True  # where an environment tells them
 
     def __init__(self, operator: ActorCriticDeclaration, environment: Environment, seed: int) -> None:
         """Build the network for the environment's spaces, its start drawn from `seed`.
@@ -48,7 +50,8 @@ class ActorCritic(Policy):
         Raises:
             ValueError: the environment has spaces that no network here can handle, or there is no such device.
         """
-        observations, actions = spaces_of(environment, operator.spec.title)
+        masks = self.keeps_to_legal_actions and not operator.memory and not environment.normalise_observations
+        observations, actions = spaces_of(environment, operator.spec.title, masks)
         if observations.image and operator.memory:
             raise ValueError(f"{operator.spec.title} can remember vectors only, and {environment.id} gives images")
         self.settings = operator
@@ -196,7 +199,8 @@ class ActorCritic(Policy):
         small = self.device.type == "cpu" and self.descent.vector.numel() < SMALL
         if self.settings.autograd or not small or not isinstance(self.network, ActorCriticMLP):
             return None
-        return ByHand(self.blueprint.towers, self.actions, self.descent.vector, self.descent.gradient)
+        mask = self.blueprint.observations.mask
+        return ByHand(self.blueprint.towers, self.actions, self.descent.vector, self.descent.gradient, mask)
 
     def _learning_rate(self) -> float:
         span = self.settings.anneal_over
@@ -235,6 +239,7 @@ class ActorCritic(Policy):
         numbers, value = self.network(obs, *memory)
         if memory:
             action, logp, advantage, target = (row.flatten(0, 1) for row in (action, logp, advantage, target))
+        numbers = legal(numbers, obs, self.blueprint.observations.mask)
         new_logp, entropies = self.likelihood(numbers, self.log_std, action)
         entropy, actor, critic = entropies.mean(), self.actor_loss(new_logp, logp, advantage), value_loss(value, target)
         loss = actor + settings.value_coefficient * critic - settings.entropy_coefficient * entropy

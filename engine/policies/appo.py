@@ -29,6 +29,7 @@ class APPO(PPO):
 
     settings: APPOPolicy
     wants_next_obs = True
+    keeps_to_legal_actions = False
 
     def __init__(self, operator: APPOPolicy, environment: Environment, seed: int) -> None:
         """Build the network as `PPO` does, and the target as a copy of it."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.policies.distributions import Categorical, DiagonalGaussian, Distribution, Floats
+from engine.policies.legal import legal
 from engine.policies.towers import Towers
 
 ActorLoss = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -29,11 +30,14 @@ class ByHand:
     `backward` of the same loss would add to it.
     """
 
-    def __init__(self, towers: Callable[[], Towers], actions: Distribution, vector: Tensor, gradient: Tensor) -> None:
-        """Differentiate the network that `towers` makes.
+    def __init__(
+        self, towers: Callable[[], Towers], actions: Distribution, vector: Tensor, gradient: Tensor, mask: int = 0
+    ) -> None:
+        """Differentiate the network that `towers` makes; the last `mask` numbers it sees say what is legal.
 
         Vector and gradient, each (P,), are `[towers | free parameters of the actions]`, read and written in place.
         """
+        self.mask = mask
         self.network, self.slopes = towers(), towers()
         size = self.network.size
         self.network.load(vector.numpy()[:size])
@@ -53,6 +57,7 @@ class ByHand:
         seen: Floats = obs.numpy()
         both = self.network.features(seen)
         numbers, value = self.network.heads(both)
+        numbers = legal(numbers, seen, self.mask)
         likelihood = self.likelihood(self.actions, numbers, self.free, action.numpy())
         own = torch.from_numpy(likelihood.logp).requires_grad_()
         actor = actor_loss(own, logp, advantage)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.policies.acting import ActorCriticActing
 from engine.policies.distributions import Distribution, Floats
+from engine.policies.legal import legal
 from engine.policies.moments import standardised
 from engine.policies.spaces import Observations
 from engine.policies.towers import Towers
@@ -28,6 +29,7 @@ class NumpyActing(ActorCriticActing):
         self.normalised = normalised
         self.towers = towers
         self.size = towers.size
+        self.mask = observations.mask
 
     def load(self, weights: NDArray[np.float32]) -> None:
         """Take over the flat weights, in place."""
@@ -38,7 +40,9 @@ class NumpyActing(ActorCriticActing):
 
     def evaluate(self, obs: NDArray[Any]) -> tuple[Floats, Floats]:
         """Return the distribution's numbers (N, D) and values (N,)."""
-        return self.towers(self.rows_of(obs))
+        rows = self.rows_of(obs)
+        numbers, values = self.towers(rows)
+        return legal(numbers, rows, self.mask), values
 
     def rows_of(self, obs: NDArray[Any]) -> Floats:
         """Return what the network takes, float32 (N, O), for obs (N, *O)."""

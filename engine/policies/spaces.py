@@ -25,10 +25,14 @@ class Observations:
     """Observations of one shape: bytes of an image, or numbers that are read as one vector.
 
     Example: CartPole-v1's are `Observations((4,), image=False)`, of size 4 and stored as float32.
+
+    Attributes:
+        mask: how many of the last numbers say whether an action is legal; 0 if all always are.
     """
 
     shape: tuple[int, ...]
     image: bool
+    mask: int = 0
 
     @property
     def size(self) -> int:
@@ -41,15 +45,17 @@ class Observations:
         return self.shape, "uint8" if self.image else "float32"
 
 
-def spaces_of(environment: Environment, policy: str) -> tuple[Observations, Distribution]:
+def spaces_of(environment: Environment, policy: str, masks: bool = False) -> tuple[Observations, Distribution]:
     """Make the environment once and return what a policy sees of it and how it chooses there.
+
+    `masks` says whether the policy can keep to legal actions where the environment tells them.
 
     Raises:
         ValueError: `policy`, such as `"PPO Policy"`, cannot handle one of its spaces; the text is a sentence.
         gymnasium.error.Error: there is no such environment, or what it needs is not installed.
     """
     if isinstance(environment, View):
-        return _seen_by_agents(environment, policy)
+        return _seen_by_agents(environment, policy, masks)
     made = environments.make(environment)
     try:
         observations = _observations(made.observation_space, policy)
@@ -60,7 +66,7 @@ def spaces_of(environment: Environment, policy: str) -> tuple[Observations, Dist
         made.close()
 
 
-def _seen_by_agents(view: View, policy: str) -> tuple[Observations, Distribution]:
+def _seen_by_agents(view: View, policy: str, masks: bool) -> tuple[Observations, Distribution]:
     from engine import tables  # PettingZoo takes a while to import
 
     assert view.of is not None  # the Agents operator says of what
@@ -70,9 +76,19 @@ def _seen_by_agents(view: View, policy: str) -> tuple[Observations, Distribution
         seen, acted = table.spaces(agents[0])
         if other := [agent for agent in agents if table.spaces(agent) != (seen, acted)]:
             raise ValueError(f"{agents[0]} and {other[0]} have other spaces, so {policy} cannot play both")
-        return _observations(seen, policy), _actions(acted, policy)
+        actions = _actions(acted, policy)
+        if isinstance(seen, spaces.Dict) and "action_mask" in seen.spaces:
+            return _told_what_is_legal(seen, actions, policy, masks), actions
+        return _observations(seen, policy), actions
     finally:
         table.close()
+
+
+def _told_what_is_legal(space: spaces.Dict, actions: Distribution, policy: str, masks: bool) -> Observations:
+    if not masks:
+        raise ValueError(f"{policy} cannot keep to legal actions: use PPO Policy or Actor Critic Policy")
+    size = _observations(space["observation"], policy).size
+    return Observations((size + actions.size,), image=False, mask=actions.size)
 
 
 def _observations(space: spaces.Space[object], policy: str) -> Observations:

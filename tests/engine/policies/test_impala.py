@@ -32,7 +32,7 @@ def appo(environment: Environment = CARTPOLE, seed: int = 1, **params: Any) -> A
 def sampled_by(policy: ActorCritic, steps: int = 30, environments: int = 3) -> Batch:
     worker = RolloutPlan(policy.environment, policy.blueprint, environments, steps, seed=0).build()
     try:
-        worker.load(policy.weights())
+        worker.load(policy.name, policy.weights(), policy.version)
         return worker.next()[0]
     finally:
         worker.close()
