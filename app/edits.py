@@ -111,7 +111,7 @@ def set_param(document: Document, catalogue: Catalogue, node_id: str, name: str,
 
 
 def rename_node(document: Document, old: str, new: str) -> Document:
-    """Give a node another id, in the node, its wires and its position.
+    """Give a node another id, in the node, its wires, its position, and what the nodes behind it say of it.
 
     Raises:
         GraphFileError: the new id is taken or cannot be an id.
@@ -119,6 +119,7 @@ def rename_node(document: Document, old: str, new: str) -> Document:
     if any(node.id == new for node in document.nodes):
         raise GraphFileError(Problem(Place(old, "id"), f"another node is called {new!r}"))
     nodes = tuple(_with_id(node, new) if node.id == old else node for node in document.nodes)
+    nodes = _with_renamed_keys(nodes, document.edges, {old: new})
     places = {new if node_id == old else node_id: place for node_id, place in document.layout.nodes.items()}
     edges = _renamed_edges(document.edges, {old: new})
     return document.replace(nodes=nodes, edges=edges, layout=_with_places(document.layout, places))
@@ -165,7 +166,8 @@ def paste(document: Document, text: str, offset: Position) -> tuple[Document, tu
     """
     fragment = read(text)
     names = _new_names(document, fragment.nodes)
-    nodes = tuple(_with_id(node, names[node.id]) for node in fragment.nodes)
+    renamed = _with_renamed_keys(fragment.nodes, fragment.edges, names)
+    nodes = tuple(_with_id(node, names[node.id]) for node in renamed)
     edges = _renamed_edges(fragment.edges, names)
     grown = document.replace(nodes=document.nodes + nodes, edges=document.edges + edges)
     places = {
@@ -220,6 +222,22 @@ def _with_id(node: Node, node_id: str) -> Node:
     except ValidationError:
         what = f"{node_id!r} cannot be a node's name: it takes letters, digits, _ and -, and starts with a letter"
         raise GraphFileError(Problem(Place(node.id, "id"), what)) from None
+
+
+def _with_renamed_keys(nodes: Iterable[Node], edges: Iterable[Edge], names: Mapping[str, str]) -> tuple[Node, ...]:
+    """Return the nodes; what a parameter such as Union's weights says of nodes before its own, it says by new ids."""
+    behind = {(edge.target_node, edge.source_node) for edge in edges}
+
+    def renamed(node: Node, value: JsonValue) -> JsonValue:
+        if not isinstance(value, dict):
+            return value
+        return {names[key] if key in names and (node.id, key) in behind else key: one for key, one in value.items()}
+
+    def with_renamed_keys(node: Node) -> Node:
+        params = {name: renamed(node, value) for name, value in node.params.items()}
+        return node if params == node.params else Node(**{**_fields(node), "params": params})
+
+    return tuple(with_renamed_keys(node) for node in nodes)
 
 
 def _renamed_edges(edges: Iterable[Edge], names: Mapping[str, str]) -> tuple[Edge, ...]:

@@ -11,6 +11,27 @@ from engine.problems import GraphFileError
 from tests.app.graphs import chain, ids, wires
 
 
+def union_of(weights: dict[str, float]) -> Document:
+    """A Union of what leaves a and b, with these weights."""
+    nodes = (Node(id="a", type="Report"), Node(id="b", type="Report"))
+    union = Node(id="union_1", type="Union", params={"weights": weights})
+    edges = tuple(Edge(source=f"{node}.items", target="union_1.items") for node in "ab")
+    return Document(nodes=(*nodes, union), edges=edges)
+
+
+def test_renaming_a_branch_of_a_union_keeps_its_weight() -> None:
+    renamed = edits.rename_node(union_of({"a": 2, "c": 3}), "a", "z")
+    assert renamed.node("union_1").params == {"weights": {"z": 2, "c": 3}}
+
+
+def test_a_pasted_union_has_the_weights_of_its_own_branches() -> None:
+    graph = union_of({"a": 2})
+    pasted, ids = edits.duplicate(graph, ["a", "b", "union_1"])
+    copies = dict(zip(["a", "b", "union_1"], ids, strict=True))
+    assert pasted.node(copies["union_1"]).params == {"weights": {copies["a"]: 2}}
+    assert pasted.node("union_1").params == {"weights": {"a": 2}}
+
+
 def test_a_new_node_takes_the_first_free_id_and_a_place_on_the_grid(catalogue: Catalogue) -> None:
     document, node = edits.add_node(chain(), catalogue.spec("ConcatBatches"), (31, 9))
     assert node == "concat_2"
