@@ -7,7 +7,7 @@ optimizer are one operation each.
 from __future__ import annotations
 
 import math
-import os
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from engine.kinds import Peers
 from engine.networks import as_one_vector
 
 ADAM_EPSILON: Final = 1e-5  # Adam's own 1e-8 lets steps explode where gradients vanish (arXiv 2006.05990)
+THREADS: Final = torch.get_num_threads()  # as many as there are cores, or as OMP_NUM_THREADS allows
 SMALL: Final = 500_000  # parameters; below, a second thread costs more than it brings
 
 
@@ -53,8 +54,14 @@ class Descent:
         return gradient
 
     def set_threads(self) -> None:
-        """Let torch use as many threads as parameters of this number are worth."""
-        torch.set_num_threads(1 if self.vector.numel() < SMALL else os.cpu_count() or 1)
+        """Let torch use as many threads as parameters of this number are worth.
+
+        In a thread beside the main one they are half of those that there are: workers play on meanwhile, and a thread
+        that waits for a core holds up all others.
+        """
+        alone = threading.current_thread() is threading.main_thread()
+        most = THREADS if alone else max(1, THREADS // 2)
+        torch.set_num_threads(1 if self.vector.numel() < SMALL else most)
 
     def step(self, rate: float, max_norm: float = math.inf) -> Tensor:
         """Scale the gradient to at most `max_norm` and take a step of `rate`; return its norm before, rank 0."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import torch
 from torch import nn
 
-from engine.policies.descent import Descent
+from engine.policies.descent import SMALL, Descent
 
 
 def two(first: float, second: float) -> tuple[Descent, nn.Parameter, nn.Parameter]:
@@ -60,3 +62,21 @@ def test_a_restored_descent_goes_on_as_the_first_would() -> None:
         descent.gradient.copy_(torch.tensor([-1.0, 2.0]))
         descent.step(0.1)
     assert torch.equal(first.vector, second.vector)
+
+
+@pytest.mark.parametrize(("parameters", "main", "beside"), [(10, 1, 1), (SMALL, 8, 4)])
+def test_a_large_network_takes_the_cores_that_nobody_else_needs(
+    parameters: int, main: int, beside: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.policies.descent.THREADS", 8)
+    descent = Descent([nn.Parameter(torch.zeros(parameters))])
+
+    def threads() -> int:
+        descent.set_threads()
+        return torch.get_num_threads()
+
+    before = torch.get_num_threads()
+    with ThreadPoolExecutor() as executor:
+        assert executor.submit(threads).result() == beside
+    assert threads() == main
+    torch.set_num_threads(before)
