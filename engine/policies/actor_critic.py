@@ -42,7 +42,6 @@ class ActorCritic(Policy):
 
     blueprint: ActorCriticBlueprint
     wants_next_obs: ClassVar[bool] = False  # whether batches shall have the column `next_obs`
-    keeps_to_legal_actions: ClassVar[bool] = True  # where an environment tells them
 
     def __init__(self, operator: ActorCriticDeclaration, environment: Environment, seed: int) -> None:
         """Build the network for the environment's spaces, its start drawn from `seed`.
@@ -50,7 +49,7 @@ class ActorCritic(Policy):
         Raises:
             ValueError: the environment has spaces that no network here can handle, or there is no such device.
         """
-        masks = self.keeps_to_legal_actions and not operator.memory and not environment.normalise_observations
+        masks = not operator.memory and not environment.normalise_observations
         observations, actions = spaces_of(environment, operator.spec.title, masks)
         if observations.image and operator.memory:
             raise ValueError(f"{operator.spec.title} can remember vectors only, and {environment.id} gives images")

@@ -17,7 +17,7 @@ from torch import nn
 
 from engine.kinds import Batch, Environment
 from engine.networks import as_one_vector
-from engine.policies.hindsight import corrected
+from engine.policies.hindsight import corrected, said_by
 from engine.policies.ppo import PPO
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ class APPO(PPO):
 
     settings: APPOPolicy
     wants_next_obs = True
-    keeps_to_legal_actions = False
 
     def __init__(self, operator: APPOPolicy, environment: Environment, seed: int) -> None:
         """Build the network as `PPO` does, and the target as a copy of it."""
@@ -41,7 +40,7 @@ class APPO(PPO):
 
     def prepared(self, batch: Batch) -> Batch:
         """Return the batch with V-trace's advantages and value targets, and logp of the target network."""
-        logp = self._target_logp(batch)
+        logp, _ = said_by(self.target, self.target_log_std, self, batch["obs"], batch["action"])
         return corrected(self, self.settings.vtrace, batch, logp).having(logp=logp)
 
     def load(self, weights: NDArray[np.float32], version: int) -> None:
@@ -61,10 +60,3 @@ class APPO(PPO):
         """Take over what `state` gave."""
         super().restore(state)
         self.target_vector.copy_(torch.tensor(state["target"]))
-
-    def _target_logp(self, batch: Batch) -> NDArray[np.float32]:
-        with torch.no_grad():
-            numbers, _ = self.target(self.seen(batch["obs"]))
-            logp, _ = self.likelihood(numbers, self.target_log_std, self.tensor(batch["action"]))
-        result: NDArray[np.float32] = logp.cpu().numpy()
-        return result

@@ -6,14 +6,18 @@ values of the networks as they are when the batch is learned from, which nobody 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from engine.kinds import Batch
 from engine.losses.sequences import following
 from engine.losses.vtrace import VTrace
 from engine.policies.actor_critic import ActorCritic
+from engine.policies.legal import legal
 
 Floats = NDArray[np.float32]
 
@@ -24,15 +28,26 @@ def judged(policy: ActorCritic, batch: Batch) -> tuple[Floats, Floats, Floats]:
     V(s_t+1) is the next row's value; at a sequence's last row and where an episode was cut off, that of the row's own
     `next_obs`. Where an episode terminated it means nothing.
     """
-    rows, ends = len(batch), batch["truncated"].copy()
+    ends = batch["truncated"].copy()
     ends.reshape(-1, batch.sequence)[:, -1] = True
-    with torch.no_grad():
-        numbers, values = policy.network(policy.seen(np.concatenate([batch["obs"], batch["next_obs"][ends]])))
-        logp, _ = policy.likelihood(numbers[:rows], policy.log_std, policy.tensor(batch["action"]))
-    value, own = np.split(values.cpu().numpy(), [rows])
+    obs = np.concatenate([batch["obs"], batch["next_obs"][ends]])
+    logp, values = said_by(policy.network, policy.log_std, policy, obs, batch["action"])
+    value, own = np.split(values, [len(batch)])
     next_value = following(value, batch.sequence)
     next_value[ends] = own
-    return logp.cpu().numpy(), value, next_value
+    return logp, value, next_value
+
+
+def said_by(
+    network: nn.Module, log_std: Tensor, policy: ActorCritic, obs: NDArray[Any], action: NDArray[Any]
+) -> tuple[Floats, Floats]:
+    """Return log pi(a | s) (B,) for the first B of obs (K, *O) and V(s) (K,), by a network of this policy's kind."""
+    seen = policy.seen(obs)
+    with torch.no_grad():
+        numbers, values = network(seen)
+        numbers = legal(numbers, seen, policy.blueprint.observations.mask)[: len(action)]
+        logp, _ = policy.likelihood(numbers, log_std, policy.tensor(action))
+    return logp.cpu().numpy(), values.cpu().numpy()
 
 
 def corrected(policy: ActorCritic, vtrace: VTrace, batch: Batch, logp: Floats | None = None) -> Batch:

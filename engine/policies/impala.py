@@ -19,7 +19,6 @@ class IMPALA(PolicyGradient):
 
     settings: IMPALAPolicy
     wants_next_obs = True
-    keeps_to_legal_actions = False
 
     def prepared(self, batch: Batch) -> Batch:
         """Return the batch with V-trace's advantages and value targets."""

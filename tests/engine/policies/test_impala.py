@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from engine.actors.rollout import RolloutPlan
-from engine.kinds import Batch, Environment
+from engine.kinds import Batch, Environment, MultiAgentEnvironment, View
 from engine.losses.vtrace import VTrace
 from engine.operators.setup.appo_policy import APPOPolicy
 from engine.operators.setup.impala_policy import IMPALAPolicy
@@ -102,6 +102,20 @@ def test_real_actions_and_normalised_observations_are_learned_from_too(family: A
     for _ in range(3):
         metrics = learn(policy, sampled_by(policy))
         assert metrics["kl"] == pytest.approx(0, abs=1e-5)  # workers and learner saw the observations alike
+
+
+@pytest.mark.parametrize("family", [impala, appo])
+def test_illegal_actions_have_no_part_in_what_a_learner_thinks_of_others(family: Any) -> None:
+    """Of nine squares only the first two are free, so that at the start either is taken with probability 1/2."""
+    noughts = MultiAgentEnvironment("classic/tictactoe-v3", "aec")
+    policy = family(View(noughts.id, of=noughts, agents="*"))
+    obs = np.zeros((2, 27), np.float32)
+    obs[:, 18:20] = 1
+    nothing = np.zeros(2, bool)
+    columns = {"obs": obs, "next_obs": obs, "action": np.array([0, 1]), "truncated": nothing, "terminated": nothing}
+    batch = Batch({**columns, "logp": np.log(np.full(2, 0.5, np.float32)), "reward": np.ones(2, np.float32)}, 1)
+    np.testing.assert_allclose(judged(policy, batch)[0], batch["logp"], atol=0.05)
+    np.testing.assert_allclose(policy.prepared(batch)["logp"], batch["logp"], atol=0.05)
 
 
 @pytest.mark.parametrize("family", [impala, appo])
