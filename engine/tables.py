@@ -170,3 +170,11 @@ def seen(obs: Any) -> NDArray[Any]:
         parts = (np.ravel(obs["observation"]), np.ravel(obs["action_mask"]))
         return np.concatenate(parts).astype(np.float32)
     return np.asarray(obs)
+
+
+def told_legal(table: Table, agent: str) -> int:
+    """Return how many numbers at the end of an agent's observations say what is legal; 0 if nothing says so."""
+    space = table.spaces(agent)[0]
+    if isinstance(space, gymnasium.spaces.Dict) and "action_mask" in space.spaces:
+        return int(np.prod(space["action_mask"].shape or (1,)))
+    return 0
