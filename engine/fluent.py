@@ -160,9 +160,11 @@ class Graph:
         if tell:
             _run(document, record, tell)
         else:
+            console = Console(highlight=False)
             progress = Progress(document.title, document.run.seed, document.run.stop)
-            with display(Console(highlight=False), progress, verbosity=0) as shown:
+            with display(console, progress, verbosity=0) as shown:
                 _run(document, record, shown.take)
+            console.print(f"Recorded in {record.path}", markup=False, soft_wrap=True)
         return record
 
 

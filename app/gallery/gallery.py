@@ -16,6 +16,7 @@ from app.icons import icon
 from app.themes import Theme
 from engine.catalogue import Catalogue
 from engine.gallery import Entry, entries, path
+from engine.problems import GraphFileError
 
 SIZE: Final = QSize(1120, 700)  # with its frame it fits a screen of 1280x800
 NONE: Final = "No graph is like that. Try the name of an algorithm, an environment or an operator."
@@ -42,7 +43,7 @@ class Gallery(QDialog):
         self._lens = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         self.list = self._make_list()
         self.page = Page(self._pictures, theme, self)
-        self.none = QLabel(NONE, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.none = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.none.setProperty("role", "muted")
         self._lay_out()
         self.field.textChanged.connect(self._find)
@@ -64,8 +65,7 @@ class Gallery(QDialog):
         """Read the saved graphs, the first time, and begin with the field."""
         super().showEvent(event)
         if not self._entries:
-            self._entries = entries()
-            self._find("")
+            self._read()
         self.field.selectAll()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -80,6 +80,17 @@ class Gallery(QDialog):
         """Return the names of the graphs that are shown, in order."""
         return [self._model.item(row).data(ENTRY).name for row in range(self._model.rowCount())]
 
+    def _read(self) -> None:
+        """Read the saved graphs, or say which one cannot be read."""
+        try:
+            self._entries = entries()
+        except GraphFileError as error:
+            self.none.setText(str(error))
+            self._pages.setCurrentWidget(self.none)
+            self.page.show_entry(None)
+        else:
+            self._find("")
+
     def _find(self, query: str) -> None:
         """Show the graphs in which every word of the query stands somewhere, first those that are called so."""
         words = query.lower().split()
@@ -87,6 +98,7 @@ class Gallery(QDialog):
         self._model.clear()
         for entry in sorted(found, key=lambda entry: not _holds(_names(entry), words)):
             self._model.appendRow(_item(entry))
+        self.none.setText(NONE)
         self._pages.setCurrentWidget(self.list if self._model.rowCount() else self.none)
         self.list.setCurrentIndex(self._model.index(0, 0))
         self.page.show_entry(self.list.currentIndex().data(ENTRY))

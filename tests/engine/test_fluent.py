@@ -212,7 +212,9 @@ def test_a_run_gives_its_folder(tmp_path: Path) -> None:
 
 def test_a_run_shows_itself_in_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     graph().run(stop={"updates": 2}, folder=tmp_path / "run")
-    assert "env steps" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "env steps" in told
+    assert told.endswith(f"Recorded in {tmp_path / 'run'}\n")
 
 
 def test_a_graph_with_errors_is_refused_before_it_has_a_folder(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage
@@ -100,6 +102,16 @@ def test_escape_leaves_the_open_graph_alone(window: MainWindow, shown: Gallery) 
     QTest.keyClick(shown.field, Qt.Key.Key_Escape)
     assert not shown.isVisible()
     assert window.editing.document is before
+
+
+def test_a_saved_graph_that_cannot_be_read_is_named(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "torn.json").write_text("{")
+    monkeypatch.setattr(saved, "FOLDER", tmp_path)
+    window.gallery.open()
+    assert window.gallery.none.isVisible()
+    assert "torn.json: not valid JSON" in window.gallery.none.text()
 
 
 def test_an_empty_canvas_leads_to_the_gallery(window: MainWindow) -> None:
