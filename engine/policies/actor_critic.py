@@ -216,8 +216,9 @@ class ActorCritic(Policy):
         memory = self.blueprint.memory
         if memory is None:
             return columns
+        first = starts(batch, memory.length)
         sequences = [column.view(-1, memory.length, *column.shape[1:]) for column in columns]
-        return [*sequences, *map(self.tensor, starts(batch, memory.length))]
+        return [*sequences, *map(self.tensor, first)]
 
     def _step(self, rate: float, *rows: Tensor) -> dict[str, Tensor]:
         """Take one gradient step on one minibatch; return its metrics as tensors that nobody has waited for."""
