@@ -268,8 +268,12 @@ class Operator:
         """Return what a checkpoint must keep of this node: tensors, arrays and plain values by name."""
         return {}
 
+    def bulk(self) -> dict[str, Any]:
+        """Return what is too large to be written every few seconds, for checkpoints at the end and at wish."""
+        return {}
+
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Take over what `state` gave."""
+        """Take over what `state` and `bulk` gave; a checkpoint written meanwhile lacks the second."""
 
     def close(self) -> None:
         """Let go of processes, files and windows; called once if `provide` came to its end."""

@@ -124,11 +124,15 @@ class Session:
         if wanted is not None and self.reached is None and self.counters.full_mean_at_least(wanted):
             self.reached = self.seconds
 
-    def checkpoint(self) -> None:
-        """Write the state of every stateful node and the counters; a disk that refuses is told, and the run goes on."""
+    def checkpoint(self, whole: bool = True) -> None:
+        """Write the state of every stateful node and the counters, without the nodes' bulk unless it is to be `whole`.
+
+        A disk that refuses is told, and the run goes on.
+        """
         for operator in self.plan.operators.values():
             operator.settle()
-        nodes = {node: state for node, operator in self.plan.operators.items() if (state := operator.state())}
+        kept = {n: operator.state() | (operator.bulk() if whole else {}) for n, operator in self.plan.operators.items()}
+        nodes = {node: state for node, state in kept.items() if state}
         state = {"counters": self.counters.state(), "seconds": self.seconds, "nodes": nodes}
         self.saved_at, self.saved_after = (self.counters.env_steps, self.counters.updates), self.seconds
         try:
@@ -233,7 +237,7 @@ class Session:
                 gauges.waiting(stuck)
                 self._wait(stuck)
             if self.seconds - self.saved_after > SAVE_EVERY:
-                self.checkpoint()
+                self.checkpoint(whole=False)
             self.reporter.numbers(self.counters, self.seconds)
         return "finished"
 

@@ -54,6 +54,10 @@ class Hosts:
         """Whether calls reach it; if not, it will begin anew."""
         return self.lives[source].repeat_at is None
 
+    def is_there(self, source: str) -> bool:
+        """Whether it has never been lost, or is ready again."""
+        return self.lives[source].lost_at is None
+
     def load(self, source: str, load: Load, refuse: Callable[[Any], Any]) -> None:
         """Make it ready, before any later call; `refuse` is told what stands in the way."""
 

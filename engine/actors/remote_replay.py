@@ -45,7 +45,7 @@ class RemoteReplay(ReplayGroup):
 
     def has_room(self, source: str) -> bool:
         """Whether the shard is there and keeps up."""
-        return self.hosts.is_up(source) and self.underway[source] < ROOM
+        return self.hosts.is_there(source) and self.underway[source] < ROOM
 
     def ask(self, source: str) -> None:
         """Request one batch, as soon as there is one."""

@@ -7,6 +7,7 @@ says what it lacks.
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,17 +15,20 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+import psutil
 from numpy.typing import NDArray
 
 from engine.actors.host import Answer, Host, Load, Trouble, stage_of
 from engine.dataflow import Meter, Parallel, Shards
 from engine.declare import Operator, Run
 from engine.events import Log
-from engine.kinds import Item, Replay
+from engine.kinds import Batch, Item, Replay
 from engine.problems import Place, Problem, RunFailed
+from engine.replay.memory import in_words, row_bytes
 from engine.replay.shard import ShardPlan
 
 REPORT_EVERY: Final = 500  # batches between two reports of the replay ratio
+SMALL: Final = 16e6  # bytes; writing more takes the driver longer than a tenth of a second
 ACCOUNTS: Final = ("stored", "drawn", "batches", "turn")
 
 
@@ -46,7 +50,16 @@ class Reading:
 
 
 class ReplayGroup(Replay, Shards):
-    """What local and remote shards share: their names, and the accounts of what is stored and drawn."""
+    """What local and remote shards share: their names, and the accounts of what is stored and drawn.
+
+    Attributes:
+        memory: bytes that the shards may take together, as far as that is known.
+        save_up_to: bytes of contents above which checkpoints leave them out.
+        full_bytes: what the shards take when they are full; 0 before the first rows have come.
+    """
+
+    memory = math.inf
+    save_up_to = math.inf
 
     def __init__(self, node: str, plans: Sequence[ShardPlan], run: Run) -> None:
         self.node = node
@@ -60,6 +73,7 @@ class ReplayGroup(Replay, Shards):
         self.asked = dict.fromkeys(self.sources, 0)  # batches that a gather waits for,
         self.coming = dict.fromkeys(self.sources, 0)  # and those of them that are being drawn
         self.batch_rows = 0
+        self.full_bytes = 0.0
         self.unsent: deque[tuple[str, str, tuple[Any, ...]]] = deque()
         self.inbox: deque[Item] = deque()
         self.meters: dict[str, Meter] = {}
@@ -80,7 +94,7 @@ class ReplayGroup(Replay, Shards):
 
     def load(self, stages: Sequence[Operator]) -> None:
         """Make the shards ready, with copies of these operators behind them."""
-        kept = self.state() if self.started else {}
+        kept = self.contents() if self.started else {}
         self.stages = tuple(stages)
         self.nodes = (self.reading.node, *(stage.node for stage in stages))
         self.meters = {node: Meter() for node in self.nodes}
@@ -106,10 +120,43 @@ class ReplayGroup(Replay, Shards):
 
     def store(self, item: Item) -> None:
         """Hand the batch of an item to the shard whose turn it is; one that has no room is passed over."""
+        if not self.full_bytes:
+            self._announce(item.value)
         source = next(filter(self.has_room, self._in_turn()))
         self.turn = (self.sources.index(source) + 1) % len(self.sources)
         self.stored += len(item.value)
         self._send(source, "store", item.value, item.version)
+
+    def _announce(self, batch: Batch) -> None:
+        """Say how much memory the buffer takes when it is full, by the first rows that come.
+
+        Raises:
+            RunFailed: this machine has less.
+        """
+        plan = self.plans[self.sources[0]]
+        columns = {name: (rows.shape[1:], rows.dtype.name) for name, rows in batch.columns.items()}
+        each = row_bytes(columns, bool(plan.prioritising))
+        capacity = plan.capacity * len(self.plans)
+        self.full_bytes = each * capacity
+        words = f"room for {capacity} transitions of {each:g} bytes, {in_words(self.full_bytes)} when full"
+        if self.full_bytes > self.memory:
+            what = f"{words}, and this machine has {in_words(self.memory)}"
+            hint = f"try a capacity of {int(0.5 * self.memory / each)}"
+            raise RunFailed(Problem(Place(self.node, "capacity"), what, hint))
+        self.run.tell(Log(level="info", text=f"{words}; {self.saving}", node=self.node))
+
+    @property
+    def saving(self) -> str:
+        """Which checkpoints keep the contents, when full."""
+        if self.full_bytes > self.save_up_to:
+            return "no checkpoint keeps them, since that is more than save_up_to"
+        every = self.full_bytes <= SMALL
+        return "every checkpoint keeps them" if every else "checkpoints at the end and of Checkpoint nodes keep them"
+
+    @property
+    def held_bytes(self) -> float:
+        """How many bytes the rows take that are kept now."""
+        return self.full_bytes * sum(self.kept.values()) / sum(plan.capacity for plan in self.plans.values())
 
     def _in_turn(self) -> tuple[str, ...]:
         return self.sources[self.turn :] + self.sources[: self.turn]
@@ -195,6 +242,14 @@ class ReplayGroup(Replay, Shards):
         return {"replay_ratio": self.drawn / since, **wanted, "transitions_kept": float(sum(self.kept.values()))}
 
     def state(self) -> dict[str, Any]:
+        """Return what `contents` gives if it is small enough to be written every few seconds."""
+        return self.contents() if self.held_bytes <= min(SMALL, self.save_up_to) else {}
+
+    def bulk(self) -> dict[str, Any]:
+        """Return what `contents` gives if it is too large for that, but not for any checkpoint."""
+        return self.contents() if SMALL < self.held_bytes <= self.save_up_to else {}
+
+    def contents(self) -> dict[str, Any]:
         """Return what the shards keep, and the accounts; nothing if nothing came yet."""
         if not self.started and self.unsent:
             self.load(())
@@ -226,6 +281,7 @@ class LocalReplay(ReplayGroup):
         super().__init__(node, plans, run)
         self.host = Host()
         (self.source,) = self.sources
+        self.memory = psutil.virtual_memory().total
 
     @property
     def works_here(self) -> bool:  # type: ignore[override]  # an attribute of other shards

@@ -8,7 +8,7 @@ import pytest
 from engine.actors.replay import LocalReplay, Reading
 from engine.dataflow import Local, Waiting, gather_sync, union
 from engine.declare import Operator
-from engine.events import MetricsReported
+from engine.events import Log, MetricsReported
 from engine.kinds import Batch, Item
 from engine.problems import RunFailed
 from engine.replay.shard import ShardPlan
@@ -121,12 +121,39 @@ def test_the_ratio_is_reported_every_five_hundred_batches() -> None:
     group.store(rows(26))
     for _ in range(500):
         stream.pull()
-    (told,) = run.told
-    assert isinstance(told, MetricsReported)
+    (told,) = [event for event in run.told if isinstance(event, MetricsReported)]
     assert (told.node, told.values) == (
         "replay_1",
         {"replay_ratio": 100.0, "replay_ratio_wanted": 1000.0, "transitions_kept": 26.0},
     )
+
+
+def test_the_first_rows_tell_how_much_memory_the_buffer_takes_and_which_checkpoints_keep_it() -> None:
+    run = TinyRun()
+    buffer(capacity=1000, run=run).store(rows(2))
+    buffer(capacity=10_000_000, run=run).store(rows(2))
+    assert [event.text for event in run.told if isinstance(event, Log)] == [
+        "room for 1000 transitions of 12 bytes, 12 kB when full; every checkpoint keeps them",
+        "room for 10000000 transitions of 12 bytes, 120 MB when full; "
+        "checkpoints at the end and of Checkpoint nodes keep them",
+    ]
+
+
+def test_a_buffer_larger_than_the_machine_is_refused_with_one_that_fits() -> None:
+    group = buffer(capacity=100)
+    group.memory = 600
+    with pytest.raises(RunFailed, match=r"1\.2 kB when full, and this machine has 600 bytes") as refused:
+        group.store(rows(2))
+    assert refused.value.problems[0].hint == "try a capacity of 25"
+
+
+def test_large_contents_wait_for_a_checkpoint_at_the_end_and_larger_ones_are_left_out() -> None:
+    group = buffer(capacity=4_000_000)
+    group.store(rows(2_000_000))
+    assert not group.state()
+    assert group.bulk()["accounts"]["stored"] == 2_000_000
+    group.save_up_to = 20e6
+    assert not group.bulk()
 
 
 def test_a_checkpoint_brings_rows_accounts_and_the_order_of_draws_back() -> None:

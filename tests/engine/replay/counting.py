@@ -147,5 +147,5 @@ def numbers_of(index: int, environments: int) -> list[int]:
 
 def items_of(host: Host, calls: int) -> list[Item]:
     """The items that come of so many calls, each with a policy version of its own; a call may give none."""
-    answers = [host.next(np.zeros(1, np.float32), version) for version in range(calls)]
+    answers = [host.next((("policy_1", version),), np.zeros(1, np.float32)) for version in range(calls)]
     return [answer.item for answer in answers if answer.item is not None]
