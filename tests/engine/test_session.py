@@ -422,8 +422,9 @@ class TestOnRay:
         assert ended.status == "finished"
         assert [values["policy_lag"] for _, _, values in metrics(events)] == [0, 0, 0]
 
-    def test_every_call_is_received_failed_or_in_flight(self, tmp_path, cluster):
-        graph = ppo(workers=2)
+    @pytest.mark.parametrize("made", [ppo, with_a_learner])
+    def test_every_call_is_received_failed_or_in_flight(self, tmp_path, cluster, made):
+        graph = made(workers=2)
         record = RunFolder.create(tmp_path / "run", graph, 1, {})
         session = Session(graph, record, 1, {"updates": 50}, lambda event: None, lambda: None, cluster)
         session.run()
