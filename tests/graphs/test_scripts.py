@@ -25,6 +25,8 @@ SMALLER = {  # parameter -> the most that it is in these tests, so that ten upda
     "min_steps": 64,
     "minibatch": 32,
     "epochs": 2,
+    "batch_size": 32,
+    "learning_starts": 64,
     "interval": 0.0,  # report each update
 }
 UPDATES = 10
