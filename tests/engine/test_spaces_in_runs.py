@@ -132,3 +132,31 @@ def test_checkpoint_writes_when_its_steps_have_gone_by(tmp_path):
     _, events = run(graph(), tmp_path / "run")
     saved = [event.folder for event in events if isinstance(event, CheckpointSaved)]
     assert saved == ["checkpoints/000000016", "checkpoints/000000032"]
+
+
+def changed(document: Document, id_: str, **params: Any) -> Document:
+    """The graph with other parameters at one node."""
+    nodes = [node.model_copy(update={"params": params}) if node.id == id_ else node for node in document.nodes]
+    return document.model_copy(update={"nodes": tuple(nodes)})
+
+
+def test_an_atari_game_runs_from_stacked_pictures(tmp_path):
+    game = {"id": "ALE/Breakout-v5", "preprocessing": "atari", "frame_stack": 4, "end_at_life_loss": True}
+    document = changed(changed(graph(), "environment_1", **game), "evaluate_1", every=1_000_000)
+    ended, _ = run(document, tmp_path / "run")
+    assert (ended.status, ended.problems) == ("finished", ())
+
+
+def test_the_agent_may_be_shown_less_or_more_than_the_environment_shows(tmp_path):
+    document = changed(graph(), "environment_1", id="Spaces-v0", hidden=[0], frame_stack=3)
+    ended, _ = run(document, tmp_path / "run")
+    assert (ended.status, ended.problems) == ("finished", ())
+
+
+def test_a_gpu_that_is_not_there_is_told_by_the_policy_before_anything_is_sampled(tmp_path, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    ended, _ = run(changed(graph(), "policy_1", device="cuda"), tmp_path / "run")
+    (problem,) = ended.problems
+    assert (ended.status, ended.summary["env_steps"]) == ("failed", 0)
+    assert problem["node"] == "policy_1"
+    assert problem["what"] == "torch finds no CUDA GPU on this machine: set device to auto or cpu"
