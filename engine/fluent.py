@@ -71,9 +71,9 @@ class Placed:
     wished: str
 
     def before(self) -> Iterator[Placed]:
-        """Give the nodes that its wires come from."""
-        for flows in self.inputs.values():
-            yield from (flow._placed for flow in flows)
+        """Give the nodes that its wires come from: handles and driven branches before the stream that goes on."""
+        for port in reversed(self.word.spec.inputs):
+            yield from (flow._placed for flow in self.inputs.get(port.name, ()))
 
 
 class Flow:
@@ -187,8 +187,8 @@ def _callable(word: Word) -> Callable[..., Flow | Graph]:
     def place(*given: Any, **named: Any) -> Flow | Graph:
         arguments = bind(word, signature, given, named)
         wished = arguments.pop("node", "")
-        ports = [port for port in word.spec.inputs if port.name in arguments]
-        inputs = {port.name: _flows(word, port, arguments.pop(port.name)) for port in ports}
+        taken = [port for port in word.spec.inputs if port.name in arguments]
+        inputs = {port.name: _flows(word, port, arguments.pop(port.name)) for port in taken}
         params = {name: as_json(word, name, value) for name, value in arguments.items()}
         placed = Placed(word, inputs, params, wished)
         if not word.spec.outputs:

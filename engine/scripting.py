@@ -138,7 +138,8 @@ class _Writing:
         return entry is not None and wire.target_port == entry.name and self.entering[wire.target][0] == wire
 
     def _givers(self, node: str) -> Iterator[str]:
-        for port in self.words[node].spec.inputs:
+        """Give the nodes that a node takes from, in the order in which `fluent.Placed.before` gives them."""
+        for port in reversed(self.words[node].spec.inputs):
             yield from (edge.source_node for edge in self.entering[f"{node}.{port.name}"])
 
     def _variables(self) -> dict[str, str]:

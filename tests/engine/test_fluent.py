@@ -108,10 +108,11 @@ def test_nodes_are_numbered_in_their_order_unless_they_are_named() -> None:
 def test_branches_are_duplicated_and_merged() -> None:
     _, rollouts = sampled()
     both = rollouts.gather_sync().duplicate()
-    merged = both.concat(5).union(both.filter(), driven=both.concat(7), mode="async")
+    stored = both.concat(7)
+    merged = both.concat(5).union(both.filter(), driven=stored, mode="async")
     wires = {f"{edge.source} → {edge.target}" for edge in Graph(merged).document().edges}
     assert {wire for wire in wires if "union" in wire} == {
-        "concat_1.joined → union_1.items", "filter_1.passed → union_1.items", "concat_2.joined → union_1.driven",
+        "concat_1.joined → union_1.driven", "concat_2.joined → union_1.items", "filter_1.passed → union_1.items",
     }  # fmt: skip
     assert {wire.partition(" ")[2] for wire in wires if wire.startswith("duplicate_1.copies")} == {
         "→ concat_1.batches", "→ filter_1.items", "→ concat_2.batches",
