@@ -18,7 +18,7 @@ from engine.events import RunEnded
 from engine.runs import RunFolder
 from engine.session import run_graph
 
-ENDLESS = {"environment_1.reward_scale": 1e30}  # finite in float32, which the square of it is not
+STEEP = {"policy_1.value_coefficient": 1e38}  # the gradient is finite in float32, its norm is not
 
 
 class Clouded(gymnasium.Env[Any, Any]):
@@ -76,24 +76,30 @@ def failing(document: Document, path: Path, cluster: Cluster | None = None) -> t
 
 
 def test_a_gradient_that_is_no_number_stops_the_run_and_the_train_batch_is_kept(tmp_path: Path) -> None:
-    steep = {"policy_1.value_coefficient": 1e38, "concat_1.min_steps": 32, "train_1.minibatch": 32}
-    problem, batch = failing(graph("ppo_cartpole", **steep), tmp_path / "run")
+    small = {"concat_1.min_steps": 32, "train_1.minibatch": 32}
+    problem, batch = failing(graph("ppo_cartpole", **STEEP, **small), tmp_path / "run")
     assert problem["node"] == "train_1"
     assert "gradient_norm is" in problem["what"]
     assert batch["obs"].shape == (32, 4)
     assert {"action", "advantage", "value_target"} <= batch.keys()
 
 
-def test_a_loss_computed_behind_the_rollouts_is_checked_there_and_its_batch_comes_back(tmp_path: Path) -> None:
-    problem, batch = failing(graph("a3c_cartpole", **ENDLESS), tmp_path / "run")
+def test_a_gradient_computed_behind_the_rollouts_is_checked_there_and_its_batch_comes_back(tmp_path: Path) -> None:
+    problem, batch = failing(graph("a3c_cartpole", **STEEP), tmp_path / "run")
     assert problem["node"] == "gradients_1"
-    assert "_loss is inf" in problem["what"]
+    assert "gradient_norm is" in problem["what"]
     assert len(batch["value_target"]) == 16
 
 
+def test_a_learner_in_a_thread_of_its_own_brings_its_batch_too(tmp_path: Path) -> None:
+    problem, batch = failing(graph("impala_cartpole", **STEEP), tmp_path / "run")
+    assert (problem["node"], "gradient_norm is" in problem["what"]) == ("learner_1", True)
+    assert {"obs", "action", "reward"} <= batch.keys()
+
+
 @pytest.mark.ray
-def test_so_does_that_of_another_process(tmp_path: Path, cluster: Cluster) -> None:
-    problem, batch = failing(graph("a3c_cartpole", workers=1, **ENDLESS), tmp_path / "run", cluster)
+def test_the_batch_of_another_process_comes_back_too(tmp_path: Path, cluster: Cluster) -> None:
+    problem, batch = failing(graph("a3c_cartpole", workers=1, **STEEP), tmp_path / "run", cluster)
     assert problem["node"] == "gradients_1"
     assert len(batch["value_target"]) == 16
 
@@ -107,7 +113,7 @@ def test_an_observation_that_is_no_number_stops_the_run_and_its_fragment_is_kept
 
 
 def test_a_batch_that_the_disk_refuses_is_told_beside_what_failed(tmp_path: Path) -> None:
-    document = graph("a3c_cartpole", **ENDLESS)
+    document = graph("a3c_cartpole", **STEEP)
     folder = RunFolder.create(tmp_path / "run", document, 1)
     (folder.path / "failed_batch.safetensors").mkdir()
     failed, refused = run(document, folder).problems
