@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "run": "train what a graph says, in this terminal",
     "resume": "go on with a run that was stopped or killed",
     "check": "say everything that is wrong with a graph",
+    "trust": "read and trust the Python that a graph carries",
     "operators": "list the operators, or explain one",
     "new": "start a graph file",
     "export": "write a graph as a Python script",

@@ -8,19 +8,27 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from engine import own_operators
 from engine.declare import SECTIONS, Operator, OperatorSpec, Param, Port
+from engine.problems import Place, Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The operators by type id, in palette order (section, then title)."""
+    """The operators by type id, in palette order (section, then title).
+
+    Attributes:
+        troubles: what is wrong with files in the user's own operator folders that gave none.
+    """
 
     operators: Mapping[str, type[Operator]]
+    troubles: tuple[Problem, ...] = ()
 
     @property
     def specs(self) -> tuple[OperatorSpec, ...]:
@@ -47,7 +55,7 @@ class Catalogue:
 
 
 def find() -> Catalogue:
-    """Import every operator file and return the catalogue.
+    """Import every operator file, the user's own included, and return the catalogue.
 
     Raises:
         ValueError: two operators have the same type id, or one names a section that the palette does not have.
@@ -61,8 +69,16 @@ def find() -> Catalogue:
         if operator.spec.section not in SECTIONS:
             raise ValueError(f"{operator.spec.type} names the section {operator.spec.section!r}, which is not one")
         found[operator.spec.type] = operator
+    own, troubles = own_operators.find()
+    for operator in own:
+        if operator.spec.type in found:
+            where = Place(file=str(sys.modules[operator.__module__].__file__))
+            what = f"an operator called {operator.spec.type} comes with the program"
+            troubles = (*troubles, Problem(where, what, "give yours another name"))
+        else:
+            found[operator.spec.type] = operator
     order = sorted(found.values(), key=lambda operator: (SECTIONS.index(operator.spec.section), operator.spec.title))
-    return Catalogue({operator.spec.type: operator for operator in order})
+    return Catalogue({operator.spec.type: operator for operator in order}, troubles)
 
 
 def _defined_below(package: ModuleType) -> Iterator[type[Operator]]:

@@ -8,11 +8,12 @@ hint at what to try, and a node and field where there is one, so that the studio
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 from engine import catalogue as catalogues
-from engine import environment_ids, wire_rules
+from engine import environment_ids, trust, wire_rules
 from engine.catalogue import Catalogue
 from engine.declare import Operator, OperatorSpec, Param, Port
 from engine.document import STOP_CONDITIONS, VERSION, Document, Node
@@ -92,6 +93,7 @@ def _problems(document: Document, catalogue: Catalogue, environments: Collection
         yield from _flow(document, catalogue, wiring)
         yield from _steps(document, catalogue, wiring)
         yield from _run(document)
+        yield from (replace(trust.problem(piece), severity="warning") for piece in trust.untrusted(document, catalogue))
 
 
 def _made(node: Node, catalogue: Catalogue) -> Operator | None:

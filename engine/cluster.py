@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from engine import environment_packages
+from engine import environment_packages, own_operators
 from engine.guard import Guard
 from engine.problems import MissingDependency, Place, Problem
 from engine.room import Room
@@ -74,8 +74,9 @@ class Cluster:
         return Room(int(has.get("CPU", 1)), int(has["memory"] + has.get("object_store_memory", 0)))
 
     def take(self, count: int) -> list[Any]:
-        """Return `count` hosts, idle ones first."""
+        """Return `count` hosts, idle ones first; what is sent to them may hold operators of the user's own."""
         self.start()
+        _let_own_operators_travel()
         while len(self.idle) < count:
             self.idle.append(_new_host())
         taken, self.idle = self.idle[:count], self.idle[count:]
@@ -111,6 +112,14 @@ def _wait_until_alive(hosts: list[Any]) -> None:
     import ray
 
     ray.get([host.process_id.remote() for host in hosts])
+
+
+def _let_own_operators_travel() -> None:
+    """Let classes from the user's own files be sent as they are: no actor could import them by name."""
+    import ray
+
+    for module in own_operators.modules():
+        ray.cloudpickle.register_pickle_by_value(module)  # type: ignore[no-untyped-call]  # Ray leaves it unannotated
 
 
 def _guarded(start: Callable[[], None]) -> Guard:

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, JsonValue, TypeAdapter, ValidationError
 
 from engine import json_text
 
-Editor = Literal["", "environment"]
+Editor = Literal["", "environment", "code"]
 
 LARGEST: Final = 2**53  # whole numbers past this are not exact in form fields, nor in other programs' JSON
 
@@ -28,7 +28,7 @@ class Param:
         choices: the only allowed values, if there are any.
         unit: what one of it is, such as `"env steps"`; empty for pure numbers.
         live: whether the code reads it anew for each item, so that it could be turned while the graph runs.
-        editor: a special form field, such as the environment picker.
+        editor: a special form field: `environment` picks one, `code` is for Python, which must be trusted to run.
     """
 
     name: str

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from engine import trust
 from engine.actors.calls import Calls
 from engine.actors.peers import Seat
 from engine.catalogue import find
@@ -89,7 +90,7 @@ class Session:
         self.stopped = False
         self.saved: Mapping[str, Any] = {}
         self.saved_after = 0.0  # seconds
-        self.saved_at = (0, 0)  # env steps and updates in the newest checkpoint; a run without any needs none
+        self.saved_at = (0, 0)  # env steps and updates in the newest whole checkpoint; a run without any needs none
         self.plan: Plan = compile_document(document, find())
         self.to_close: list[Operator] = []
 
@@ -134,7 +135,9 @@ class Session:
         kept = {n: operator.state() | (operator.bulk() if whole else {}) for n, operator in self.plan.operators.items()}
         nodes = {node: state for node, state in kept.items() if state}
         state = {"counters": self.counters.state(), "seconds": self.seconds, "nodes": nodes}
-        self.saved_at, self.saved_after = (self.counters.env_steps, self.counters.updates), self.seconds
+        self.saved_after = self.seconds
+        if whole:
+            self.saved_at = (self.counters.env_steps, self.counters.updates)
         try:
             path = self.record.write_checkpoint(state, self.counters.env_steps)
         except FlowError as error:
@@ -346,10 +349,11 @@ def run_graph(
         cluster: Ray with warm hosts; without one, Ray is started if the graph needs it and ended afterwards.
 
     Raises:
-        InvalidGraph: the graph has errors; all of them are in it.
+        InvalidGraph: the graph has errors, or carries Python that the user has not trusted; all of them are in it.
         MissingDependency: Ray is needed and does not start.
     """
-    if problems := errors_among(check(document)):
+    unread = (trust.problem(piece) for piece in trust.untrusted(document, find()))
+    if problems := (*errors_among(check(document)), *unread):
         raise InvalidGraph(*problems)
     own = cluster or Cluster()
     session = Session(document, folder, seed, stop, tell, commands, own)

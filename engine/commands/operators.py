@@ -32,6 +32,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> ExitCode:
     """Print the catalogue, or one operator of it."""
     catalogue = find()
+    sys.stderr.writelines(f"warning: {trouble}\n" for trouble in catalogue.troubles)
     if arguments.name:
         catalogue = _only(catalogue, arguments.name)
     if arguments.json:

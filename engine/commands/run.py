@@ -59,10 +59,13 @@ def _as_wished(document: Document, arguments: argparse.Namespace) -> Document:
 
 
 def _refuse_errors(document: Document, file: str, output: training.Output) -> None:
+    from engine.catalogue import find
     from engine.checking import check
+    from engine.trust import problem, untrusted
 
-    problems = [problem.in_file(file) for problem in check(document)]
-    if errors := errors_among(problems):
+    problems = [found.in_file(file) for found in check(document)]
+    unread = [problem(piece, file).in_file(file) for piece in untrusted(document, find())]
+    if errors := (*errors_among(problems), *unread):
         raise InvalidGraph(*errors)
     for warning in problems:
         output.say(f"warning: {warning}")
