@@ -21,6 +21,30 @@ def bootstrapped(reward: Floats, discount: Floats, terminated: NDArray[np.bool_]
     return reward + discount * next_value * ~terminated
 
 
+def summed_within(
+    reward: Floats, ended: NDArray[np.bool_], gamma: float, steps: int
+) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Return, for each step t of sequences (M, L), the discounted sum of its reward and those that follow on it.
+
+    Up to `steps` are summed, fewer where the episode or the sequence ends before: sum_k gamma^k r_t+k. With it come
+    the discount of what follows, gamma^(steps summed), and the last step summed, its place in the sequence; all
+    (M, L). (Sutton and Barto 2018, equation 7.1.)
+
+    Example: rewards 1, 2, 4 of one sequence, 2 steps and gamma 0.5 give 2, 4, 4, discounts 0.25, 0.25, 0.5 and last
+    steps 1, 2, 2; had the episode ended with the first, 1, 4, 4.
+    """
+    total, discount = reward.copy(), np.full_like(reward, gamma)
+    last = np.arange(reward.shape[1]) + np.zeros(reward.shape, np.int64)
+    going = ~ended
+    for ahead in range(1, min(steps, reward.shape[1])):
+        on = going[:, : reward.shape[1] - ahead]
+        total[:, :-ahead] += on * discount[:, :-ahead] * reward[:, ahead:]
+        discount[:, :-ahead] *= np.where(on, np.float32(gamma), np.float32(1))
+        last[:, :-ahead] += on
+        going = on & ~ended[:, ahead:]
+    return total, discount, last
+
+
 def best_action_values(choosing: Floats, judging: Floats) -> Floats:
     """Return what `judging` (B, A, ...) says of the action that `choosing` (B, A) values most, (B, ...).
 

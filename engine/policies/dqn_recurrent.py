@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kinds import Batch
+from engine.losses.q_learning import summed_within
 from engine.policies.dqn import DQN, Rows, Seen
 from engine.policies.memory import starts
 from engine.policies.q_layers import Floats
@@ -31,7 +32,10 @@ class RecurrentDQN(DQN):
     def _columns(self, batch: Batch) -> dict[str, NDArray[Any]]:
         """Return the columns as sequences, with the state (M, 2 S) before each and which steps begin an episode."""
         if "discount" in batch.columns:
-            raise ValueError("a memory does not see the steps that N-step Returns leaves out: take that node out")
+            raise ValueError(
+                "a memory does not see the steps that N-step Returns leaves out: take that node out, and set steps on "
+                "the policy"
+            )
         if batch.sequence <= self.warm_up:
             raise ValueError(
                 f"sequences of {batch.sequence} steps leave nothing to learn after a burn-in of {self.warm_up}: keep "
@@ -40,25 +44,32 @@ class RecurrentDQN(DQN):
         state, begins = starts(batch, batch.sequence)
         flat = super()._columns(batch)
         columns = {name: rows.reshape(-1, batch.sequence, *rows.shape[1:]) for name, rows in flat.items()}
-        return {**columns, "state": state, "begins": begins}
+        ended = (batch["terminated"] | batch["truncated"]).reshape(begins.shape)
+        return {**columns, "state": state, "begins": begins, "ended": ended}
 
     def _seen(self, columns: Rows) -> Seen:
         """Return the rows behind the burn-in, and what both memories show of them and of what came next."""
-        rows = {name: _flat(columns[name][:, self.warm_up :]) for name in columns if name not in ("state", "begins")}
-        here, next_by_online = self._remembered(self.online, columns)
-        return Seen(rows, here, next_by_online, self._remembered(self.target, columns)[1])
+        rest = {name: columns[name][:, self.warm_up :] for name in columns if name != "state"}
+        settings = self.settings
+        reward, discount, last = summed_within(rest["reward"], rest["ended"], settings.gamma, settings.steps)
+        rows = {"action": rest["action"], "weight": rest["weight"], "reward": reward, "discount": discount}
+        rows["terminated"] = np.take_along_axis(rest["terminated"], last, 1)
+        here, next_by_online = self._remembered(self.online, columns, last)
+        next_by_target = self._remembered(self.target, columns, last)[1]
+        return Seen({name: _flat(values) for name, values in rows.items()}, here, next_by_online, next_by_target)
 
-    def _remembered(self, network: QNetwork, columns: Rows) -> tuple[Floats, Floats]:
-        """Return what the network's memory shows at each row behind the burn-in and at the next, each (B, S).
+    def _remembered(self, network: QNetwork, columns: Rows, last: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """Return what the network's memory shows at each row behind the burn-in, and after its last step, (B, S) each.
 
-        What comes next is seen in the state after the row, also where the row is the last of its sequence or episode.
+        What comes after a step is seen in the state after it, also where it is the last of its sequence or episode.
         """
         memory = network.front
         assert isinstance(memory, QMemory)
-        after = memory.unroll(columns["obs"], columns["state"], columns["begins"])[:, self.warm_up :]
-        following = memory.step(_flat(columns["next_obs"][:, self.warm_up :]), _flat(after))
         units = memory.shape.units
-        return _flat(after)[:, :units], following[:, :units]
+        after = memory.unroll(columns["obs"], columns["state"], columns["begins"])[:, self.warm_up :]
+        following = memory.step(_flat(columns["next_obs"][:, self.warm_up :]), _flat(after))[:, :units]
+        following = np.take_along_axis(following.reshape(*last.shape, units), last[:, :, None], 1)
+        return _flat(after)[:, :units], _flat(following)
 
     def _gradient(self, columns: Rows, rng: np.random.Generator) -> tuple[Floats, tuple[float, float, float]]:
         """Put the gradient in its place; return the errors (M, L), and loss, Q and error."""

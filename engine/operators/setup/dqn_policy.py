@@ -61,6 +61,7 @@ class DQNPolicy(Operator):
     recurrent: str = param("none", choices=("none", "lstm"), help="a memory before the hidden layers")
     memory_size: int = param(64, at_least=1, at_most=4096, unit="units", help="of the memory")
     burn_in: int = param(0, at_least=0, unit="steps", help="of each sequence that only lead the memory to its state")
+    steps: int = param(1, at_least=1, help="rewards summed in a target with a memory; else see N-step Returns")
     rescaled: bool = param(False, help="learn values on R2D2's compressed scale")
 
     def check(self, entering: int | None) -> Iterable[Problem]:

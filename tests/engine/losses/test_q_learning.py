@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from engine.losses.q_learning import best_action_values, bootstrapped, td_loss
+from engine.losses.q_learning import best_action_values, bootstrapped, summed_within, td_loss
 
 
 def floats(*values: Any) -> np.ndarray:
@@ -21,6 +21,36 @@ def test_a_target_counts_what_follows_unless_the_episode_terminated() -> None:
     target = bootstrapped(floats(1, 1), floats(0.5, 0.5), terminated, floats(4, 4))
     assert target.tolist() == [3, 1]
     assert target.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("ended", "totals", "discounts", "lasts"),
+    [
+        ([False] * 3, [2, 4, 4], [0.25, 0.25, 0.5], [1, 2, 2]),
+        ([True, False, False], [1, 4, 4], [0.5, 0.25, 0.5], [0, 2, 2]),
+        ([False, True, False], [2, 2, 4], [0.25, 0.5, 0.5], [1, 1, 2]),
+    ],
+)
+def test_rewards_are_summed_up_to_an_end(
+    ended: list[bool], totals: list[float], discounts: list[float], lasts: list[int]
+) -> None:
+    total, discount, last = summed_within(floats([1, 2, 4]), np.array([ended]), 0.5, 2)
+    assert (total[0].tolist(), discount[0].tolist(), last[0].tolist()) == (totals, discounts, lasts)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 7, 20])
+def test_sums_are_those_of_a_plain_loop(steps: int) -> None:
+    rng = np.random.default_rng(steps)
+    reward, ended = rng.standard_normal((4, 7)).astype(np.float32), rng.random((4, 7)) < 0.2
+    total, discount, last = summed_within(reward, ended, 0.9, steps)
+    for row in range(4):
+        for start in range(7):
+            end = start
+            while end - start + 1 < steps and end + 1 < 7 and not ended[row, end]:
+                end += 1
+            wanted = sum(0.9**k * reward[row, start + k] for k in range(end - start + 1))
+            assert total[row, start] == pytest.approx(wanted, abs=1e-5)
+            assert (last[row, start], discount[row, start]) == (end, pytest.approx(0.9 ** (end - start + 1)))
 
 
 def test_one_network_chooses_and_the_other_judges() -> None:

@@ -79,27 +79,37 @@ def test_it_learns_what_only_the_first_step_of_an_episode_showed() -> None:
         assert chosen.tolist() == [1, 0]
 
 
-def test_the_targets_are_those_of_one_step_after_the_other() -> None:
-    """Worked again, by steps: read the sequence in order, forget where it began anew, look one step on."""
+@pytest.mark.parametrize("steps", [1, 3])
+def test_the_targets_are_those_of_one_step_after_the_other(steps: int) -> None:
+    """Worked again, by steps: read the sequence in order, forget where it began anew, look beyond the last step."""
     truncated = np.zeros(4 * LENGTH, np.bool_)
     truncated[[3, 8]] = True
-    learner = policy(double=True, gamma=0.9)
+    learner = policy(double=True, gamma=0.9, steps=steps)
     learner.target_vector[:] = policy(seed=2).vector
     batch = sequences(truncated=truncated)
     got = learner._target(learner._seen(learner._columns(batch)))[:, 0]
-    for start in range(0, len(batch), LENGTH):
+    ended = batch["terminated"] | truncated
+
+    def value_after(start: int, row: int) -> float:
         states = [batch["state"][start : start + 1]] * 2
-        for row in range(start, start + LENGTH):
-            if row > start and (batch["terminated"][row - 1] or truncated[row - 1]):
+        memories = [memory_of(network) for network in (learner.online, learner.target)]
+        for step in range(start, row + 1):
+            if step > start and ended[step - 1]:
                 states = [np.zeros((1, 16), np.float32)] * 2
-            networks = (learner.online, learner.target)
-            states = [memory_of(n).step(batch["obs"][row][None], s) for n, s in zip(networks, states, strict=True)]
-            after = [
-                memory_of(n).step(batch["next_obs"][row][None], s)[:, :8] for n, s in zip(networks, states, strict=True)
-            ]
-            best = learner.online.expected(after[0]).argmax()
-            value = learner.target.expected(after[1])[0, best]
-            wanted = batch["reward"][row] + 0.9 * value * (not batch["terminated"][row])
+            states = [m.step(batch["obs"][step][None], state) for m, state in zip(memories, states, strict=True)]
+        online, target = (
+            m.step(batch["next_obs"][row][None], state)[:, :8] for m, state in zip(memories, states, strict=True)
+        )
+        return float(learner.target.expected(target)[0, learner.online.expected(online).argmax()])
+
+    for start in range(0, len(batch), LENGTH):
+        for row in range(start, start + LENGTH):
+            last = row
+            while last - row + 1 < steps and last + 1 < start + LENGTH and not ended[last]:
+                last += 1
+            wanted = sum(0.9**k * batch["reward"][row + k] for k in range(last - row + 1))
+            if not batch["terminated"][last]:
+                wanted += 0.9 ** (last - row + 1) * value_after(start, last)
             assert got[row] == pytest.approx(wanted, abs=1e-5)
 
 
