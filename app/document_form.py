@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
@@ -29,7 +29,7 @@ STOP_TITLES: Final = {"return_mean_100": "Mean return of 100 episodes"}
 
 
 class DocumentForm(QWidget):
-    """Title, description, seed and the conditions that stop a run, of which the first met counts."""
+    """Title, description, what to look at, seed, and the conditions that stop a run, of which the first met counts."""
 
     def __init__(self, editing: Editing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,11 +43,8 @@ class DocumentForm(QWidget):
         self.name_line.setMaxLength(200)
         self.name_line.textEdited.connect(self._set_title)
         self._labelled("Title", self.name_line)
-        self.description = QPlainTextEdit(self)
-        self.description.setFixedHeight(110)
-        self.description.setTabChangesFocus(True)
-        self.description.textChanged.connect(self._set_description)
-        self._labelled("Description", self.description)
+        self.description = self._add_text("Description", 110, self._set_description)
+        self.look_at = self._add_text("What to look at", 110, self._set_look_at)
         self._heading("Run")
         self._add_seed()
         self._heading("Stop when")
@@ -60,10 +57,8 @@ class DocumentForm(QWidget):
         document = self._editing.document
         if self.name_line.text() != document.title:
             self.name_line.setText(document.title)
-        if self.description.toPlainText() != document.description:
-            blocked = self.description.blockSignals(True)
-            self.description.setPlainText(document.description)
-            self.description.blockSignals(blocked)
+        _show(self.description, document.description)
+        _show(self.look_at, document.about.look_at)
         self.rows["seed"].show_value(document.run.seed, is_default=document.run.seed == 0)
         for param in STOPS:
             value = document.run.stop.get(param.name)
@@ -98,6 +93,14 @@ class DocumentForm(QWidget):
         box.addWidget(widget)
         self._layout.addLayout(box)
 
+    def _add_text(self, name: str, height: int, changed: Callable[[], None]) -> QPlainTextEdit:
+        box = QPlainTextEdit(self)
+        box.setFixedHeight(height)
+        box.setTabChangesFocus(True)
+        box.textChanged.connect(changed)
+        self._labelled(name, box)
+        return box
+
     def _add_seed(self) -> None:
         row = FormRow(NumberField(SEED, self), parent=self)
         row.changed.connect(self._set_seed)
@@ -119,6 +122,10 @@ class DocumentForm(QWidget):
         document = edits.set_description(self._editing.document, self.description.toPlainText()[:20_000])
         self._editing.edit("Change the description", document, field="description")
 
+    def _set_look_at(self) -> None:
+        document = edits.set_look_at(self._editing.document, self.look_at.toPlainText()[:2_000])
+        self._editing.edit("Change what to look at", document, field="look_at")
+
     def _set_seed(self, seed: int) -> None:
         self._editing.edit("Set the seed", edits.set_run(self._editing.document, seed=seed), field="run.seed")
 
@@ -128,3 +135,11 @@ class DocumentForm(QWidget):
             stop[name] = float(value)
         document = edits.set_run(self._editing.document, stop=stop)
         self._editing.edit(f"Set when to stop: {name}", document, field=f"run.stop.{name}")
+
+
+def _show(box: QPlainTextEdit, text: str) -> None:
+    """Show a text without telling of it; one that is there stays, and the cursor in it."""
+    if box.toPlainText() != text:
+        blocked = box.blockSignals(True)
+        box.setPlainText(text)
+        box.blockSignals(blocked)

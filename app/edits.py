@@ -14,7 +14,7 @@ from pydantic import JsonValue, ValidationError
 
 from engine.catalogue import Catalogue
 from engine.declare import OperatorSpec, Port
-from engine.document import Document, Edge, Layout, Node, RunSettings, read, write
+from engine.document import About, Document, Edge, Layout, Node, RunSettings, read, write
 from engine.problems import GraphFileError, Place, Problem
 
 Position = tuple[int, int]
@@ -133,6 +133,11 @@ def set_title(document: Document, title: str) -> Document:
 def set_description(document: Document, description: str) -> Document:
     """Change the graph's description."""
     return document.replace(description=description)
+
+
+def set_look_at(document: Document, look_at: str) -> Document:
+    """Change what the gallery says to look at."""
+    return document.replace(about=About(**_fields(document.about) | {"look_at": look_at}))
 
 
 def set_run(document: Document, *, seed: int | None = None, stop: Mapping[str, float] | None = None) -> Document:
@@ -267,6 +272,6 @@ def _with_places(layout: Layout, places: Mapping[str, Position]) -> Layout:
     return Layout(**{**_fields(layout), "nodes": dict(places)})
 
 
-def _fields(value: Node | Edge | RunSettings | Layout) -> dict[str, Any]:
+def _fields(value: Node | Edge | RunSettings | Layout | About) -> dict[str, Any]:
     """The fields of a value, those that are unknown here included."""
     return {name: getattr(value, name) for name in type(value).model_fields} | (value.model_extra or {})

@@ -16,7 +16,7 @@ from app.parameter_form import ParameterForm
 from app.themes import DARK
 from engine.catalogue import Catalogue
 from engine.declare import Param
-from engine.document import Document, Node
+from engine.document import About, Document, Node, Paper
 from engine.problems import Place, Problem
 
 LEFT = Qt.MouseButton.LeftButton
@@ -167,6 +167,17 @@ def test_the_graphs_own_settings_are_shown_while_no_node_is_selected(form: Param
     QTest.keySequence(line, "Ctrl+A")
     QTest.keyClick(line, Qt.Key.Key_Delete)
     assert editing.document.run.stop == {}
+
+
+def test_what_to_look_at_is_shown_and_changed_beside_the_paper(form: ParameterForm, editing: Editing) -> None:
+    about = About(look_at="The gather.", paper=Paper(title="A paper"), rllib="PPO")
+    editing.start(editing.document.replace(about=about))
+    form.show_nodes([])
+    assert form.form.look_at.toPlainText() == "The gather."
+    form.form.look_at.setPlainText("The broadcast.")
+    assert editing.document.about == about.model_copy(update={"look_at": "The broadcast."})
+    editing.undo()
+    assert editing.document.about == about
 
 
 def test_what_checking_says_stands_at_the_field(form: ParameterForm) -> None:
