@@ -58,6 +58,10 @@ class ReplayBuffer(Operator):
         """Return one for each remote shard."""
         return self.shards
 
+    def why_not_deterministic(self) -> str:
+        """Say that the shards' speed decides which rows lie where, if they are on actors."""
+        return "hands rows to whichever shard keeps up" if self.shards else ""
+
     def provide(self, run: Run, **handles: Any) -> kinds.Replay:
         """Plan the shards; they begin when the first rows come."""
         from engine.actors.remote_replay import RemoteReplay
