@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app import edits
+from app.code_field import CodeField
 from app.editing import Editing
 from app.fields import MIXED, EnvironmentField, field_for
 from app.form_row import FormRow
@@ -125,7 +126,8 @@ class NodeForm(QWidget):
         self._layout.addLayout(box)
 
     def _add_row(self, param: Param) -> None:
-        row = FormRow(field_for(param), parent=self)
+        field = CodeField(param) if param.editor == "code" else field_for(param)
+        row = FormRow(field, parent=self)
         row.changed.connect(lambda value: self._set(param.name, value))
         row.reset_wished.connect(lambda: self._set(param.name, None))
         self.rows[param.name] = row

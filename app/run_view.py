@@ -20,6 +20,7 @@ from app.run.run_panel import RunPanel
 from app.run.runs_list import RunsList
 from app.run.state import RunState
 from app.themes import Theme
+from app.trust_dialog import TrustDialog
 from engine.events import (
     EngineReady,
     Event,
@@ -33,6 +34,7 @@ from engine.events import (
     Telemetry,
 )
 from engine.problems import Problem, errors_among
+from engine.trust import Code, Trust, untrusted
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow
@@ -99,7 +101,28 @@ class RunView(QObject):
             self._window.docks["Problems"].bring_up()
             self._window.toast.say(f"Before it can run: {problems[0].what}")
             return
-        self.engine.run(self._window.editing.document)
+        document = self._window.editing.document
+        unread = untrusted(document, self._window.catalogue)
+        if unread:
+            self._ask_to_trust(unread)
+        else:
+            self.engine.run(document)
+
+    def _ask_to_trust(self, unread: tuple[Code, ...]) -> None:
+        """Show the code that nobody has trusted, and run the graph if the person does now."""
+        dialog = TrustDialog(unread, self._window.theme, self._window)
+        dialog.accepted.connect(lambda: self._trust(unread))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _trust(self, unread: tuple[Code, ...]) -> None:
+        try:
+            for piece in unread:
+                Trust().give(piece.text)
+        except OSError as error:
+            self._window.toast.say(f"The trust cannot be recorded: {error.strerror or error}")
+        else:
+            self.run()
 
     def take(self, event: Event) -> None:
         """Show what the engine tells, where it belongs."""

@@ -1,0 +1,46 @@
+"""Asks whether the Python that a graph carries may run, showing exactly what would."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.python_colours import PythonColours
+from app.script_panel import CODE_FAMILY, POINTS
+from app.themes import Theme
+from engine.trust import Code
+
+WORDS = (
+    "<b>This graph carries Python that you have not trusted yet.</b><br>"
+    "It would run with all that you may do yourself. Read it; if you did not write it, ask who did."
+)
+
+
+class TrustDialog(QDialog):
+    """The code of each node, read-only; the safe answer is the default."""
+
+    def __init__(self, code: Sequence[Code], theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Trust this code?")
+        self.resize(640, 420)
+        words = QLabel(WORDS, self)
+        words.setWordWrap(True)
+        self.text = QPlainTextEdit(self)
+        self.text.setPlainText("\n".join(f"# {piece.node}.{piece.field}\n{piece.text}" for piece in code))
+        self.text.setReadOnly(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(QFont(CODE_FAMILY, POINTS))
+        self.text.setAccessibleName("The code that would run")
+        self.colours = PythonColours(theme, self.text.document())
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.trust = self.buttons.addButton("Trust and run", QDialogButtonBox.ButtonRole.AcceptRole)
+        cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        cancel.setDefault(True)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        for part in (words, self.text, self.buttons):
+            layout.addWidget(part)
+        cancel.setFocus()
