@@ -54,12 +54,13 @@ class LearnerThread(Local):
             self._count()
             self.meter.count(item)
             return item
-        if self.future is None:
-            taken = self.queue.take(self.node)
-            if not isinstance(taken, Item):
-                return taken
-            self._hand_over(taken)
-        return Waiting(self.node, "its thread")
+        if self.future is not None:
+            return Waiting(self.node, "its thread")
+        taken = self.queue.take(self.node)
+        if not isinstance(taken, Item):
+            return taken
+        self._hand_over(taken)
+        return Waiting(self.node, "its thread", moved=True)  # there is room in the queue now
 
     def settle(self) -> None:
         """Return when the thread is at rest and what it did is counted, so that the policy can be read whole."""

@@ -427,7 +427,7 @@ class TestOnRay:
         graph = made(workers=2)
         record = RunFolder.create(tmp_path / "run", graph, 1, {})
         session = Session(graph, record, 1, {"updates": 50}, lambda event: None, lambda: None, cluster)
-        session.run()
+        assert session.run().status == "finished"
         calls = session.calls
         assert calls.submitted == calls.received + calls.failed + len(calls.in_flight) > 100
 
