@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -10,12 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.main_window import MainWindow
 from app.notices import SHOWN, Notice, Notices, listed
 from app.operator_page import OperatorPage, page
 from app.palette import Palette
 from app.problems_panel import ProblemsPanel
+from app.settings import Places
 from app.themes import DARK, LIGHT
-from engine.catalogue import Catalogue
+from engine.catalogue import Catalogue, find
 from engine.problems import Place, Problem
 
 W = TypeVar("W", bound=QWidget)
@@ -111,3 +114,16 @@ def shown(qtbot: QtBot, widget: W) -> W:
     widget.show()
     qtbot.waitExposed(widget)
     return widget
+
+
+def test_files_of_the_users_own_that_give_no_operator_are_told(
+    qtbot: QtBot, places: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "operators").mkdir()
+    (tmp_path / "operators" / "broken.py").write_text("def (")
+    monkeypatch.setenv("RLFLOW_DATA", str(tmp_path))
+    made = MainWindow(places, find())
+    qtbot.addWidget(made)
+    (frame,) = made.notices.frames
+    assert frame.notice.text == "Some of your own operators cannot be used."
+    assert "broken.py: line 1 cannot be read" in frame.notice.details
