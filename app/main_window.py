@@ -22,7 +22,7 @@ from app.files import Files
 from app.gallery import Gallery
 from app.gestures import Gestures
 from app.menus import fill_menu_bar, fill_tool_bar
-from app.notices import Notice, Notices, listed
+from app.notices import Notice, Notices
 from app.operator_page import OperatorPage
 from app.outline import Outline
 from app.palette import Palette
@@ -114,7 +114,8 @@ class MainWindow(QMainWindow):
         docks.add_tabs(self, docks.Area.RightDockWidgetArea, reading)
 
         if troubles := self.catalogue.troubles:
-            self.notices.add(Notice("warning", "Some of your own operators cannot be used.", listed(troubles)))
+            told = "\n".join(map(str, troubles))
+            self.notices.add(Notice("warning", "Some of your own operators cannot be used.", told))
 
     def _join_parts(self) -> None:
         self.editing.watch(self._show_document)
