@@ -27,7 +27,7 @@ class _Duplicated(Local):
     @property
     def depth(self) -> int:
         """How many items the slowest branch is behind."""
-        return max(len(branch.queue) for branch in self.branches)
+        return max((len(branch.queue) for branch in self.branches), default=0)
 
     def pull(self) -> Pulled:
         """Let one more item in and queue it for every branch."""
