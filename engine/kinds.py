@@ -91,6 +91,7 @@ class Batch(Kind):
         value (B,), next_value (B,): V(s_t) and V(s_t+1); at an episode's end s_t+1 is its own last observation,
             never the first of the next.
         next_obs (B, *O): only for policies that ask for it.
+        state (B, K): only of recurrent policies: what was remembered before obs was seen.
     Columns that operators add: advantage (B,), value_target (B,).
     """
 
