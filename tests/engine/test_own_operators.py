@@ -36,6 +36,14 @@ class ScaleRewards(Operator):
 '''
 
 
+README = Path(__file__).parents[2] / "README.md"
+
+
+def test_the_readme_shows_this_very_operator() -> None:
+    shown = README.read_text(encoding="utf-8").partition("## Your own Python")[2].partition("```python\n")[2]
+    assert shown.partition("```")[0] == SCALE.partition("\n\n")[2]
+
+
 @pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("RLFLOW_DATA", str(tmp_path))
