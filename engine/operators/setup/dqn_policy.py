@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from engine.counters import Counters
 from engine.declare import Operator, Run, handle_in, handle_out, param
 from engine.kinds import Environment, Policy
 from engine.problems import Place, Problem
+
+if TYPE_CHECKING:
+    from engine.policies.dqn import DQN
 
 
 class DQNPolicy(Operator):
@@ -70,11 +74,26 @@ class DQNPolicy(Operator):
             what = f"v_max {self.v_max:g} must be above v_min {self.v_min:g}: returns are learned between the two"
             yield Problem(Place(self.node, "v_max"), what, "take the lowest and highest discounted return you expect")
 
-    def provide(self, run: Run, **handles: Any) -> Policy:
-        """Build the network for the environment's spaces, initialised from the run's seed."""
-        from engine.policies.dqn_family import dqn
+    def build(self, environment: Environment, seed: int, counters: Counters) -> DQN:
+        """Return the learner for what the environment shows, its start drawn from `seed`.
 
-        self.learner = dqn(self, handles["environment"], run.seed(self.node), run.counters)
+        Raises:
+            ValueError: the environment's actions are not Discrete, or its observations nothing a network here can see.
+        """
+        from engine.policies.dqn import DQN
+        from engine.policies.dqn_convolutional import ConvolutionalDQN
+        from engine.policies.dqn_design import blueprint_for
+        from engine.policies.dqn_recurrent import RecurrentDQN
+
+        blueprint = blueprint_for(self, environment)
+        family = DQN if self.recurrent == "none" else RecurrentDQN
+        if blueprint.observations.image:
+            family = ConvolutionalDQN
+        return family(self, environment, blueprint, seed, counters)
+
+    def provide(self, run: Run, **handles: Any) -> Policy:
+        """Build the networks for the environment's spaces, initialised from the run's seed."""
+        self.learner = self.build(handles["environment"], run.seed(self.node), run.counters)
         return self.learner
 
     def state(self) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from engine.counters import Counters
 from engine.kinds import Batch, Environment
 from engine.operators.setup.dqn_policy import DQNPolicy
 from engine.policies.dqn import DQN, minibatches
-from engine.policies.dqn_family import dqn
 
 METRICS = {"loss", "q_mean", "td_error", "gradient_norm", "epsilon", "learning_rate"}
 RAINBOW = {"double": True, "dueling": True, "noisy": True, "atoms": 11, "v_max": 10}
@@ -20,7 +19,7 @@ RAINBOW = {"double": True, "dueling": True, "noisy": True, "atoms": 11, "v_max":
 
 def policy(environment: str = "CartPole-v1", *, normalise: bool = False, seed: int = 1, **params: Any) -> DQN:
     operator = DQNPolicy("policy_1", {"hidden": [16, 16], **params})
-    return dqn(operator, Environment(environment, normalise_observations=normalise), seed, Counters())
+    return operator.build(Environment(environment, normalise_observations=normalise), seed, Counters())
 
 
 def batch_for(rows: int = 64, seed: int = 0, **columns: Any) -> Batch:

@@ -13,7 +13,6 @@ from engine.counters import Counters
 from engine.kinds import Batch, Environment
 from engine.operators.setup.dqn_policy import DQNPolicy
 from engine.policies.dqn import DQN
-from engine.policies.dqn_family import dqn
 
 
 class Pictures(gymnasium.Env[Any, Any]):
@@ -32,7 +31,7 @@ def pictures() -> Iterator[None]:
 
 def policy(*, normalise: bool = False, **params: Any) -> DQN:
     operator = DQNPolicy("policy_1", {"hidden": [16], **params})
-    return dqn(operator, Environment("Pictures-v0", normalise_observations=normalise), 1, Counters())
+    return operator.build(Environment("Pictures-v0", normalise_observations=normalise), 1, Counters())
 
 
 def bright_or_dark(rows: int = 16) -> Batch:

@@ -11,7 +11,6 @@ from engine import checkpoints
 from engine.counters import Counters
 from engine.kinds import Batch, Environment
 from engine.operators.setup.dqn_policy import DQNPolicy
-from engine.policies.dqn_family import dqn
 from engine.policies.dqn_recurrent import RecurrentDQN
 from engine.policies.q_memory import QMemory
 from engine.policies.q_network import QNetwork
@@ -21,7 +20,7 @@ LENGTH = 6
 
 def policy(seed: int = 1, **params: Any) -> RecurrentDQN:
     settings = {"hidden": [8], "recurrent": "lstm", "memory_size": 8, **params}
-    learner = dqn(DQNPolicy("policy_1", settings), Environment("CartPole-v1"), seed, Counters())
+    learner = DQNPolicy("policy_1", settings).build(Environment("CartPole-v1"), seed, Counters())
     assert isinstance(learner, RecurrentDQN)
     return learner
 

@@ -1,16 +1,12 @@
-"""Which learner a DQN Policy needs, and what its network looks like: both follow from the parameters and the spaces."""
+"""What the network of a DQN Policy looks like: it follows from the parameters and the environment's spaces."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.counters import Counters
 from engine.kinds import Environment
 from engine.policies.distributions import Categorical
-from engine.policies.dqn import DQN
 from engine.policies.dqn_acting import QBlueprint
-from engine.policies.dqn_convolutional import ConvolutionalDQN
-from engine.policies.dqn_recurrent import RecurrentDQN
 from engine.policies.q_convolutions import ConvolutionShape
 from engine.policies.q_layers import QShape
 from engine.policies.q_memory import MemoryShape
@@ -22,22 +18,12 @@ if TYPE_CHECKING:
     from engine.operators.setup.dqn_policy import DQNPolicy
 
 
-def dqn(operator: DQNPolicy, environment: Environment, seed: int, counters: Counters) -> DQN:
-    """Return the learner for the environment's spaces, its start drawn from `seed`.
+def blueprint_for(operator: DQNPolicy, environment: Environment) -> QBlueprint:
+    """Return what a policy of these parameters looks like in this environment.
 
     Raises:
         ValueError: the environment's actions are not Discrete, or its observations nothing a network here can see.
     """
-    blueprint = _blueprint(operator, environment)
-    family = DQN
-    if blueprint.observations.image:
-        family = ConvolutionalDQN
-    elif operator.recurrent != "none":
-        family = RecurrentDQN
-    return family(operator, environment, blueprint, seed, counters)
-
-
-def _blueprint(operator: DQNPolicy, environment: Environment) -> QBlueprint:
     title = operator.spec.title
     observations, actions = spaces_of(environment, title)
     if not isinstance(actions, Categorical) or actions.many:
