@@ -1,0 +1,109 @@
+"""Experiences as columns, of one policy or of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.kinds.item import Item
+from engine.kinds.kind import Family, Kind, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Kind):
+    """Experiences as columns of equal length B, rows in order within each sequence of T steps.
+
+    Guarantees: every column has B rows; arrays are C-contiguous and must not be written to (they may lie in shared
+    memory); B is a multiple of `sequence`, and rows i*T to (i+1)*T are consecutive steps of one environment, across
+    episode ends. No row is a reset: each is a transition that the environment really made.
+
+    Columns that rollouts write (float32 unless said):
+        obs (B, *O): observation acted on, as the environment gave it (uint8 for images); policies normalise it.
+        action (B,) int64, (B, A) int64 or (B, A) float32: what the policy chose, before clipping to the bounds.
+        reward (B,): after reward scaling.
+        terminated (B,) bool: the episode ended in a state of no future value.
+        truncated (B,) bool: the episode was cut off (time limit) in a state that has a value.
+        logp (B,): log-probability of the action when it was taken.
+        value (B,), next_value (B,): V(s_t) and V(s_t+1); at an episode's end s_t+1 is its own last observation,
+            never the first of the next.
+        next_obs (B, *O): only for policies that ask for it.
+        state (B, K): only of recurrent policies: what was remembered before obs was seen.
+    Columns that operators add: advantage (B,), value_target (B,).
+    """
+
+    title: ClassVar[str] = "batch"
+    family: ClassVar[Family] = "stream"
+    shape: ClassVar[Shape] = "circle"
+    light: ClassVar[str] = "#0072B2"
+    dark: ClassVar[str] = "#3D9BE0"
+
+    columns: Mapping[str, NDArray[Any]]
+    sequence: int = 1
+
+    def __len__(self) -> int:
+        """Return B, the number of rows."""
+        return len(next(iter(self.columns.values()))) if self.columns else 0
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Return the column called `name`."""
+        return self.columns[name]
+
+    def having(self, **columns: NDArray[Any]) -> Batch:
+        """Return a batch with these columns added or replaced."""
+        return replace(self, columns={**self.columns, **columns})
+
+
+@dataclass(frozen=True, slots=True)
+class MultiAgentBatch(Kind):
+    """What the agents of one environment met, by the policy that played them.
+
+    Attributes:
+        batches: by the policy's name (its node), its agents' experiences; policies that had none are left out.
+        versions: by the policy's name, the version that acted.
+    """
+
+    title: ClassVar[str] = "multi-agent batch"
+    family: ClassVar[Family] = "stream"
+    shape: ClassVar[Shape] = "circle"
+    light: ClassVar[str] = "#2F6B4F"
+    dark: ClassVar[str] = "#5FBF92"
+
+    batches: Mapping[str, Batch]
+    versions: Mapping[str, int]
+
+
+class UnfitBatch(ValueError):
+    """A batch that nothing can be learned from, such as one with an observation that is no number.
+
+    Attributes:
+        batch: that batch, to be looked at.
+    """
+
+    def __init__(self, text: str, batch: Batch) -> None:
+        super().__init__(text)
+        self.batch = batch
+
+
+def join(items: Sequence[Item]) -> Item:
+    """Join items that carry batches into one: rows in order, env steps added, the oldest version, the last source.
+
+    Example: batches of 3 and 2 rows with versions 5 and 4 give 5 rows, version 4.
+
+    Raises:
+        ValueError: there are none, or their columns or sequence lengths differ.
+    """
+    batches: list[Batch] = [item.value for item in items]
+    names = set(batches[0].columns) if batches else set()
+    if not batches or any(set(b.columns) != names or b.sequence != batches[0].sequence for b in batches):
+        raise ValueError("only batches with the same columns and sequence length can be joined")
+    columns = {name: np.concatenate([batch.columns[name] for batch in batches]) for name in batches[0].columns}
+    return Item(
+        Batch(columns, batches[0].sequence),
+        items[-1].source,
+        min(item.version for item in items),
+        sum(item.env_steps for item in items),
+    )
