@@ -17,7 +17,8 @@ class BroadcastWeights(Operator):
     node the workers act on the first weights for ever. Counts nothing. Waits for nothing.
 
     Example: `to` all and every 1 after Train One Step is PPO's synchronous loop; `to` source sends only to the worker
-    that the item came from, as A3C does.
+    that the item came from, as A3C does. Joined items name only the source of their last part, so `to` source belongs
+    before Concat Batches.
     RLlib Flow: the broadcast inside TrainOneStep, UpdateWorkerWeights, BroadcastUpdateLearnerWeights.
     """
 
