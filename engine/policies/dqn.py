@@ -69,10 +69,8 @@ class DQN(Policy):
 
     @property
     def epsilon(self) -> float:
-        """How often any action is taken instead of the best, now; noisy layers explore by themselves."""
+        """How often any action is taken instead of the best, now."""
         settings = self.settings
-        if settings.noisy:
-            return 0.0
         done = min(1.0, self.counters.env_steps / settings.epsilon_over) if settings.epsilon_over else 1.0
         return settings.epsilon_start + done * (settings.epsilon_end - settings.epsilon_start)
 

@@ -58,7 +58,7 @@ class DQNPolicy(Operator):
     ladder: float = param(0.0, at_least=0, at_most=100, help="spread of epsilon over all environments; Ape-X has 7")
     double: bool = param(True, help="let the learned network choose the next action, and the target judge it")
     dueling: bool = param(False, help="learn the state's value and the actions' advantages apart")
-    noisy: bool = param(False, help="explore by learned noise in the weights; epsilon is then 0")
+    noisy: bool = param(False, help="explore by learned noise in the weights; epsilon may then be 0")
     atoms: int = param(1, at_least=1, at_most=1001, help="returns in the learned distribution; 1 learns the mean only")
     v_min: float = param(0.0, help="lowest return of the distribution")
     v_max: float = param(100.0, help="highest return of the distribution")
