@@ -10,15 +10,14 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
-import psutil
 from numpy.typing import NDArray
 
-from engine.actors.host import Answer, Host, Load, Trouble, stage_of
+from engine.actors.host import Answer, Load, Trouble, stage_of
 from engine.dataflow import Meter, Parallel, Shards
 from engine.declare import Operator, Run
 from engine.events import Log
@@ -272,50 +271,3 @@ class ReplayGroup(Replay, Shards):
 
     def close(self) -> None:
         """Let go of the shards."""
-
-
-class LocalReplay(ReplayGroup):
-    """One shard in this process: what `shards: 0` means."""
-
-    def __init__(self, node: str, plans: Sequence[ShardPlan], run: Run) -> None:
-        super().__init__(node, plans, run)
-        self.host = Host()
-        (self.source,) = self.sources
-        self.memory = psutil.virtual_memory().total
-
-    @property
-    def works_here(self) -> bool:  # type: ignore[override]  # an attribute of other shards
-        """Whether a batch was asked for and can be drawn."""
-        return self.can_serve(self.source)
-
-    def start(self, source: str, plan: ShardPlan) -> None:
-        """Make the shard here."""
-        self.refuse(self.host.load(self.loading(source, plan)))
-
-    def tell(self, source: str, method: str, *arguments: Any) -> None:
-        """Call a method of the shard, now."""
-        answer = self.host.call(method, *arguments)
-        self.refuse(answer)
-        if method in ("store", "restore"):
-            self.kept[source] = answer
-
-    def fetch(self, source: str, method: str) -> Any:
-        """Call a method of the shard."""
-        answer = self.host.call(method)
-        self.refuse(answer)
-        return answer
-
-    def ask(self, source: str) -> None:
-        """Note the request; `arrived` carries it out."""
-        self.asked[source] += 1
-
-    def arrived(self) -> Iterable[Item]:
-        """Draw one batch, now, if one was asked for and may be drawn."""
-        if self.works_here:
-            self.receive(self.host.next())
-        while self.inbox:
-            yield self.inbox.popleft()
-
-    def close(self) -> None:
-        """Forget the rows."""
-        self.host.unload()

@@ -64,8 +64,9 @@ class ReplayBuffer(Operator):
 
     def provide(self, run: Run, **handles: Any) -> kinds.Replay:
         """Plan the shards; they begin when the first rows come."""
+        from engine.actors.local_replay import LocalReplay
         from engine.actors.remote_replay import RemoteReplay
-        from engine.actors.replay import LocalReplay, ReplayGroup
+        from engine.actors.replay import ReplayGroup
 
         plans = self._plans(run)
         self.group: ReplayGroup

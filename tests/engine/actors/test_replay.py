@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.actors.replay import LocalReplay, Reading
+from engine.actors.local_replay import LocalReplay
+from engine.actors.replay import Reading
 from engine.dataflow import Local, Waiting, gather_sync, union
 from engine.declare import Operator
 from engine.events import Log, MetricsReported
