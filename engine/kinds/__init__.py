@@ -12,7 +12,7 @@ A actions (or action components), O observation shape.
 from engine.kinds.acting import Acting, Blueprint
 from engine.kinds.batch import Batch, MultiAgentBatch, UnfitBatch, join
 from engine.kinds.environment import Environment, MultiAgentEnvironment, View
-from engine.kinds.handles import LearnerQueue, Replay, Workers
+from engine.kinds.handles import Dataset, LearnerQueue, Replay, Workers
 from engine.kinds.item import Episode, Item
 from engine.kinds.kind import Anything, Family, Kind, Row, Shape
 from engine.kinds.policy import Peers, Policy
@@ -23,6 +23,7 @@ __all__ = [
     "Anything",
     "Batch",
     "Blueprint",
+    "Dataset",
     "Environment",
     "Episode",
     "Family",

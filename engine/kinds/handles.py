@@ -1,9 +1,10 @@
-"""What several nodes share: the queue before a learner, the rollout workers, the replay buffer."""
+"""What several nodes share: recorded experiences, the queue before a learner, rollout workers, the replay buffer."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -12,6 +13,27 @@ from numpy.typing import NDArray
 from engine.kinds.item import Item
 from engine.kinds.kind import Family, Kind, Shape
 from engine.kinds.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset(Kind):
+    """Recorded experiences in a folder.
+
+    Attributes:
+        folder: where its parts lie.
+        rows: how many rows they have together.
+        columns: the names of their columns.
+    """
+
+    title: ClassVar[str] = "dataset"
+    family: ClassVar[Family] = "handle"
+    shape: ClassVar[Shape] = "drum"
+    light: ClassVar[str] = "#7A6A00"
+    dark: ClassVar[str] = "#CDB93A"
+
+    folder: str
+    rows: int
+    columns: tuple[str, ...]
 
 
 class LearnerQueue(Kind):
