@@ -87,7 +87,7 @@ def batches(folder: Path, rows: int, rng: np.random.Generator | None) -> Iterato
     """
     found = list(parts(folder))
     if rng is not None:
-        rng.shuffle(found)  # type: ignore[arg-type]  # numpy shuffles any list
+        rng.shuffle(found)
     for part in found:
         yield from _cut(read_part(part), rows, rng)
 
