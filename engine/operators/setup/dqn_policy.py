@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.counters import Counters
 from engine.declare import Operator, Run, handle_in, handle_out, param
+from engine.environment_spaces import Actions, Sights
 from engine.kinds import Environment, Policy
 from engine.problems import Place, Problem
 
@@ -25,10 +26,10 @@ class DQNPolicy(Operator):
     (1511.06581), `atoms` (C51, 1707.06887) and `noisy` (1706.10295) each change one thing, n-step returns come from
     N-step Returns and priorities from the Replay Buffer: together they are Rainbow (1710.02298). Update Target Network
     must follow the learner. With `recurrent` a memory stands before the hidden layers and learns from whole sequences,
-    which the Replay Buffer must keep: R2D2 (Kapturowski et al. 2019), with its `burn_in` and `rescaled` values.
-    Metrics of each learner step: `loss`, `q_mean` (of the actions taken; compare it with the discounted returns you
-    expect: far above is overestimation), `td_error` (mean |Q - y|, or divergence where there are atoms; falls, then
-    settles), `gradient_norm` (before clipping), `epsilon` (before the ladder), `learning_rate`.
+    which the Replay Buffer must keep: R2D2 (Kapturowski et al. 2019), with its `burn_in`, its sums over `steps` and its
+    `rescaled` values. Metrics of each learner step: `loss`, `q_mean` (of the actions taken; compare it with the
+    discounted returns you expect: far above is overestimation), `td_error` (mean |Q - y|, or divergence where there
+    are atoms; falls, then settles), `gradient_norm` (before clipping), `epsilon` (before the ladder), `learning_rate`.
 
     Example: CartPole-v1 with hidden [64, 64] has 4,610 parameters; epsilon 1 to 0.02 over 10,000 env steps is 0.51
     after 5,000. ladder 7 with epsilon 0.4 throughout is Ape-X: 2 workers of one environment explore at 0.4 and 0.00066.
@@ -67,6 +68,16 @@ class DQNPolicy(Operator):
     burn_in: int = param(0, at_least=0, unit="steps", help="of each sequence that only lead the memory to its state")
     steps: int = param(1, at_least=1, help="rewards summed in a target with a memory; else see N-step Returns")
     rescaled: bool = param(False, help="learn values on R2D2's compressed scale")
+
+    @property
+    def takes_actions(self) -> frozenset[Actions]:
+        """One of several."""
+        return frozenset({"discrete"})
+
+    @property
+    def takes_observations(self) -> frozenset[Sights]:
+        """Vectors and images; with a memory vectors alone."""
+        return frozenset({"vector", "image"} if self.recurrent == "none" else {"vector"})
 
     def check(self, entering: int | None) -> Iterable[Problem]:
         """Refuse a distribution that spans nothing."""
