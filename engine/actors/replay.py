@@ -134,7 +134,7 @@ class ReplayGroup(Replay, Shards):
         """
         plan = self.plans[self.sources[0]]
         columns = {name: (rows.shape[1:], rows.dtype.name) for name, rows in batch.columns.items()}
-        each = row_bytes(columns, bool(plan.prioritising))
+        each = row_bytes(columns, bool(plan.prioritising), batch.sequence if plan.sequences else 1)
         capacity = plan.capacity * len(self.plans)
         self.full_bytes = each * capacity
         words = f"room for {capacity} transitions of {each:g} bytes, {in_words(self.full_bytes)} when full"

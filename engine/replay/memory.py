@@ -27,20 +27,21 @@ def transition_columns(observation: Row, action: Row) -> dict[str, Row]:
     return {"obs": observation, "action": action, "reward": ((), "float32"), **flags, "next_obs": observation}
 
 
-def row_bytes(columns: Mapping[str, Row], prioritised: bool = False) -> float:
+def row_bytes(columns: Mapping[str, Row], prioritised: bool = False, steps: int = 1) -> float:
     """Return how many bytes of memory a row of these columns takes in a full buffer, with all that belongs to it.
 
-    A row of images adds one new frame, however many it shows, and every sixteenth row one more.
+    A row of images adds one new frame, however many it shows, and every sixteenth row one more. What is kept once for a
+    sequence of `steps` rows (version, priority and the column `state`) is shared by them.
 
     Example: CartPole-v1's transitions take 50 bytes, or 58.5 prioritised; stacks of four 84x84 frames 7,708.5.
     """
-    plain = VERSION_BYTES + (8 * (1 + 1 / FAN_OUT) if prioritised else 0.0)
+    plain = (VERSION_BYTES + (8 * (1 + 1 / FAN_OUT) if prioritised else 0.0)) / steps
     frames: set[tuple[int, ...]] = set()
-    for shape, name in columns.values():
+    for column, (shape, name) in columns.items():
         dtype = np.dtype(name)
         frame = frame_shape(shape, dtype)
         if frame is None:
-            plain += dtype.itemsize * math.prod(shape)
+            plain += dtype.itemsize * math.prod(shape) / (steps if column == "state" else 1)
         else:
             frames.add(frame)
             plain += PLACE_BYTES * math.prod(shape[: len(shape) - len(frame)])

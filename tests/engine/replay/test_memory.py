@@ -31,6 +31,15 @@ def test_a_full_shard_takes_what_was_told(columns: dict[str, Row], prioritised: 
     assert taken == pytest.approx(row_bytes(columns, prioritised) * capacity, rel=0.003)
 
 
+def test_a_shard_of_sequences_takes_what_was_told() -> None:
+    columns = VECTOR | {"state": ((32,), "float32")}
+    shard = ShardPlan("b/0", 10_000, 1, 0, sequences=True).build()
+    batch = batch_of(columns, 40)
+    shard.store(Batch(batch.columns, sequence=20), 0)
+    assert shard.ring.nbytes == pytest.approx(row_bytes(columns, steps=20) * 10_000)
+    assert row_bytes(columns, steps=20) == pytest.approx(46 + (4 + 128) / 20)
+
+
 def test_a_transition_of_cartpole_takes_fifty_bytes_and_one_of_atari_a_frame_and_a_little() -> None:
     assert (row_bytes(VECTOR), row_bytes(VECTOR, prioritised=True)) == (50, 58.5)
     assert row_bytes(STACK) == 7708.5
