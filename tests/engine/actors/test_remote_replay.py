@@ -54,8 +54,8 @@ def rows(*numbers: int) -> Item:
 
 
 def until(group: RemoteReplay, done: Callable[[], bool]) -> None:
-    """Poll until it is so; half a minute of nothing fails."""
-    end = time.monotonic() + 30
+    """Poll until it is so; a minute of nothing fails."""
+    end = time.monotonic() + 60
     while not done():
         assert time.monotonic() < end
         group.hosts.look_after()
