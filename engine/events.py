@@ -166,6 +166,19 @@ class RunEnded(Message):
     summary: Mapping[str, JsonValue] = {}
 
 
+class ParamSet(Message):
+    """A live parameter of a node was turned from `before` to `value`; what comes next is made with it."""
+
+    type: Literal["param_set"] = "param_set"
+    node: str
+    name: str
+    value: JsonValue
+    before: JsonValue
+    env_steps: int
+    seconds: float
+    updates: int
+
+
 class Refused(Message):
     """A command was not carried out; `problems` as in `RunEnded`."""
 
@@ -191,7 +204,8 @@ class Heartbeat(Message):
 
 Event = (
     EngineStarting | EngineReady | RunStarted | NodeState | Telemetry | EpisodesFinished | MetricsReported
-    | CheckpointSaved | VideoRecorded | ActorRestarted | RunPaused | RunResumed | RunEnded | Refused | Log | Heartbeat
+    | CheckpointSaved | VideoRecorded | ActorRestarted | RunPaused | RunResumed | ParamSet | RunEnded | Refused | Log
+    | Heartbeat
 )  # fmt: skip
 
 
@@ -230,7 +244,16 @@ class Quit(Message):
     type: Literal["quit"] = "quit"
 
 
-Command = StartRun | Pause | Resume | Stop | Quit
+class SetParam(Message):
+    """Use another value of a live parameter from the next item on."""
+
+    type: Literal["set_param"] = "set_param"
+    node: str
+    name: str
+    value: JsonValue
+
+
+Command = StartRun | Pause | Resume | Stop | Quit | SetParam
 
 _M = TypeVar("_M")
 _EVENTS: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

@@ -35,17 +35,21 @@ from engine.events import (
     Log,
     MetricsReported,
     NodeState,
+    ParamSet,
     Pause,
     Quit,
+    Refused,
     Resume,
     RunEnded,
     RunPaused,
     RunResumed,
     RunStarted,
     RunStatus,
+    SetParam,
     Stop,
 )
 from engine.kinds import Episode
+from engine.knobs import Knobs
 from engine.problems import FlowError, InvalidGraph, MissingDependency, Place, Problem, RunFailed, errors_among
 from engine.reporting import Reporter
 from engine.room import shortage
@@ -91,7 +95,9 @@ class Session:
         self.saved: Mapping[str, Any] = {}
         self.saved_after = 0.0  # seconds
         self.saved_at = (0, 0)  # env steps and updates in the newest whole checkpoint; a run without any needs none
-        self.plan: Plan = compile_document(document, find())
+        catalogue = find()
+        self.plan: Plan = compile_document(document, catalogue)
+        self.knobs = Knobs(document, catalogue, self.plan)
         self.to_close: list[Operator] = []
 
     @property
@@ -134,7 +140,8 @@ class Session:
             operator.settle()
         kept = {n: operator.state() | (operator.bulk() if whole else {}) for n, operator in self.plan.operators.items()}
         nodes = {node: state for node, state in kept.items() if state}
-        state = {"counters": self.counters.state(), "seconds": self.seconds, "nodes": nodes}
+        counted = {"counters": self.counters.state(), "seconds": self.seconds}
+        state = {**counted, "turned": self.knobs.turned, "nodes": nodes}
         self.saved_after = self.seconds
         if whole:
             self.saved_at = (self.counters.env_steps, self.counters.updates)
@@ -151,6 +158,7 @@ class Session:
         self.counters.restore(state["counters"])
         self.spent = float(state["seconds"])
         self.saved = state["nodes"]
+        self.knobs.restore(state.get("turned", {}))
         self.saved_at, self.saved_after = (env_steps, self.counters.updates), self.spent
 
     def run(self) -> RunEnded:
@@ -230,7 +238,7 @@ class Session:
         sinks = list(opened.sinks)
         while sinks and not self._stop_reached():
             if (command := self.commands()) is not None:
-                self._obey(command)
+                self._obey(command, opened)
             if self.stopped:
                 return "stopped"
             if self.paused:
@@ -250,7 +258,7 @@ class Session:
             raise RunFailed(*(Problem(Place(r.node), f"the run stands still: it waits for {r.what}") for r in roots))
         self.calls.poll(PATIENCE)
 
-    def _obey(self, command: Command) -> None:
+    def _obey(self, command: Command, opened: Opened) -> None:
         if isinstance(command, Pause) and not self.paused:
             self.spent, self.began, self.paused = self.seconds, None, True
             self.tell(RunPaused())
@@ -259,6 +267,21 @@ class Session:
             self.tell(RunResumed())
         elif isinstance(command, Stop | Quit):
             self.stopped = True
+        elif isinstance(command, SetParam):
+            self._turn(command, opened)
+
+    def _turn(self, command: SetParam, opened: Opened) -> None:
+        """Turn a live parameter and tell at which point of the run, or tell why not."""
+        node, name, value = command.node, command.name, command.value
+        try:
+            before = self.knobs.turn(opened, node, name, value)
+        except ValueError as error:
+            problem = Problem(Place(node, name), str(error), "the run goes on as before")
+            self.tell(Refused(command="set_param", problems=(problem.as_json(),)))
+            return
+        counters, seconds = self.counters, self.seconds
+        place = {"env_steps": counters.env_steps, "seconds": seconds, "updates": counters.updates}
+        self.tell(ParamSet.model_validate({**command.model_dump(exclude={"type"}), "before": before, **place}))
 
     def _stop_reached(self) -> bool:
         if self.reached is not None:

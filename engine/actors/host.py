@@ -24,6 +24,7 @@ from engine.dataflow import Meter, failure_of
 from engine.declare import Operator, Run, named
 from engine.kinds import Batch, Episode, Item, MultiAgentBatch, Policy
 from engine.problems import Place, Problem, RunFailed
+from engine.turning import turn
 
 
 class Source(Protocol):
@@ -250,6 +251,15 @@ class Host:
         except Exception as error:
             return _trouble(pipeline.nodes[0], error)
         return pipeline.next()
+
+    def set_param(self, node: str, name: str, value: JsonValue) -> None:
+        """Let the copy of an operator use another value of a parameter, which the driver has found to be fit.
+
+        Raises:
+            NothingLoaded: the process is a new one.
+        """
+        operator, _ = self._loaded().ready[node]
+        turn(operator, name, value)
 
     def call(self, method: str, *arguments: Any) -> Any:
         """Call a method of the source by name; return what it gives, or its trouble, which names no node.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import JsonValue
 
 from engine.actors.hosts import Hosts
 from engine.actors.workers import RolloutGroup
@@ -39,6 +40,11 @@ class RemoteWorkers(RolloutGroup):
     def start(self, source: str, plan: WorkerPlan) -> None:
         """Load the actor; its answer comes before any of its items."""
         self.hosts.load(source, self.loading(source, plan), self.receive)
+
+    def tell_param(self, source: str, node: str, name: str, value: JsonValue) -> None:
+        """Call the worker; one that is lost just now begins anew with the value."""
+        if self.hosts.is_up(source):
+            self.hosts.call(source, lambda *_: None, "set_param", node, name, value)
 
     def ask(self, source: str) -> None:
         """Request one fragment, with the newest weights if they have not gone out."""

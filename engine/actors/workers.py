@@ -11,12 +11,15 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pydantic import JsonValue
+
 from engine.actors.host import Answer, Host, Load, Trouble, stage_of, states_of
 from engine.actors.peers import Meeting, Seat
 from engine.dataflow import Meter, Parallel, Shards
 from engine.declare import Operator, Run
 from engine.events import Log
 from engine.kinds import Item, Policy, Workers
+from engine.turning import has_copy
 
 if TYPE_CHECKING:
     from engine.actors.multi_agent_rollout import MultiAgentPlan
@@ -76,6 +79,16 @@ class RolloutGroup(Workers, Shards):
     def start(self, source: str, plan: WorkerPlan) -> None:
         """Make one worker ready."""
 
+    def set_param(self, node: str, name: str, value: JsonValue) -> None:
+        """Tell the workers, if they have copies of the operator; each hears of it between two of its calls."""
+        if has_copy(self.stages, node):
+            for source in self.sources:
+                self.tell_param(source, node, name, value)
+
+    @abstractmethod
+    def tell_param(self, source: str, node: str, name: str, value: JsonValue) -> None:
+        """Let one worker's copy of an operator use another value of a parameter."""
+
     def loading(self, source: str, plan: WorkerPlan) -> Load:
         """Return what the worker must be told."""
         stages = tuple(stage_of(stage) for stage in self.stages)
@@ -132,6 +145,10 @@ class LocalWorker(RolloutGroup):
         """Build the worker here."""
         if trouble := self.host.load(self.loading(source, plan)):
             self.receive(trouble)
+
+    def tell_param(self, source: str, node: str, name: str, value: JsonValue) -> None:
+        """Turn the parameter here."""
+        self.host.set_param(node, name, value)
 
     def ask(self, source: str) -> None:
         """Note the request; `arrived` carries it out."""

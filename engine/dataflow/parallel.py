@@ -7,9 +7,12 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
 from engine.dataflow.local import Local, Meter, Pulled, Waiting, failure_of
 from engine.declare import Operator
 from engine.kinds import Item, join
+from engine.turning import has_copy
 
 
 class Shards(ABC):
@@ -24,12 +27,14 @@ class Shards(ABC):
         lacking: what the shards need from other branches of the graph before they can give anything; usually nothing.
         sources: the names of the shards, in order.
         meters: by node, what left the source and each operator on all shards together.
+        stages: the operators that were loaded.
     """
 
     works_here: bool = False
     lacking: str = ""
     sources: tuple[str, ...]
     meters: dict[str, Meter]
+    stages: tuple[Operator, ...] = ()
 
     @abstractmethod
     def load(self, stages: Sequence[Operator]) -> None:
@@ -42,6 +47,15 @@ class Shards(ABC):
     @abstractmethod
     def arrived(self) -> Iterable[Item]:
         """Give the items that have come, in the order of arrival."""
+
+    def set_param(self, node: str, name: str, value: JsonValue) -> None:
+        """Let the shards' copies of the operator `node`, if they have any, use another value of a parameter.
+
+        Raises:
+            ValueError: these shards cannot be told; the text is a sentence.
+        """
+        if has_copy(self.stages, node):
+            raise ValueError(f"{node} runs on shards that cannot be told: stop the run to change it")
 
     @abstractmethod
     def taken(self, item: Item) -> None:
@@ -88,6 +102,11 @@ class SideBySide(Shards):
         """Give what has come to any group."""
         for stream in self.streams:
             yield from stream.shards.arrived()
+
+    def set_param(self, node: str, name: str, value: JsonValue) -> None:
+        """Tell every group."""
+        for stream in self.streams:
+            stream.shards.set_param(node, name, value)
 
     def taken(self, item: Item) -> None:
         """Tell the group that the item came from."""

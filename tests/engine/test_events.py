@@ -19,17 +19,21 @@ from engine.events import (
     Event,
     Heartbeat,
     Log,
-    Message,
     MetricsReported,
     NodeNumbers,
     NodeState,
+    ParamSet,
     Pause,
+    Quit,
     Refused,
+    Resume,
     RunEnded,
     RunPaused,
     RunResumed,
     RunStarted,
+    SetParam,
     StartRun,
+    Stop,
     Telemetry,
     VideoRecorded,
     read_command,
@@ -62,10 +66,19 @@ EVENTS: tuple[Event, ...] = (
     ActorRestarted(node="rollouts_1", source="rollouts_1/0", cause="killed", restarts=2),
     RunPaused(),
     RunResumed(),
+    ParamSet(node="union_1", name="weights", value={"a": 2}, before={}, env_steps=512, seconds=0.5, updates=2),
     RunEnded(status="finished", summary={"seconds_to_stop_return": None, "updates": 20}),
     Refused(command="start_run", problems=(Problem(Place("train_1"), "no").as_json(),)),
     Log(level="warning", text="two\nlines", node="train_1"),
     Heartbeat(),
+)
+COMMANDS: tuple[Command, ...] = (
+    StartRun(),
+    Pause(),
+    Resume(),
+    Stop(),
+    Quit(),
+    SetParam(node="policy_1", name="learning_rate", value=1e-4),
 )
 
 
@@ -86,9 +99,13 @@ def test_half_a_character_does_not_keep_an_event_from_being_told() -> None:
     assert read_event(to_line(told)) == Log(level="error", text="cannot open ?.json", node="train_1")
 
 
-@pytest.mark.parametrize("kind", get_args(Command), ids=lambda kind: kind.__name__)
-def test_every_command_survives_the_line(kind: type[Message]) -> None:
-    assert read_command(to_line(kind())) == kind()
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.type)
+def test_every_command_survives_the_line(command: Command) -> None:
+    assert read_command(to_line(command)) == command
+
+
+def test_there_is_an_example_of_every_command() -> None:
+    assert {type(command) for command in COMMANDS} == set(get_args(Command))
 
 
 def test_a_graph_travels_in_a_command_and_problems_in_an_event() -> None:
