@@ -26,10 +26,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol, get_args, get_type_hints
 
 from pydantic import JsonValue
 
+from engine.environment_spaces import Actions, Sights
 from engine.kinds import Episode, Item, Kind, Policy
 from engine.parameters import Editor
 from engine.parameters import Param as Param  # one of the words; operators and their users find it here
@@ -200,7 +201,6 @@ class Operator:
     short: ClassVar[str] = ""
     rllib: ClassVar[str] = ""
     needs_target_updates: ClassVar[bool] = False  # gives a policy whose target network somebody must update
-    needs_kl_updates: ClassVar[bool] = False  # gives a policy whose KL penalty somebody must adapt
     in_step: ClassVar[bool] = False  # its copies on the actors go forward together, none without the others
     spec: ClassVar[OperatorSpec]
 
@@ -224,6 +224,21 @@ class Operator:
             given = declared.name in self.params
             value = declared.read(self.params[declared.name]) if given else declared.default
             setattr(self, declared.name, value)
+
+    @property
+    def needs_kl_updates(self) -> bool:
+        """Whether it gives a policy whose KL penalty somebody must adapt."""
+        return False
+
+    @property
+    def takes_actions(self) -> frozenset[Actions]:
+        """What its policy can choose, one of several actions or real numbers; asked only of policies."""
+        return frozenset(get_args(Actions))
+
+    @property
+    def takes_observations(self) -> frozenset[Sights]:
+        """What its policy can see; asked only of policies."""
+        return frozenset(get_args(Sights))
 
     def rows(self, entering: int | None) -> int | None:
         """Return how many rows a batch that leaves has, given those of one that enters; None where nobody knows.

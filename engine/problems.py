@@ -9,9 +9,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Final, Literal
+
+from pydantic import JsonValue
 
 Severity = Literal["error", "warning"]
+Wire = tuple[str, str]  # source and target, each "node.port"
+
+NEW: Final = "new"  # the node that a fix adds, in the wires that it draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +37,41 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """One obvious mend of a problem, as data: what to add, cut, draw and set in the document.
+
+    Example: `Fix("insert Gather Sync", "GatherSync", cuts=(("a.out", "b.in"),), draws=(("a.out", "new.shards"),
+    ("new.items", "b.in")))`.
+
+    Attributes:
+        title: what it does, in a few words.
+        adds: the operator type of one new node; empty if it adds none. Wires call that node `NEW`.
+        cuts: wires to take out.
+        draws: wires to draw.
+        sets: node, parameter and value; None sets the default.
+    """
+
+    title: str
+    adds: str = ""
+    cuts: tuple[Wire, ...] = ()
+    draws: tuple[Wire, ...] = ()
+    sets: tuple[tuple[str, str, JsonValue], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong: where it is, what it is, and a hint at what to try.
 
     Example: `Problem(Place("train_1", "epochs"), "epochs must be at least 1, not 0", "try 4")` reads
-    `train_1.epochs: epochs must be at least 1, not 0 (try 4)`.
+    `train_1.epochs: epochs must be at least 1, not 0 (try 4)`. Where one mend is obvious, it is there as `fix`; the
+    JSON leaves it out.
     """
 
     where: Place
     what: str
     hint: str = ""
     severity: Severity = "error"
+    fix: Fix | None = None
 
     def __str__(self) -> str:
         start = f"{self.where}: " if str(self.where) else ""

@@ -9,10 +9,9 @@ Environments are named by PettingZoo's registry alone: an id is looked up, never
 
 from __future__ import annotations
 
-import fnmatch
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,15 +149,6 @@ def registered(players: str) -> tuple[str, ...]:
     multi_cartpole.register()
     registry = pettingzoo.parallel_registry if players == "parallel" else pettingzoo.aec_registry
     return tuple(sorted(name for name in registry if ":" not in name))
-
-
-def matching(agents: Collection[str], pattern: str) -> tuple[str, ...]:
-    """Return the agents that a pattern such as `"player_*"` or `"archer_0, knight_*"` names, in their order.
-
-    Example: of `cart_0`, `cart_1` and `pole_0`, `"cart_*"` names the first two.
-    """
-    patterns = [part.strip() for part in pattern.split(",")]
-    return tuple(agent for agent in agents if any(fnmatch.fnmatchcase(agent, part) for part in patterns))
 
 
 def seen(obs: Any) -> NDArray[Any]:

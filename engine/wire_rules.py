@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from engine.checks import mending
 from engine.declare import Direction, Port
 from engine.document import Edge
 from engine.kinds import Anything, Kind
-from engine.problems import Place, Problem, nearest
+from engine.operators.flow.duplicate import Duplicate
+from engine.operators.flow.union import Union
+from engine.operators.rollouts.gather_sync import GatherSync
+from engine.problems import Fix, Place, Problem, nearest
 from engine.wiring import Wiring
 
 GATHER: Final = "insert Gather Sync or Gather Async"
@@ -53,7 +57,7 @@ def crowd(wiring: Wiring, ref: str, more: int = 0) -> Problem | None:
         return None
     node, _, name = ref.partition(".")
     what = f"{wiring.title(node)} {'takes' if port.direction == 'in' else 'gives'} one wire here, not {count}"
-    return Problem(Place(node, name), what, _thinning(wiring, ref, port))
+    return Problem(Place(node, name), what, _thinning(wiring, ref, port), fix=_fewer(wiring, ref, port))
 
 
 def one(kind: type[Kind]) -> str:
@@ -81,6 +85,15 @@ def _thinning(wiring: Wiring, ref: str, port: Port) -> str:
     if port.direction == "in":
         return "insert Union to merge them"
     return f"{GATHER}, then Duplicate" if wiring.places.get(ref) == "parallel" else "insert Duplicate"
+
+
+def _fewer(wiring: Wiring, ref: str, port: Port) -> Fix | None:
+    """Return the mend that leaves one wire at a port: streams on the driver can be merged and copied."""
+    wires = wiring.entering.get(ref, []) if port.direction == "in" else wiring.leaving.get(ref, [])
+    places = {wiring.places.get(edge.source) for edge in wires}
+    if port.is_handle or len(wires) < 2 or "parallel" in places:
+        return None
+    return mending.merging(Union, wires) if port.direction == "in" else mending.inserting(Duplicate, ref, wires)
 
 
 def _misfit_end(wiring: Wiring, ref: str, direction: Direction) -> Problem | None:
@@ -118,7 +131,7 @@ def _misfit_place(wiring: Wiring, edge: Edge, target: Port) -> Problem | None:
     title, where = wiring.title(edge.target_node), Place(edge.target_node, edge.target_port)
     if place == "parallel":
         what = f"{title} takes a local stream here; this one is parallel, on the actors"
-        return Problem(where, what, GATHER)
+        return Problem(where, what, GATHER, fix=mending.inserting(GatherSync, edge.source, [edge]))
     what = f"{title} takes a parallel stream here; this one is local, on the driver"
     return Problem(where, what, "connect a stream that was not gathered yet")
 

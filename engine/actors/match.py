@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import tables
+from engine.agent_names import matching
 from engine.kinds import Policy, View
 from engine.tables import Turn
 
@@ -34,7 +35,7 @@ class Match:
         if not isinstance(view, View) or view.of is None:
             raise ValueError(f"{policy.name} plays alone: Evaluate measures it")
         self.table = tables.make(view.of)
-        self.agents = tables.matching(self.table.agents, view.agents)
+        self.agents = matching(self.table.agents, view.agents)
         self.mask = tables.told_legal(self.table, self.agents[0])
         self.acting = policy.blueprint.build()
         self.rng = np.random.default_rng(seed)

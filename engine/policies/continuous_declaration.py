@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.declare import Operator, Run, handle_in, handle_out, param
+from engine.environment_spaces import Actions, Sights
 from engine.kinds import Environment, Policy
 
 
@@ -30,6 +31,16 @@ class ContinuousDeclaration(Operator):
     uniform_steps: int = param(
         1000, at_least=0, unit="env steps", help="act uniformly at random until the run has sampled this many"
     )
+
+    @property
+    def takes_actions(self) -> frozenset[Actions]:
+        """Real numbers."""
+        return frozenset({"continuous"})
+
+    @property
+    def takes_observations(self) -> frozenset[Sights]:
+        """Vectors."""
+        return frozenset({"vector"})
 
     @abstractmethod
     def build(self, environment: Environment, run: Run) -> Policy:

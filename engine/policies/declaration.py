@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.declare import Operator, Run, handle_in, handle_out, param
+from engine.environment_spaces import Sights
 from engine.kinds import Environment, Policy
 from engine.policies.memory import Memory
 
@@ -36,6 +37,11 @@ class ActorCriticDeclaration(Operator):
     autograd: bool = param(
         False, help="leave all gradients to torch; otherwise those of small MLPs are computed by hand, equal but faster"
     )
+
+    @property
+    def takes_observations(self) -> frozenset[Sights]:
+        """Vectors and images; with a memory vectors alone."""
+        return frozenset({"vector"}) if self.memory else frozenset({"vector", "image"})
 
     @property
     def memory(self) -> Memory | None:

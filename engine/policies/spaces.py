@@ -14,6 +14,7 @@ import numpy as np
 from gymnasium import spaces
 
 from engine import environments
+from engine.agent_names import matching
 from engine.kinds import Environment, Row, View
 from engine.policies.distributions import Categorical, DiagonalGaussian, Distribution
 
@@ -72,7 +73,7 @@ def _seen_by_agents(view: View, policy: str, masks: bool) -> tuple[Observations,
     assert view.of is not None  # the Agents operator says of what
     table = tables.make(view.of)
     try:
-        agents = tables.matching(table.agents, view.agents)
+        agents = matching(table.agents, view.agents)
         seen, acted = table.spaces(agents[0])
         if other := [agent for agent in agents if table.spaces(agent) != (seen, acted)]:
             raise ValueError(f"{agents[0]} and {other[0]} have other spaces, so {policy} cannot play both")

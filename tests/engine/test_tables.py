@@ -73,11 +73,3 @@ def test_known_environments_are_listed_and_none_that_names_a_module() -> None:
     assert CARTS.id in tables.registered("parallel")
     assert NOUGHTS.id in tables.registered("aec")
     assert not [name for name in tables.registered("aec") if ":" in name]
-
-
-@pytest.mark.parametrize(
-    ("pattern", "matched"),
-    [("cart_*", "cart_0 cart_1"), ("*", "cart_0 cart_1 pole_0"), ("pole_0, cart_1", "cart_1 pole_0"), ("dog", "")],
-)
-def test_agents_are_matched_by_patterns_in_their_own_order(pattern: str, matched: str) -> None:
-    assert tables.matching(["cart_0", "cart_1", "pole_0"], pattern) == tuple(matched.split())

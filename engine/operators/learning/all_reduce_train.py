@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.declare import Operator, Run, handle_in, param, stream_in, stream_out
 from engine.kinds import Batch, Item, Policy, TrainResult
-from engine.problems import Place, Problem
+from engine.policies.minibatches import too_large
+from engine.problems import Problem
 
 if TYPE_CHECKING:
     from engine.actors.peers import Seat
@@ -45,9 +46,7 @@ class AllReduceTrain(Operator):
 
     def check(self, entering: int | None) -> Iterable[Problem]:
         """Doubt minibatches that are larger than the batch."""
-        if entering and self.minibatch > entering:
-            what = f"minibatch {self.minibatch} is larger than the batches that come, of {entering} rows"
-            yield Problem(Place(self.node, "minibatch"), what, f"try {entering} or less", "warning")
+        return too_large(self.node, self.minibatch, entering)
 
     def provide(self, run: Run, **handles: Any) -> None:
         """Take this actor's copy of the policy, its seat among the workers, and a generator for shuffling."""

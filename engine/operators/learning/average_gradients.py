@@ -31,6 +31,10 @@ class AverageGradients(Operator):
 
     n: int = param(2, at_least=1, at_most=10_000, unit="gradients", help="how many to average", live=True)
 
+    def rows(self, entering: int | None) -> int | None:
+        """Return the rows behind `n` gradients."""
+        return entering and entering * self.n
+
     def __init__(self, node: str, params: Any = None) -> None:
         """Start with nothing collected."""
         super().__init__(node, params)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.declare import Operator, Run, handle_in, param, stream_out
 from engine.kinds import Item, LearnerQueue, Policy, TrainResult
+from engine.policies.minibatches import too_large
+from engine.problems import Problem
 
 if TYPE_CHECKING:
     from engine.dataflow import Stream
@@ -38,6 +40,10 @@ class Learner(Operator):
 
     epochs: int = param(1, at_least=1, at_most=1000, help="passes over each batch", live=True)
     minibatch: int = param(4096, at_least=1, unit="rows", help="rows per gradient step", live=True)
+
+    def check(self, entering: int | None) -> Iterable[Problem]:
+        """Doubt minibatches that are larger than the batches in the queue."""
+        return too_large(self.node, self.minibatch, entering)
 
     def why_not_deterministic(self) -> str:
         """Say that two threads take turns as they come."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from engine.declare import Operator, Run, handle_in, param, stream_in, stream_out
 from engine.kinds import Batch, Item, Policy, TrainResult
-from engine.problems import Place, Problem
+from engine.policies.minibatches import too_large
+from engine.problems import Problem
 
 
 class TrainOneStep(Operator):
@@ -35,9 +36,7 @@ class TrainOneStep(Operator):
 
     def check(self, entering: int | None) -> Iterable[Problem]:
         """Doubt minibatches that are larger than the batch."""
-        if entering and self.minibatch > entering:
-            what = f"minibatch {self.minibatch} is larger than the batches that come, of {entering} rows"
-            yield Problem(Place(self.node, "minibatch"), what, f"try {entering} or less", "warning")
+        return too_large(self.node, self.minibatch, entering)
 
     def provide(self, run: Run, **handles: Any) -> None:
         """Take the policy, and a generator of its own for shuffling."""

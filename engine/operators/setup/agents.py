@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine import kinds
+from engine.agent_names import matching
 from engine.declare import Operator, Run, handle_in, handle_out, param
 
 
@@ -39,6 +40,6 @@ class Agents(Operator):
         environment: kinds.MultiAgentEnvironment = handles["environment"]
         table = tables.make(environment)
         table.close()
-        if not tables.matching(table.agents, self.agents):
+        if not matching(table.agents, self.agents):
             raise ValueError(f"no agent is called {self.agents!r}; there are {', '.join(table.agents)}")
         return kinds.View(environment.id, reward_scale=environment.reward_scale, of=environment, agents=self.agents)

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from engine import kinds
 from engine.declare import Operator, Run, handle_out, param
+from engine.environment_spaces import known_spaces
 from engine.problems import Place, Problem, RunFailed
 
 RESERVED: Final = frozenset({"id", "disable_env_checker"})  # arguments of `gymnasium.make` that the engine gives
@@ -68,6 +69,13 @@ class Environment(Operator):
         if self.end_at_life_loss and not atari:
             what = "lives are told apart only with preprocessing atari"
             yield Problem(Place(self.node, "end_at_life_loss"), what, "set preprocessing to atari, or turn this off")
+        spaces = known_spaces(self.id, self.kwargs)
+        if spaces and spaces.observations == "image":
+            for name in ("normalise_observations", "hidden"):
+                if getattr(self, name):
+                    yield Problem(Place(self.node, name), f"{self.id} shows images, not vectors", "take it out")
+        elif spaces and atari:
+            yield Problem(Place(self.node, "preprocessing"), f"{self.id} is no Atari game", "set it to none")
 
     def provide(self, run: Run, **handles: Any) -> kinds.Environment:
         """Return the environment as a value, once it has been made for trial.

@@ -1,0 +1,90 @@
+"""Replay buffers: filled and drawn from, large enough, told their priorities, and used before the run is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks import mending
+from engine.checks.graph import Graph
+from engine.kinds import MultiAgentBatch, Replay
+from engine.operators.experiences.overlap_sequences import OverlapSequences
+from engine.operators.replay.mix_in_replay import MixInReplay
+from engine.operators.replay.replay import Replay as DrawingFrom
+from engine.operators.replay.store_to_replay import StoreToReplay
+from engine.operators.replay.update_priorities import UpdatePriorities
+from engine.operators.setup.replay_buffer import ReplayBuffer
+from engine.problems import Fix, Place, Problem
+
+
+def problems(graph: Graph) -> Iterator[Problem]:
+    """Say which buffers cannot do what is wanted of them."""
+    for node, buffer in graph.giving(Replay):
+        if isinstance(buffer, ReplayBuffer):
+            operators = [graph.operators[taker] for taker in graph.takers(node, Replay)]
+            stores = [operator for operator in operators if isinstance(operator, StoreToReplay)]
+            readers = [operator for operator in operators if isinstance(operator, DrawingFrom)]
+            updates = [operator for operator in operators if isinstance(operator, UpdatePriorities)]
+            yield from _one_sided(node, stores, readers)
+            for reader in readers:
+                yield from _too_small(buffer, reader)
+                yield from _too_late(graph, reader, stores)
+            yield from _priorities(graph, buffer, readers, updates)
+
+
+def _one_sided(node: str, stores: list[StoreToReplay], readers: list[DrawingFrom]) -> Iterator[Problem]:
+    where = Place(node, "buffer")
+    if readers and not stores:
+        what = f"nobody stores anything here, so {readers[0].node} waits for ever"
+        yield Problem(where, what, "connect it to Store To Replay, behind the gather of the rollouts")
+    if stores and not readers:
+        yield Problem(where, "nobody draws from what is stored here", "connect it to Replay", "warning")
+    for reader in readers[1:]:
+        what = f"{readers[0].node} draws from {node} already"
+        yield Problem(Place(reader.node), what, "give each Replay a buffer of its own")
+
+
+def _too_small(buffer: ReplayBuffer, reader: DrawingFrom) -> Iterator[Problem]:
+    if buffer.capacity < reader.learning_starts:
+        what = f"{buffer.node} keeps {buffer.capacity} transitions, and learning starts with {reader.learning_starts}"
+        fix = mending.setting(reader.node, "learning_starts", buffer.capacity)
+        yield Problem(Place(reader.node, "learning_starts"), what, f"try {buffer.capacity} or less", fix=fix)
+    if buffer.capacity < reader.batch_size:
+        what = f"it keeps {buffer.capacity} transitions, fewer than one batch of {reader.node} has: {reader.batch_size}"
+        yield Problem(Place(buffer.node, "capacity"), what, f"try {100 * reader.batch_size}", "warning")
+
+
+def _too_late(graph: Graph, reader: DrawingFrom, stores: list[StoreToReplay]) -> Iterator[Problem]:
+    """Compare the learning start with the steps that the run has, where each is stored once at most."""
+    steps = graph.document.run.stop.get("env_steps")
+    passed = [operator for store in stores for operator in graph.operators_before(store.node)]
+    many = any(port.kind is MultiAgentBatch for operator in passed for port in operator.spec.outputs)
+    if steps is None or many or any(isinstance(operator, OverlapSequences | MixInReplay) for operator in passed):
+        return
+    if 0 < steps <= reader.learning_starts:
+        what = f"the run stops after {steps:g} env steps, and learning starts with {reader.learning_starts} transitions"
+        hint = "let it start earlier, or the run last longer"
+        yield Problem(Place(reader.node, "learning_starts"), what, hint, "warning")
+
+
+def _priorities(
+    graph: Graph, buffer: ReplayBuffer, readers: list[DrawingFrom], updates: list[UpdatePriorities]
+) -> Iterator[Problem]:
+    if buffer.prioritised and readers and not updates:
+        what = "nobody tells it how much its rows surprised, so it draws all alike"
+        hint, fix = "insert Update Priorities after the learner", _updating(graph, buffer.node, readers[0].node)
+        yield Problem(Place(buffer.node, "prioritised"), what, hint, "warning", fix)
+    for update in updates if not buffer.prioritised else ():
+        what = f"{buffer.node} draws all rows alike, whatever it is told"
+        hint = f"set prioritised of {buffer.node}, or take this out"
+        fix = mending.setting(buffer.node, "prioritised", True)
+        yield Problem(Place(update.node), what, hint, "warning", fix)
+
+
+def _updating(graph: Graph, buffer: str, reader: str) -> Fix | None:
+    """Return the mend that puts Update Priorities behind what learns from a reader's batches."""
+    drawn = graph.after(reader)
+    for learner in graph.learners.values():
+        if learner.partition(".")[0] in drawn:
+            wires = graph.wiring.leaving.get(learner, ())
+            return mending.inserting(UpdatePriorities, learner, wires, buffer=graph.output(buffer, Replay))
+    return None
