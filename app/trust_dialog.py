@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QTextOption
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.python_colours import PythonColours
-from app.script_panel import CODE_FAMILY, POINTS
-from app.themes import Theme
+from app.script_panel import POINTS
+from app.themes import CODE_FAMILY, Theme
+from engine.printable import printable
 from engine.trust import Code
 
 WORDS = (
@@ -19,7 +20,10 @@ WORDS = (
 
 
 class TrustDialog(QDialog):
-    """The code of each node, read-only; the safe answer is the default."""
+    """The code of each node, read-only; the safe answer is the default.
+
+    Long lines are broken and signs that nobody sees are written out, so that nothing can hide beyond the window's edge.
+    """
 
     def __init__(self, code: Sequence[Code], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,9 +32,9 @@ class TrustDialog(QDialog):
         words = QLabel(WORDS, self)
         words.setWordWrap(True)
         self.text = QPlainTextEdit(self)
-        self.text.setPlainText("\n".join(f"# {piece.node}.{piece.field}\n{piece.text}" for piece in code))
+        self.text.setPlainText("\n".join(f"# {piece.node}.{piece.field}\n{printable(piece.text)}" for piece in code))
         self.text.setReadOnly(True)
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
         self.text.setFont(QFont(CODE_FAMILY, POINTS))
         self.text.setAccessibleName("The code that would run")
         self.colours = PythonColours(theme, self.text.document())

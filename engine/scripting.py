@@ -18,6 +18,7 @@ from pydantic import JsonValue
 
 from engine.catalogue import Catalogue
 from engine.document import Document, Edge, Node, RunSettings, Value
+from engine.printable import printable
 from engine.problems import InvalidGraph, Place, Problem
 from engine.vocabulary import Word, inputs_first, usual_ids, words
 
@@ -189,7 +190,7 @@ def _literal(value: JsonValue) -> str:
     Example: `{"widths": [64, 64], "steps": 15000, "on": true}` is `{"widths": [64, 64], "steps": 15_000, "on": True}`.
     """
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return printable(json.dumps(value, ensure_ascii=False))
     if isinstance(value, list):
         return f"[{', '.join(map(_literal, value))}]"
     if isinstance(value, dict):

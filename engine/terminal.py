@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.events import ActorRestarted, CheckpointSaved, Event, Log, NodeState, RunStarted, Telemetry, VideoRecorded
+from engine.printable import printable
 from engine.progress import Progress
 
 LINE_EVERY: Final = 5.0  # seconds between lines of the plain display
@@ -79,7 +80,7 @@ class Lines:
             self._print(figures(self.progress))
 
     def _print(self, text: str) -> None:
-        self.console.print(text, markup=False, soft_wrap=True)
+        self.console.print(printable(text), markup=False, soft_wrap=True)
 
 
 class LiveTable:
@@ -101,7 +102,7 @@ class LiveTable:
         """Take the event's figures over; print what is worth a line above the table."""
         self.progress.take(event)
         if text := remark(event, self.verbosity):
-            self.live.console.print(text, markup=False)
+            self.live.console.print(printable(text), markup=False)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield Group(_heading(self.progress), _figures_table(self.progress), _stop_table(self.progress))
@@ -174,7 +175,7 @@ def clock(seconds: float) -> str:
 def _heading(progress: Progress) -> Text:
     title = progress.title or "untitled graph"
     return Text.assemble(
-        (title, "bold"), f"  seed {progress.seed}  {clock(progress.elapsed)}  ", (progress.state, "cyan")
+        (printable(title), "bold"), f"  seed {progress.seed}  {clock(progress.elapsed)}  ", (progress.state, "cyan")
     )
 
 

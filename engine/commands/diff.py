@@ -12,6 +12,7 @@ from engine.commands import graph_file, json_line
 from engine.comparing import Difference, differences, in_common
 from engine.document import Document
 from engine.exit_codes import ExitCode
+from engine.printable import printable
 from engine.runs import RunFolder
 
 EXAMPLES = """\
@@ -59,7 +60,7 @@ def _told(found: Sequence[Difference]) -> Iterator[str]:
     if not found:
         yield "The graphs run the same.\n"
     for subject, heading in HEADINGS.items():
-        lines = [f"  {difference}\n" for difference in found if difference.subject == subject]
+        lines = [f"  {printable(str(difference))}\n" for difference in found if difference.subject == subject]
         if lines:
             yield f"{heading}\n"
             yield from lines
@@ -92,4 +93,4 @@ def _change(before: Any, after: Any) -> str:
 
 
 def _figure(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int | float) else "none" if value is None else str(value)
+    return f"{value:,}" if isinstance(value, int | float) else "none" if value is None else printable(str(value))

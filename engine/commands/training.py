@@ -18,6 +18,7 @@ from engine.document import Document
 from engine.events import RunEnded, RunStatus
 from engine.exit_codes import ExitCode
 from engine.interruption import Interruption
+from engine.printable import printable
 from engine.problems import FlowError, Problem
 from engine.progress import Progress
 from engine.runs import RunFolder
@@ -56,7 +57,7 @@ class Output:
 
     def tell(self, text: str) -> None:
         """Print a line, quiet or not."""
-        self.console.print(text, markup=False, soft_wrap=True)
+        self.console.print(printable(text), markup=False, soft_wrap=True)
 
 
 def run(document: Document, folder: RunFolder, output: Output, resume: Saved | None = None) -> ExitCode:

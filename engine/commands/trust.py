@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+import textwrap
 
 from engine.commands import graph_file
 from engine.exit_codes import ExitCode, UsageError
+from engine.printable import printable
 from engine.problems import Place, Problem
 
 EXAMPLES = """\
@@ -35,19 +37,13 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     if not unread:
         sys.stdout.write("There is no Python in this graph that you have not trusted.\n")
     for piece in unread:
-        sys.stdout.write(f"{piece.node}.{piece.field}:\n\n{_shown(piece.text)}\n")
+        sys.stdout.write(f"{piece.node}.{piece.field}:\n\n{textwrap.indent(printable(piece.text), '    ')}\n")
         if not (arguments.yes or _asked()):
             sys.stdout.write("Not trusted; the graph will not run.\n")
             return ExitCode.INVALID
         trust.give(piece.text)
         sys.stdout.write("Trusted.\n")
     return ExitCode.OK
-
-
-def _shown(text: str) -> str:
-    """Return code with every sign that a terminal would obey, or that is not seen, written out."""
-    lines = text.splitlines()
-    return "".join(f"    {''.join(s if s.isprintable() else repr(s)[1:-1] for s in line)}\n" for line in lines)
 
 
 def _asked() -> bool:

@@ -15,7 +15,7 @@ from app.main_window import MainWindow
 from app.trust_dialog import TrustDialog
 from engine.catalogue import Catalogue
 from engine.document import Document
-from engine.trust import Trust
+from engine.trust import Code, Trust
 from tests.engine.graphs import adding, cutting, node, ppo, wiring
 
 CODE = "def each(columns):\n    return None\n"
@@ -53,6 +53,14 @@ def test_running_untrusted_code_first_shows_exactly_that_code(dialog: TrustDialo
     assert dialog.text.toPlainText() == f"# map_1.code\n{CODE}"
     assert dialog.text.isReadOnly()
     assert started == []
+
+
+def test_nothing_hides_beyond_the_edge_or_behind_signs_that_nobody_sees(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = TrustDialog([Code("map_1", "code", f"x = 1;{' ' * 2000}import os  # \u202e")], window.theme, window)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    assert dialog.text.toPlainText().endswith(r"import os  # \u202e")
+    assert dialog.text.horizontalScrollBar().maximum() == 0
 
 
 def test_the_safe_answer_is_the_default(dialog: TrustDialog, started: list[Document]) -> None:

@@ -67,7 +67,7 @@ SENTENCES = [
     ("run my.json --set train_1.epoch=8", 2, "train_1.epoch: Train One Step has no parameter 'epoch' (did you mean"),
     ("run my.json --set train_1.epochs=0", 2, "train_1.epochs: epochs must be at least 1, not 0 (the default is"),
     ("run my.json --set train_1.epochs=many", 2, 'epochs must be a whole number, not "many"'),
-    ("run my.json --set gather_1.x=1", 2, "gather_1.x: Gather Sync has no parameter 'x' (it has none)"),
+    ("run my.json --set gather_1.x=1", 2, "gather_1.x: Gather Sync has no parameter 'x' (its parameters are joined)"),
     ("run my.json --set epochs=8", 2, "--set: 'epochs=8' is not of the form node.param=value"),
     ("run my.json --stop env_step=8", 2, "--stop: a run cannot stop at 'env_step' (did you mean env_steps?)"),
     ("run my.json --stop env_steps=all", 2, "--stop: env_steps must be a number, not 'all'"),
@@ -325,6 +325,16 @@ def test_diff_says_what_changed_under_headings(graph: str, capsys: pytest.Captur
     assert main(["diff", graph, "other.json"]) == 0
     told = "my.json → other.json\nparameters\n  train_1.epochs: 8 → 2\nthe same: 10 of 10 nodes, 13 of 13 wires\n"
     assert capsys.readouterr().out == told
+
+
+def test_diff_writes_out_what_a_terminal_would_obey(graph: str, capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = load(graph).with_param("train_1", "epochs\x1b[2J", 2)
+    save(hostile.replace(nodes=(*hostile.nodes, {"id": "x_1", "type": "New\x9b2J"})), "other.json")
+    assert main(["diff", graph, "other.json"]) == 0
+    told = capsys.readouterr().out
+    assert r"x_1 (New\x9b2J) is new" in told
+    assert r"train_1.epochs\x1b[2J: not set → 2" in told
+    assert not any(sign in told for sign in "\x1b\x9b")
 
 
 def test_diff_of_the_same_graph_says_so(graph: str, capsys: pytest.CaptureFixture[str]) -> None:

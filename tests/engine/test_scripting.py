@@ -132,6 +132,12 @@ def test_only_unusual_ids_are_said() -> None:
     assert made_by(script(later, CATALOGUE)) == told(later)
 
 
+def test_signs_that_a_screen_obeys_or_nobody_sees_are_written_out() -> None:
+    document = ppo().replace(title="\x1b[2J\x9b\u202e\U000e0041é", description="")
+    assert r'title="\u001b[2J\x9b\u202e\U000e0041é"' in script(document, CATALOGUE)
+    assert made_by(script(document, CATALOGUE)).title == document.title
+
+
 def test_what_a_newer_version_wrote_is_refused() -> None:
     newer = Document(nodes=(Node(id="environment_1", type="Environment", colour="red"),))
     with pytest.raises(InvalidGraph, match=r"environment_1\.colour: a script cannot say 'colour'"):

@@ -48,6 +48,13 @@ def test_lines_hold_the_same_figures_without_a_terminal() -> None:
     )
 
 
+@pytest.mark.parametrize("kind", [Lines, LiveTable])
+def test_what_a_terminal_would_obey_is_written_out(kind: type[Lines] | type[LiveTable]) -> None:
+    text = shown(kind, Log(level="warning", text="gone\x1b[5m\x9b"), tty=False)
+    assert r"warning: gone\x1b[5m\x9b" in text
+    assert "\x1b[5m" not in text
+
+
 def test_lines_come_every_few_seconds_only() -> None:
     assert shown(Lines, *[numbers(4096 + n, 187, 21.4) for n in range(9)], tty=False).count("env steps") == 1
 
