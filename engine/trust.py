@@ -43,8 +43,8 @@ class Trust:
 
     def holds(self, text: str) -> bool:
         """Whether exactly this text is trusted."""
-        signed = self._record().get(_digest(text), "")
-        return hmac.compare_digest(signed, self._signature(text)) if signed else False
+        signed, key = self._record().get(_digest(text), ""), self._key()
+        return bool(key) and hmac.compare_digest(signed.encode("utf-8", "replace"), _signature(key, text).encode())
 
     def give(self, text: str) -> None:
         """Trust exactly this text from now on.
@@ -53,26 +53,30 @@ class Trust:
             OSError: the record cannot be written.
         """
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        record = {**self._record(), _digest(text): self._signature(text, create=True)}
+        record = {**self._record(), _digest(text): _signature(self._key() or self._new_key(), text)}
         write_atomically(self.folder / "trusted.json", json.dumps(record, indent=2, sort_keys=True).encode() + b"\n")
 
     def _record(self) -> dict[str, str]:
         try:
             record = json.loads((self.folder / "trusted.json").read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return {str(digest): str(signed) for digest, signed in record.items()} if isinstance(record, dict) else {}
 
-    def _signature(self, text: str, create: bool = False) -> str:
-        key = self._key(create)
-        return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest() if key else "-"
+    def _key(self) -> bytes:
+        """Return the key; nothing if there is none, or it cannot be read: then nothing is trusted."""
+        try:
+            return (self.folder / "trust.key").read_bytes()
+        except OSError:
+            return b""
 
-    def _key(self, create: bool) -> bytes:
-        file = self.folder / "trust.key"
-        if create and not file.exists():
-            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
-                written.write(secrets.token_bytes(32))
-        return file.read_bytes() if file.exists() else b""
+    def _new_key(self) -> bytes:
+        """Make a key that nobody else can read, whole from the start; of two made at once the later one stays."""
+        made = self.folder / f".trust.key.{secrets.token_hex(4)}.tmp"
+        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
+            written.write(secrets.token_bytes(32))
+        os.replace(made, self.folder / "trust.key")
+        return self._key()
 
 
 def code_in(document: Document, catalogue: Catalogue) -> tuple[Code, ...]:
@@ -98,6 +102,10 @@ def problem(piece: Code, file: str = "FILE") -> Problem:
     """Return what keeps the graph in `file` from running: this code."""
     what = "this node carries Python that you have not trusted"
     return Problem(Place(piece.node, piece.field), what, f"read it, then type: rlflow trust {file}")
+
+
+def _signature(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def _digest(text: str) -> str:

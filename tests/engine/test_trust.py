@@ -61,6 +61,22 @@ def test_a_record_from_elsewhere_has_another_signature(tmp_path: Path) -> None:
     assert not mine.holds(CODE)
 
 
+@pytest.mark.parametrize("signed", ["-", "", "é"])
+@pytest.mark.parametrize("key", [None, b""], ids=["no key", "empty key"])
+def test_without_a_key_no_record_trusts_anything(signed: str, key: bytes | None) -> None:
+    trust = Trust()
+    trust.give(CODE)
+    (digest,) = json.loads((trust.folder / "trusted.json").read_bytes())
+    (trust.folder / "trusted.json").write_text(json.dumps({digest: signed}))
+    assert not trust.holds(CODE)
+    (trust.folder / "trust.key").unlink()
+    if key is not None:
+        (trust.folder / "trust.key").write_bytes(key)
+    assert not trust.holds(CODE)
+    trust.give(CODE)
+    assert trust.holds(CODE)
+
+
 @pytest.mark.parametrize("record", ["", "[]", "{", '{"a": 1}', "null"])
 def test_a_damaged_record_trusts_nothing(record: str) -> None:
     trust = Trust()
@@ -108,11 +124,11 @@ def test_reading_and_checking_code_does_not_run_it() -> None:
 
 def test_the_command_shows_the_code_and_asks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = str(tmp_path / "graph.json")
-    save(carrying(CODE + "# \x1b[2Jgone"), file)
+    save(carrying(CODE + "# \x1b[2Jgone\u202e"), file)
     assert command_line.main(["trust", file]) == 2
     shown = capsys.readouterr()
     assert "map_1.code:\n\n    def each(columns):\n" in shown.out
-    assert r"# \x1b[2Jgone" in shown.out
+    assert r"# \x1b[2Jgone\u202e" in shown.out
     assert "add --yes" in shown.err
     assert command_line.main(["trust", file, "--yes"]) == 0
     capsys.readouterr()
