@@ -73,12 +73,17 @@ def find() -> Catalogue:
     for operator in own:
         if operator.spec.type in found:
             where = Place(file=str(sys.modules[operator.__module__].__file__))
-            what = f"an operator called {operator.spec.type} comes with the program"
-            troubles = (*troubles, Problem(where, what, "give yours another name"))
+            what = f"an operator called {operator.spec.type} {_origin(found[operator.spec.type])}"
+            troubles = (*troubles, Problem(where, what, "give this one another name"))
         else:
             found[operator.spec.type] = operator
     order = sorted(found.values(), key=lambda operator: (SECTIONS.index(operator.spec.section), operator.spec.title))
     return Catalogue({operator.spec.type: operator for operator in order}, troubles)
+
+
+def _origin(operator: type[Operator]) -> str:
+    own = operator.__module__.startswith(own_operators.PREFIX)
+    return f"stands in {sys.modules[operator.__module__].__file__} too" if own else "comes with the program"
 
 
 def _defined_below(package: ModuleType) -> Iterator[type[Operator]]:

@@ -7,6 +7,7 @@ with a sentence, and the others work.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 import sys
@@ -36,7 +37,7 @@ def find() -> tuple[tuple[type[Operator], ...], tuple[Problem, ...]]:
     for file in _files():
         try:
             operators += _operators(file)
-        except Exception as error:  # somebody's own module may raise anything
+        except (Exception, SystemExit) as error:  # somebody's own module may raise anything
             problems.append(Problem(Place(file=str(file)), _sentence(error), "mend the file, or take it away"))
     return tuple(operators), tuple(problems)
 
@@ -67,9 +68,9 @@ def _operators(file: Path) -> list[type[Operator]]:
 
 def _module(file: Path) -> ModuleType:
     """Import the file, or return what an earlier call imported, if it has not changed since."""
-    name = PREFIX + file.stem
+    name = f"{PREFIX}{file.stem}_{hashlib.sha256(os.fsencode(file)).hexdigest()[:8]}"  # other folders may have its like
     known, changed = sys.modules.get(name), file.stat().st_mtime_ns
-    if known is not None and (known.__file__, vars(known).get("CHANGED")) == (str(file), changed):
+    if known is not None and vars(known).get("CHANGED") == changed:
         return known
     spec = importlib.util.spec_from_file_location(name, file)
     assert spec is not None  # of a path that ends in .py there is one
@@ -97,7 +98,7 @@ def _refuse_incomplete(operator: type[Operator]) -> None:
         raise ValueError(f"{spec.type} declares no ports, so nothing could be connected to it")
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return f"line {error.lineno} cannot be read: {error.msg}"
     text = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"

@@ -85,6 +85,7 @@ def test_a_changed_file_is_read_again(folder: Path) -> None:
     [
         ("def (", "line 1 cannot be read"),
         ("x = 1 / 0", "ZeroDivisionError: division by zero"),
+        ("import sys; sys.exit('bye')", "SystemExit: bye"),
         ("x = 1", "defines no class that extends Operator"),
         (SCALE.replace('"Experiences"', '"Mine"'), "names the section 'Mine'; it must be one of Setup"),
         (SCALE.replace('short = "scale"', ""), "must say how its nodes are called"),
@@ -115,6 +116,25 @@ def test_folders_may_be_named_by_a_variable(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv(own_operators.VARIABLE, str(tmp_path))
     (tmp_path / "scale_rewards.py").write_text(SCALE)
     assert find().spec("ScaleRewards") is not None
+
+
+def test_files_of_one_name_in_two_folders_both_count(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = folder.parent / "other"
+    other.mkdir()
+    monkeypatch.setenv(own_operators.VARIABLE, str(other))
+    (folder / "scale.py").write_text(SCALE)
+    (other / "scale.py").write_text(SCALE.replace("ScaleRewards", "ShrinkRewards"))
+    first, again = find(), find()
+    for name in ("ScaleRewards", "ShrinkRewards"):
+        assert first.operators[name] is again.operators[name]
+
+
+def test_of_two_files_with_one_operator_the_later_is_told_of(folder: Path) -> None:
+    (folder / "a.py").write_text(SCALE)
+    (folder / "b.py").write_text(SCALE)
+    (problem,) = find().troubles
+    assert problem.where.file == str(folder / "b.py")
+    assert problem.what == f"an operator called ScaleRewards stands in {folder / 'a.py'} too"
 
 
 @pytest.mark.ray
