@@ -35,6 +35,12 @@ class FormRow(QWidget):
         self.reset.clicked.connect(self.reset_wished)
         self.fault = _wrapped(self, "danger")
         self.fault.setAccessibleName(f"What is wrong with {self.param.name}")
+        self.live = QLabel("live" if self.param.live else "", self)
+        self.live.setProperty("role", "accent")
+        self.live.setToolTip("Can be turned while the graph runs; the change is marked on the curves")
+        self.lock = QLabel(self)
+        self.lock.setToolTip(f"{self.param.name} cannot be changed while the graph runs: stop the run first")
+        self.lock.hide()
         self._lay_out()
         field.changed.connect(self._accept)
         field.refused.connect(self._refuse)
@@ -51,14 +57,23 @@ class FormRow(QWidget):
         self._problem = sentence
         self._show_fault()
 
+    def set_locked(self, locked: bool) -> None:
+        """Let nothing be entered, and say why, or let it."""
+        self.field.setEnabled(not locked)
+        self.reset.setEnabled(not locked)
+        self.lock.setVisible(locked)
+
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours."""
+        self.lock.setPixmap(icon("lock", theme, theme.muted).pixmap(QSize(12, 12), self.devicePixelRatioF()))
         self.reset.setIcon(icon("reset", theme, theme.muted))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(5)
         head.addWidget(self.name)
+        head.addWidget(self.live)
+        head.addWidget(self.lock)
         head.addStretch()
         head.addWidget(self.reset)
         line = QHBoxLayout()

@@ -87,6 +87,13 @@ class NodeForm(QWidget):
         for row in self.rows.values():
             row.set_theme(theme)
 
+    def set_running(self, running: bool) -> None:
+        """Lock what cannot be turned while the graph runs."""
+        if self.name_line is not None:
+            self.name_line.setReadOnly(running)
+        for row in self.rows.values():
+            row.set_locked(running and not row.param.live)
+
     def _add_head(self) -> None:
         self._icon = QLabel(self)
         title = QLabel(self._title(), self)

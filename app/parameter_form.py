@@ -39,7 +39,7 @@ class ParameterForm(QScrollArea):
         self._theme = theme
         self._environments: tuple[str, ...] = ()
         self._problems: Sequence[Problem] = ()
-        self._locked = False
+        self._locked = self._live = False
         self._shown: tuple[object, ...] = ()
         self.nodes: tuple[str, ...] = ()
         self.form: NodeForm | DocumentForm | None = None
@@ -66,9 +66,9 @@ class ParameterForm(QScrollArea):
         if self.form is not None:
             self.form.show_problems(problems)
 
-    def set_locked(self, locked: bool) -> None:
-        """Let nothing be edited while the graph runs."""
-        self._locked = locked
+    def set_locked(self, locked: bool, live: bool = False) -> None:
+        """Let nothing be edited while the graph runs but, if `live`, the parameters that can be turned meanwhile."""
+        self._locked, self._live = locked, live
         if self.form is not None:
             self._show_lock(self.form)
 
@@ -122,8 +122,11 @@ class ParameterForm(QScrollArea):
         self.setWidget(self.form)
 
     def _show_lock(self, form: NodeForm | DocumentForm) -> None:
-        form.setEnabled(not self._locked)
-        form.setToolTip("Locked while the graph runs" if self._locked else "")
+        turnable = self._live and isinstance(form, NodeForm)
+        form.setEnabled(turnable or not self._locked)
+        form.setToolTip("Locked while the graph runs" if self._locked and not turnable else "")
+        if isinstance(form, NodeForm):
+            form.set_running(self._locked)
 
     def _rename(self, old: str, new: str) -> None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox, QToolBar, QToolButton
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.main_window import MainWindow
 
 ACTIVE: Final[tuple[NodeStateName, ...]] = ("running", "waiting", "blocked")
+TURN_AFTER: Final = 250  # ms without another edit: one turn of a spin box is one change of the run
 NOTHING_YET: Final = Telemetry(seconds=0, env_steps=0, env_steps_per_s=0, updates=0, episodes=0)
 
 
@@ -56,6 +57,8 @@ class RunView(QObject):
         self.plots = PlotPanel(window.theme, meanings(window.catalogue), window)
         self.runs = RunsList(window.theme, parent=window)
         self.log = LogPanel(window.theme, window)
+        self._turn_soon = QTimer(self, interval=TURN_AFTER, singleShot=True)
+        self._turn_soon.timeout.connect(self._turn)
         self._lay_out()
         self._join()
 
@@ -166,6 +169,7 @@ class RunView(QObject):
         self.engine.state_changed.connect(self._follow)
         self.engine.died.connect(self._tell_death)
         self._window.files.opened.connect(self._forget_run)
+        self._window.editing.watch(self._edited)
         self.runs.open_wished.connect(self._show_run)
         self.runs.resume_wished.connect(self.engine.resume_run)
         self.plots.failed.connect(self._window.toast.say)
@@ -177,6 +181,15 @@ class RunView(QObject):
         if state is RunState.LAUNCHING:
             self._window.canvas.clear_run()
         self._window.set_locked(state.running)
+        self._window.form.set_locked(state.running, live=self.engine.turns)
+
+    def _edited(self) -> None:
+        if self.engine.turns:
+            self._turn_soon.start()
+
+    def _turn(self) -> None:
+        """Let the run use what was edited of the graph; all else of it is locked."""
+        self.engine.turn(self._window.editing.document, self._window.catalogue)
 
     def _forget_run(self) -> None:
         """Take away what speaks of nodes of the graph that was open before."""
@@ -210,7 +223,7 @@ class RunView(QObject):
 def _what_became(event: RunEnded | Refused) -> str:
     """Say how a run that had problems ended; a full disk fails no run, but leaves its record short."""
     if isinstance(event, Refused):
-        return "The run did not start."
+        return "The parameter was not turned." if event.command == "set_param" else "The run did not start."
     return "The run failed." if event.status == "failed" else "The run was not recorded whole."
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 
 from app.plots.axes import Axis, written_on
 from app.plots.figures import figure
+from app.plots.marks import Ticks
 from app.plots.rules import Rules
 from app.plots.trace import Drawing, Trace, Window
 from app.themes import Theme, number_font
@@ -24,6 +25,9 @@ BOLD_UP_TO: Final = 4  # lines: a bold one takes ten times as long to draw as a 
 class Chart(QWidget):
     """Traces over a common x axis, below a heading (a label or a choice) and a caption that steps back.
 
+    Attributes:
+        ticks: the marks on it; a `labelled` chart writes their words too.
+
     Signals:
         hovered(object): the x under the pointer as a float; None when it has left.
         moved_by_hand(float, float): the user dragged or zoomed the view; its first and last x.
@@ -34,12 +38,15 @@ class Chart(QWidget):
     moved_by_hand = Signal(float, float)
     fit_wished = Signal()
 
-    def __init__(self, heading: QWidget, caption: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, heading: QWidget, caption: str = "", parent: QWidget | None = None, *, labelled: bool = False
+    ) -> None:
         super().__init__(parent)
         self._left, self._bottom = Axis("left"), Axis("bottom")
         self._plot = pg.PlotWidget(axisItems={"left": self._left, "bottom": self._bottom})
         self._rules = Rules(self._left)
         self._hair = pg.InfiniteLine(angle=90, movable=False)
+        self.ticks = Ticks(self._plot.getPlotItem(), labelled)
         self._drawings: list[Drawing] = []
         self._empty = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._readout = QLabel()
@@ -66,7 +73,7 @@ class Chart(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours; the traces bring theirs."""
         self._plot.setBackground(theme.panel)
-        for part in (self._left, self._bottom, self._rules):
+        for part in (self._left, self._bottom, self._rules, self.ticks):
             part.set_theme(theme)
         self._hair.setPen(pg.mkPen(theme.muted))
 

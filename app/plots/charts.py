@@ -41,7 +41,7 @@ class Charts(QWidget):
         self._axis = "env_steps"
         self._follow = True
         self._x: float | None = None
-        self.returns = Chart(QLabel("Episode return"), "each · mean of 100")
+        self.returns = Chart(QLabel("Episode return"), "each · mean of 100", labelled=True)
         self.choices = (MetricChoice(meanings), MetricChoice(meanings))
         self.metrics = tuple(Chart(choice) for choice in self.choices)
         for chart, name in zip(self.all, ("Episode return", "First metric", "Second metric"), strict=True):
@@ -91,6 +91,9 @@ class Charts(QWidget):
         """Take up what the runs hold now; then `draw` each chart."""
         self._offer_metrics()
         self.returns.show_traces(self._return_traces(), self._axis, self._no_return())
+        marks = [(mark, self.colour(number)) for number, run in enumerate(self._runs) for mark in run.marks]
+        for chart in self.all:
+            chart.ticks.show(marks, self._axis)
         for chart, choice in zip(self.metrics, self.choices, strict=True):
             choice.setVisible(bool(choice.count()))
             chart.show_traces(self._metric_traces(choice.currentText()), self._axis, NO_METRIC if self._runs else "")

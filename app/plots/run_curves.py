@@ -7,13 +7,15 @@ from typing import Final
 import numpy as np
 
 from app.plots.curve import Curve, Numbers
-from engine.events import EpisodesFinished, Event, MetricsReported, RunEnded, RunStarted, Telemetry
+from app.plots.marks import Mark, mark_of
+from engine.events import EpisodesFinished, Event, MetricsReported, ParamSet, RunEnded, RunStarted, Telemetry
 
 AXES: Final = ("env_steps", "seconds", "updates")
 EVENT_TYPES: Final = (
     "run_started",
     "episodes_finished",
     "metrics_reported",
+    "param_set",
     "run_ended",
 )  # what `take` reads of a file
 MEAN_OF: Final = 100  # episodes, as in the engine's `return_mean_100`
@@ -28,6 +30,7 @@ class RunCurves:
         returns: the return of each training episode; lengths: how many env steps it took.
         means: for each episode, the mean return of the 100 that ended with it (of fewer at the start).
         metrics: the metrics that nodes reported, by name.
+        marks: where parameters were turned.
     """
 
     def __init__(self, folder: str, title: str = "", seed: int = 0) -> None:
@@ -39,6 +42,7 @@ class RunCurves:
         self.means = Curve(AXES)
         self.lengths = Curve(AXES)
         self.metrics: dict[str, Curve] = {}
+        self.marks: list[Mark] = []
         self._reporters: dict[str, str] = {}
         self._updates = 0
 
@@ -49,6 +53,8 @@ class RunCurves:
                 self._add_episodes(event)
             case MetricsReported():
                 self._add_metrics(event)
+            case ParamSet():
+                self.marks.append(mark_of(event))
             case RunStarted():
                 self._begin(event)
             case Telemetry():
@@ -64,6 +70,7 @@ class RunCurves:
         """Take the run's name; of a run that goes on from a checkpoint, forget what came after that."""
         self.title, self.seed = event.title, event.seed
         self.env_steps = event.resumed_at
+        self.marks = [mark for mark in self.marks if mark.places["env_steps"] <= event.resumed_at]
         for curve in (self.returns, self.means, self.lengths, *self.metrics.values()):
             curve.cut("env_steps", event.resumed_at)
 

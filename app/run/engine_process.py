@@ -20,6 +20,8 @@ from app.run.ending import Escalation, reason_of_death
 from app.run.event_stream import EventStream
 from app.run.free_text import FreeText
 from app.run.state import RunState, after
+from app.run.turning import turned
+from engine.catalogue import Catalogue
 from engine.document import Document, write
 from engine.events import (
     Command,
@@ -66,6 +68,8 @@ class EngineProcess(QObject):
 
     Attributes:
         patience: how long to wait for it.
+        document: the graph that runs or ran last, with the parameters that were turned meanwhile; None for a resumed
+            run, whose graph lies in its folder.
 
     Signals:
         told(Event): what the engine tells, in order; see `EventStream` for what is left out.
@@ -92,6 +96,7 @@ class EngineProcess(QObject):
     ) -> None:
         super().__init__(parent)
         self.patience = patience or Patience()
+        self.document: Document | None = None
         self._state = RunState.OFF
         self._process = engine_child(self, command)
         self._process.readyReadStandardOutput.connect(self._read_events)
@@ -139,11 +144,13 @@ class EngineProcess(QObject):
         """
         if self._state is RunState.LOST:
             self.start()
+        self.document = document
         self._launch(StartRun(graph=write(document), seed=seed, stop=stop, out=out))
 
     def resume_run(self, folder: str | Path) -> None:
         """Go on with the interrupted run in `folder`, with a new engine if the old one is gone."""
         self.start()
+        self.document = None
         self._launch(StartRun(resume=str(folder)))
 
     def pause(self) -> None:
@@ -156,6 +163,18 @@ class EngineProcess(QObject):
         """Let a paused run go on."""
         if self._state.allows("resume"):
             self._send(Resume())
+
+    @property
+    def turns(self) -> bool:
+        """Whether live parameters of the graph that runs can be turned now."""
+        return self.document is not None and self._state.allows("turn")
+
+    def turn(self, document: Document, catalogue: Catalogue) -> None:
+        """Let the run go on with the live parameters of `document`, a later state of the graph that runs."""
+        if self.document is not None and self.turns:
+            for command in turned(self.document, document, catalogue):
+                self._send(command)
+            self.document = document
 
     def stop(self) -> None:
         """End the run and keep its folder, or wait for the engine no more; a second wish ends the engine at once."""

@@ -12,6 +12,7 @@ from engine.events import (
     Event,
     Log,
     NodeState,
+    ParamSet,
     Refused,
     RunEnded,
     RunPaused,
@@ -42,6 +43,9 @@ def line_of(event: Event) -> Log | None:
             return _line("info", "The run is paused.")
         case RunResumed():
             return _line("info", "The run goes on.")
+        case ParamSet():
+            text = f"{event.name} was turned from {event.before} to {event.value} at {event.env_steps:,} env steps."
+            return Log(level="info", text=text, node=event.node)
         case CheckpointSaved():
             return _line("info", f"Checkpoint at {event.env_steps:,} env steps: {event.folder}.")
         case VideoRecorded():

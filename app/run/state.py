@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from engine.events import EngineReady, Event, NodeStateName, Refused, RunEnded, RunPaused, RunResumed, RunStarted
 
-Wish = Literal["run", "pause", "resume", "stop", "end_engine", "start_engine"]
+Wish = Literal["run", "pause", "resume", "turn", "stop", "end_engine", "start_engine"]
 
 
 class RunState(StrEnum):
@@ -82,6 +82,7 @@ _ALLOWED: Final[Mapping[Wish, frozenset[RunState]]] = MappingProxyType(
         "run": _WARM | {RunState.STARTING, RunState.LOST},  # as soon as the engine, if need be a new one, is ready
         "pause": frozenset({RunState.RUNNING}),
         "resume": frozenset({RunState.PAUSED}),
+        "turn": frozenset({RunState.RUNNING, RunState.PAUSING, RunState.PAUSED}),
         "stop": _UNDER_WAY - {RunState.STOPPING},
         "end_engine": frozenset({RunState.STOPPING}),
         "start_engine": frozenset({RunState.OFF, RunState.LOST}),

@@ -195,6 +195,25 @@ def test_nothing_can_be_entered_while_the_graph_runs(form: ParameterForm, editin
     assert editing.undo_name == ""
 
 
+def test_while_the_graph_runs_live_parameters_are_open_and_the_others_say_why_not(
+    form: ParameterForm, editing: Editing
+) -> None:
+    form.set_locked(True, live=True)
+    form.show_nodes(["policy_1"])
+    rows = form.form.rows
+    retype(rows["learning_rate"].field.box.lineEdit(), "0.01")
+    retype(rows["hidden"].field.focusProxy(), "8")
+    assert editing.document.node("policy_1").params == {"learning_rate": 0.01}
+    assert (rows["learning_rate"].live.text(), rows["hidden"].live.text()) == ("live", "")
+    assert not rows["learning_rate"].lock.isVisible()
+    assert rows["hidden"].lock.isVisible()
+    assert "stop the run first" in rows["hidden"].lock.toolTip()
+    form.set_locked(False)
+    assert not rows["hidden"].lock.isVisible()
+    retype(rows["hidden"].field.focusProxy(), "8")
+    assert editing.document.node("policy_1").params["hidden"] == [8]
+
+
 @pytest.mark.parametrize("name", ["Environment", "PPOPolicy", "Rollouts", "Union", "Evaluate"])
 def test_every_parameter_has_an_editor_that_shows_its_default(name: str, catalogue: Catalogue, qtbot: QtBot) -> None:
     for param in catalogue.spec(name).params:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.files import FIRST_EXAMPLE
 from app.main_window import MainWindow
 from app.run.state import RunState
+from app.run.turning import turned
 from engine.document import load
 
 pytestmark = pytest.mark.ray
@@ -44,13 +45,23 @@ def test_a_click_on_run_draws_curves_and_a_click_on_stop_keeps_the_run(
     qtbot.waitUntil(lambda: bool(curves.runs) and len(curves.runs[0].returns) > 0, timeout=START)
     assert engine.state is RunState.RUNNING
     assert warm.gestures.locked
+    warm.canvas.select(["policy_1"])
+    box = warm.form.form.rows["learning_rate"].field.box
+    box.setFocus()
+    box.lineEdit().selectAll()
+    QTest.keyClicks(box.lineEdit(), "0.0001")
+    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(curves.runs[0].marks), timeout=30_000)
+    assert [mark.text for mark in curves.runs[0].marks] == ["learning_rate 0.0001"]
+    assert "learning_rate was turned from 0.001 to 0.0001 at" in warm.run_view.log.text.toPlainText()
     assert not warm.close()  # it asks first
     QTest.mouseClick(warm.findChild(QMessageBox).button(QMessageBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
     click_tool(warm, "Stop")
     qtbot.waitUntil(lambda: engine.state is RunState.STOPPED, timeout=30_000)
     assert not warm.gestures.locked
     (folder,) = (tmp_path / "runs").iterdir()
-    assert load(folder / "graph.json").nodes == warm.editing.document.nodes
+    kept, now = load(folder / "graph.json"), warm.editing.document
+    assert [wish.name for wish in turned(kept, now, warm.catalogue)] == ["learning_rate"]  # it keeps what was started
 
 
 def click_tool(window: MainWindow, text: str) -> None:

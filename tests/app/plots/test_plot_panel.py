@@ -15,7 +15,7 @@ from app.plots.metric_choice import MetricChoice
 from app.plots.plot_panel import PlotPanel
 from app.themes import DARK, LIGHT
 from engine.document import Document
-from engine.events import EpisodesFinished, MetricsReported, RunStarted, Telemetry
+from engine.events import EpisodesFinished, MetricsReported, ParamSet, RunStarted, Telemetry
 from engine.runs import RunFolder
 
 
@@ -40,6 +40,10 @@ def episodes(*returns: float, at: int = 0) -> EpisodesFinished:
 
 def metrics(**values: float) -> MetricsReported:
     return MetricsReported(node="report_1", env_steps=10, seconds=0.1, updates=1, values=values)
+
+
+def turned(at: int, seconds: float) -> ParamSet:
+    return ParamSet(node="policy_1", name="clip", value=0.1, before=0.2, env_steps=at, seconds=seconds, updates=1)
 
 
 def drawn(qtbot: QtBot, panel: PlotPanel) -> None:
@@ -312,3 +316,17 @@ def test_four_long_runs_are_drawn_in_a_frame(qtbot: QtBot, panel: PlotPanel) -> 
     took = (time.perf_counter() - began) / 20
     print(f"{took * 1000:.1f} ms a redraw")  # noqa: T201  # what this measures
     assert took < 0.05
+
+
+def test_turned_parameters_are_ticks_on_every_chart_and_words_on_the_first(panel: PlotPanel, qtbot: QtBot) -> None:
+    start(panel)
+    for event in (episodes(1, 2, 3), metrics(kl=0.5), turned(15, 0.15), turned(25, 0.25)):
+        panel.take(event)
+    drawn(qtbot, panel)
+    assert [[line.value() for line in chart.ticks.lines] for chart in panel.charts.all] == 3 * [[15, 25]]
+    labels = [line.label for line in panel.charts.returns.ticks.lines]
+    assert [label.format for label in labels] == 2 * ["clip 0.1"]
+    assert labels[0].orthoPos != labels[1].orthoPos  # neighbours do not hide each other
+    panel.charts.choose_axis("seconds")
+    drawn(qtbot, panel)
+    assert [line.value() for line in panel.charts.returns.ticks.lines] == [0.15, 0.25]

@@ -10,7 +10,7 @@ from app.plots.figures import count, duration, figure
 from app.plots.meanings import meanings
 from app.plots.run_curves import RunCurves, running_means
 from engine.catalogue import Catalogue
-from engine.events import EpisodesFinished, Heartbeat, MetricsReported, RunEnded, RunStarted, Telemetry
+from engine.events import EpisodesFinished, Heartbeat, MetricsReported, ParamSet, RunEnded, RunStarted, Telemetry
 
 FIRST = EpisodesFinished(rows=((20, 0.5, 9.0, 20), (45, 1.0, 11.0, 25)))
 
@@ -34,6 +34,23 @@ def test_episodes_are_kept_with_their_running_mean() -> None:
     assert run.means.y.tolist() == [9, 10]
     assert run.lengths.y.tolist() == [20, 25]
     assert run.returns.x("seconds").tolist() == [0.5, 1.0]
+
+
+def turned(value: object, env_steps: int) -> ParamSet:
+    return ParamSet(
+        node="policy_1", name="learning_rate", value=value, before=None, env_steps=env_steps, seconds=2, updates=3
+    )
+
+
+def test_a_turned_parameter_is_marked_where_it_was_turned() -> None:
+    (mark,) = curves(FIRST, turned(1e-4, env_steps=40)).marks
+    assert (mark.text, mark.places) == ("learning_rate 0.0001", {"env_steps": 40, "seconds": 2, "updates": 3})
+
+
+def test_a_run_that_goes_on_from_a_checkpoint_forgets_what_was_turned_after_it() -> None:
+    run = curves(turned(1, env_steps=40), turned(2, env_steps=80))
+    run.take(RunStarted(folder="/runs/one", title="PPO", seed=1, resumed_at=60))
+    assert [mark.text for mark in run.marks] == ["learning_rate 1"]
 
 
 def test_the_mean_reaches_over_events_and_a_hundred_episodes() -> None:

@@ -26,6 +26,7 @@ from engine.events import (
     EpisodesFinished,
     Event,
     Heartbeat,
+    ParamSet,
     Pause,
     Quit,
     Refused,
@@ -34,6 +35,7 @@ from engine.events import (
     RunPaused,
     RunResumed,
     RunStarted,
+    SetParam,
     StartRun,
     Stop,
     Telemetry,
@@ -76,6 +78,9 @@ def obey(line: bytes) -> bool:
             tell(RunStarted(folder=folder or "/runs/one", title="PPO on CartPole", seed=1, stop={"env_steps": 1000}))
             tell(EpisodesFinished(rows=((20, 0.1, 20.0, 20), (45, 0.2, 25.0, 25))))
             tell(Telemetry(seconds=0.3, env_steps=50, env_steps_per_s=200.0, updates=1, episodes=2))
+        case SetParam(node=node, name=name, value=value):
+            place = {"env_steps": 50, "seconds": 0.3, "updates": 1}
+            tell(ParamSet.model_validate({"node": node, "name": name, "value": value, "before": None, **place}))
         case Pause():
             tell(RunPaused())
         case Resume():

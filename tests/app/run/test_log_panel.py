@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from app.run.log_lines import line_of
 from app.run.log_panel import LINES, LogPanel
 from app.themes import DARK, LIGHT
-from engine.events import ActorRestarted, Heartbeat, Log, NodeState, Refused, RunEnded, Telemetry
+from engine.events import ActorRestarted, Heartbeat, Log, NodeState, ParamSet, Refused, RunEnded, Telemetry
 from engine.problems import Place, Problem
 
 PROBLEM = Problem(Place("train_1"), "the loss is not a number").as_json()
@@ -37,6 +37,13 @@ def test_failures_are_errors_that_name_their_node() -> None:
 def test_a_replaced_actor_is_a_warning() -> None:
     event = ActorRestarted(node="rollouts_1", source="rollouts_1/0", cause="it died", restarts=2)
     assert line_of(event).text == "rollouts_1/0 was replaced (restart 2): it died"
+
+
+def test_a_turned_parameter_is_a_line() -> None:
+    event = ParamSet(node="policy_1", name="clip", value=0.1, before=0.2, env_steps=4_096, seconds=1, updates=2)
+    assert line_of(event) == Log(
+        level="info", text="clip was turned from 0.2 to 0.1 at 4,096 env steps.", node="policy_1"
+    )
 
 
 def test_what_happens_all_the_time_is_not_logged() -> None:

@@ -37,11 +37,11 @@ def test_a_stop_wished_before_the_run_began_is_not_forgotten() -> None:
 
 
 def test_what_can_be_wished_for_while_running() -> None:
-    wishes = ("run", "pause", "resume", "stop", "end_engine", "start_engine")
+    wishes = ("run", "pause", "resume", "turn", "stop", "end_engine", "start_engine")
     assert [wish for wish in wishes if RunState.STARTING.allows(wish)] == ["run"]
     assert [wish for wish in wishes if RunState.QUEUED.allows(wish)] == ["stop"]
-    assert [wish for wish in wishes if RunState.RUNNING.allows(wish)] == ["pause", "stop"]
-    assert [wish for wish in wishes if RunState.PAUSED.allows(wish)] == ["resume", "stop"]
+    assert [wish for wish in wishes if RunState.RUNNING.allows(wish)] == ["pause", "turn", "stop"]
+    assert [wish for wish in wishes if RunState.PAUSED.allows(wish)] == ["resume", "turn", "stop"]
     assert [wish for wish in wishes if RunState.LOST.allows(wish)] == ["run", "start_engine"]
 
 
