@@ -15,12 +15,13 @@ from pydantic import JsonValue, ValidationError
 from engine.catalogue import Catalogue
 from engine.declare import OperatorSpec, Port
 from engine.document import About, Document, Edge, Layout, Node, RunSettings, read, write
-from engine.problems import GraphFileError, Place, Problem
+from engine.problems import NEW, Fix, GraphFileError, Place, Problem
 
 Position = tuple[int, int]
 Wire = tuple[str, str]  # source "node.port", target "node.port"
 
 GRID = 20  # scene pixels; everything that is placed lies on it
+WIDE, HIGH = 240, 140  # scene pixels that a node wants for itself
 
 
 def add_node(document: Document, spec: OperatorSpec, position: Position) -> tuple[Document, str]:
@@ -95,6 +96,24 @@ def insert_on_wire(document: Document, catalogue: Catalogue, node_id: str, wire:
     document = disconnect(document, [wire])
     document = connect(document, catalogue, source, f"{node_id}.{entry.name}")
     return connect(document, catalogue, f"{node_id}.{leave.name}", target)
+
+
+def mend(document: Document, catalogue: Catalogue, fix: Fix) -> tuple[Document, str]:
+    """Carry out the fix of a problem that this document has; return the document and the new node's id, or nothing.
+
+    Example: the fix "insert Gather Sync" of a wire from `a.out` to `b.in` cuts it, adds `gather_1` below the two, and
+    draws `a.out → gather_1.shards` and `gather_1.items → b.in`.
+    """
+    document, new = disconnect(document, fix.cuts), ""
+    spec = catalogue.spec(fix.adds)
+    if spec:
+        ends = {end.partition(".")[0] for wire in fix.draws for end in wire}
+        document, new = add_node(document, spec, _free_below(document, ends))
+    drawn = [[end.replace(NEW, new, 1) if end.startswith(f"{NEW}.") else end for end in wire] for wire in fix.draws]
+    document = document.replace(edges=(*document.edges, *(_edge(source, target) for source, target in drawn)))
+    for node, name, value in fix.sets:
+        document = document.with_param(node, name, value)
+    return document, new
 
 
 def move_nodes(document: Document, places: Mapping[str, Position]) -> Document:
@@ -198,6 +217,16 @@ def port_of(document: Document, catalogue: Catalogue, end: str) -> Port | None:
 def on_grid(x: float, y: float) -> Position:
     """Return the nearest point of the grid: `on_grid(31, 9)` is `(40, 0)`."""
     return GRID * round(x / GRID), GRID * round(y / GRID)
+
+
+def _free_below(document: Document, node_ids: Collection[str]) -> Position:
+    """Return a place half way between these nodes and below them, where it covers no node."""
+    places = document.layout.nodes
+    ends = [places[node_id] for node_id in node_ids if node_id in places] or [(0, 0)]
+    x, y = sum(left for left, _ in ends) // len(ends), max(top for _, top in ends) + HIGH
+    while any(abs(left - x) < WIDE and abs(top - y) < HIGH for left, top in places.values()):
+        y += GRID
+    return on_grid(x, y)
 
 
 def _is_default(document: Document, catalogue: Catalogue, node_id: str, name: str, value: JsonValue) -> bool:

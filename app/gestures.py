@@ -15,7 +15,7 @@ from app.search import Search
 from app.wire_rule import Fit, WireRule, connect_new, fits
 from engine.catalogue import Catalogue
 from engine.document import Document, read
-from engine.problems import GraphFileError
+from engine.problems import Fix, GraphFileError
 
 CASCADE = 40  # scene pixels between a pasted node and one that stands there already
 
@@ -166,6 +166,14 @@ class Gestures(QObject):
         places = arrange(self._editing.document, self._catalogue)
         self._editing.edit("Arrange", edits.move_nodes(self._editing.document, places))
         self._canvas.fit()
+
+    def mend(self, fix: Fix) -> None:
+        """Carry out the fix of a problem, as one step, and select the node that it adds."""
+        if self._free():
+            document, node = edits.mend(self._editing.document, self._catalogue, fix)
+            self._editing.edit(f"{fix.title[:1].upper()}{fix.title[1:]}", document)
+            if node:
+                self._canvas.select([node])
 
     def _inserted(self, document: Document, node: str, wire: edits.Wire) -> Document:
         """Put a new node between the ends of a wire, if both its wires fit; beside it otherwise."""

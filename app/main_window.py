@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         self.form.help_wished.connect(self.show_help)
         self.form.renamed.connect(lambda old, new: self.canvas.select([new]))
         self.problems.chosen.connect(self.go_to_problem)
+        self.problems.fix_wished.connect(self.mend)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.apply_theme)
 
     def _restore(self) -> None:
@@ -213,6 +214,12 @@ class MainWindow(QMainWindow):
         self.form.set_locked(locked)
         self.outline.setEnabled(not locked)
         self._show_document()
+
+    def mend(self, problem: Problem) -> None:
+        """Carry out the fix of a problem, if the graph as it is now still has it."""
+        self.check_now()
+        if problem.fix and problem in self.problems.problems:
+            self.gestures.mend(problem.fix)
 
     def go_to_problem(self, problem: Problem) -> None:
         """Bring a problem's node into view, with its field in the form."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMessageBox, QToolBar
 
 from app.actions import THEME_TEXTS, shortcut_table
+from app.problems_panel import fix_text
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow
@@ -136,11 +137,28 @@ def _choose_theme(window: MainWindow, name: str) -> None:
     window.apply_theme()
 
 
-def _open_context_menu(window: MainWindow, pixel: QPoint) -> None:
+def context_menu(window: MainWindow) -> QMenu:
+    """Make the canvas's menu for what is selected now."""
     menu = QMenu(window)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    _add_fixes(window, menu)
     _add(window, menu, ON_CANVAS)
-    menu.popup(window.canvas.mapToGlobal(pixel))
+    return menu
+
+
+def _open_context_menu(window: MainWindow, pixel: QPoint) -> None:
+    context_menu(window).popup(window.canvas.mapToGlobal(pixel))
+
+
+def _add_fixes(window: MainWindow, menu: QMenu) -> None:
+    """What mends the problems of the selected nodes, first of all."""
+    selected = window.canvas.selected()
+    mends = [problem for problem in window.problems.problems if problem.fix and problem.where.node in selected]
+    for problem in mends:
+        action = menu.addAction(fix_text(problem))
+        action.triggered.connect(lambda checked=False, problem=problem: window.mend(problem))
+    if mends:
+        menu.addSeparator()
 
 
 def _tell(window: MainWindow, title: str, text: str) -> None:

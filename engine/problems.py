@@ -16,7 +16,7 @@ from pydantic import JsonValue
 Severity = Literal["error", "warning"]
 Wire = tuple[str, str]  # source and target, each "node.port"
 
-NEW: Final = "new"  # the node that a fix adds, in the wires that it draws
+NEW: Final = "+"  # the node that a fix adds, in the wires that it draws; no node can be called so
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Place:
 class Fix:
     """One obvious mend of a problem, as data: what to add, cut, draw and set in the document.
 
-    Example: `Fix("insert Gather Sync", "GatherSync", cuts=(("a.out", "b.in"),), draws=(("a.out", "new.shards"),
-    ("new.items", "b.in")))`.
+    Example: `Fix("insert Gather Sync", "GatherSync", cuts=(("a.out", "b.in"),), draws=(("a.out", "+.shards"),
+    ("+.items", "b.in")))`.
 
     Attributes:
         title: what it does, in a few words.

@@ -6,9 +6,12 @@ import pytest
 
 from app import edits
 from engine.catalogue import Catalogue
+from engine.checking import check
 from engine.document import Document, Edge, Node, read, write
-from engine.problems import GraphFileError
+from engine.problems import NEW, Fix, GraphFileError
 from tests.app.graphs import chain, ids, wires
+from tests.engine import drawing_cases, learning_cases
+from tests.engine.graphs import ppo
 
 
 def union_of(weights: dict[str, float]) -> Document:
@@ -30,6 +33,50 @@ def test_a_pasted_union_has_the_weights_of_its_own_branches() -> None:
     copies = dict(zip(["a", "b", "union_1"], ids, strict=True))
     assert pasted.node(copies["union_1"]).params == {"weights": {copies["a"]: 2}}
     assert pasted.node("union_1").params == {"weights": {"a": 2}}
+
+
+CASES = {**drawing_cases.SENTENCES, **learning_cases.SENTENCES}
+MENDABLE = {
+    "value out of range": "set epochs to 4",
+    "value of another type": "set hidden to [64, 64]",
+    "two streams into one input": "insert Union",
+    "two wires from a local stream": "insert Duplicate",
+    "parallel stream where a local one is needed": "insert Gather Sync",
+    "required handle not connected": "connect policy_1.policy",
+    "stream that nobody pulls": "add Report Metrics",
+    "minibatch larger than the batch that workers and Concat Batches make": "set minibatch to 2048",
+    "minibatch larger than the batches in the queue": "set minibatch to 800",
+    "weights that nobody sends": "insert Broadcast Weights",
+    "weights of a learner in a thread that nobody sends": "insert Broadcast Weights",
+    "target network that nobody updates": "insert Update Target Network",
+    "KL penalty that nobody adapts": "insert Update KL",
+    "buffer smaller than the learning start": "set learning_starts to 99",
+    "priorities that nobody updates": "insert Update Priorities",
+    "priorities of a buffer that has none": "set prioritised to True",
+    "copies that nobody pulls": "add Report Metrics",
+}
+
+
+@pytest.mark.parametrize("case", MENDABLE)
+def test_a_fix_takes_its_problem_away(case: str, catalogue: Catalogue) -> None:
+    edit, sentence = CASES[case]
+    graph = edit(ppo())
+    (problem,) = (problem for problem in check(graph, catalogue) if str(problem) == sentence)
+    assert problem.fix is not None
+    assert problem.fix.title == MENDABLE[case]
+    mended, new = edits.mend(graph, catalogue, problem.fix)
+    assert problem not in check(mended, catalogue)
+    assert set(ids(mended)) - set(ids(graph)) == ({new} if new else set())
+
+
+def test_a_node_that_a_fix_adds_covers_no_other(catalogue: Catalogue) -> None:
+    fix = Fix("insert", "Filter", draws=(("concat_1.joined", f"{NEW}.items"),))
+    document = chain()
+    for _ in range(3):
+        document, new = edits.mend(document, catalogue, fix)
+        x, y = document.layout.nodes[new]
+        others = [place for node, place in document.layout.nodes.items() if node != new]
+        assert all(abs(left - x) >= edits.WIDE or abs(top - y) >= edits.HIGH for left, top in others)
 
 
 def test_a_new_node_takes_the_first_free_id_and_a_place_on_the_grid(catalogue: Catalogue) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from app.problems_panel import ProblemsPanel
 from app.settings import Places
 from app.themes import DARK, LIGHT
 from engine.catalogue import Catalogue, find
-from engine.problems import Place, Problem
+from engine.problems import Fix, Place, Problem
 
 W = TypeVar("W", bound=QWidget)
 
@@ -43,6 +44,29 @@ def test_errors_stand_before_warnings_and_a_click_tells_which(qtbot: QtBot) -> N
     with qtbot.waitSignal(panel.chosen) as chosen:
         QTest.mouseClick(panel.list.viewport(), LEFT, pos=panel.list.visualItemRect(panel.list.item(0)).center())
     assert chosen.args == [ERROR]
+
+
+MENDABLE = replace(ERROR, fix=Fix("connect policy_1.policy", draws=(("policy_1.policy", "train_1.policy"),)))
+
+
+def test_the_first_problem_with_a_fix_is_offered_and_that_of_a_chosen_row_instead(qtbot: QtBot) -> None:
+    panel = shown(qtbot, ProblemsPanel(DARK))
+    other = replace(WARNING, fix=Fix("insert Broadcast Weights"))
+    panel.show_problems([ERROR, MENDABLE, other])
+    assert panel.fix.text() == "Fix train_1: connect policy_1.policy"
+    QTest.mouseClick(panel.list.viewport(), LEFT, pos=panel.list.visualItemRect(panel.list.item(2)).center())
+    assert panel.fix.text() == "Fix rollouts_1: insert Broadcast Weights"
+    panel.show_problems([ERROR, other])
+    with qtbot.waitSignal(panel.fix_wished) as wished:
+        QTest.mouseClick(panel.fix, LEFT)
+    assert wished.args == [other]
+
+
+def test_where_nothing_can_be_mended_there_is_no_button(qtbot: QtBot) -> None:
+    panel = shown(qtbot, ProblemsPanel(DARK))
+    panel.show_problems([ERROR, MENDABLE])
+    panel.list.setCurrentRow(0)
+    assert not panel.fix.isVisible()
 
 
 def test_every_operator_has_a_page_with_its_ports_and_parameters(catalogue: Catalogue, qtbot: QtBot) -> None:

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from app.canvas import OPERATOR_MIME
 from app.files import FIRST_EXAMPLE
 from app.main_window import MainWindow
+from app.menus import context_menu
 from app.recovery import Recovery
 from app.settings import Places
 from engine.catalogue import Catalogue
@@ -262,6 +263,41 @@ def test_problems_are_listed_while_one_edits_and_lead_to_their_field(window: Mai
     assert window.canvas.selected() == ("concat_1",)
     assert QApplication.focusWidget() is window.form.form.rows["min_steps"].field.box
     assert "at least 1" in window.form.form.rows["min_steps"].fault.text()
+
+
+def test_a_problem_is_mended_with_a_click_and_undo_takes_it_back(window: MainWindow) -> None:
+    show(window)
+    window.docks["Problems"].bring_up()
+    window.check_now()
+    before = window.editing.document
+    assert window.problems.fix.text() == "Fix standardize_1: add Report Metrics"
+    QTest.mouseClick(window.problems.fix, LEFT)
+    assert ("standardize_1.standardized", "report_1.items") in wires(window.editing.document)
+    assert window.canvas.selected() == ("report_1",)
+    assert window.editing.undo_name == "Add Report Metrics"
+    QTest.keySequence(window.canvas, "Ctrl+Z")
+    assert window.editing.document == before
+
+
+def test_a_problem_that_the_graph_has_no_more_is_not_mended(window: MainWindow) -> None:
+    show(window)
+    window.check_now()
+    window.gestures.delete(["standardize_1"])
+    before = window.editing.document
+    window.docks["Problems"].bring_up()
+    assert window.problems.fix.text() == "Fix standardize_1: add Report Metrics"  # until it is checked again
+    QTest.mouseClick(window.problems.fix, LEFT)
+    assert window.editing.document == before
+
+
+def test_the_menu_of_a_node_offers_what_mends_it(window: MainWindow) -> None:
+    show(window)
+    window.check_now()
+    click(window, "standardize_1")
+    mend = context_menu(window).actions()[0]
+    assert mend.text() == "Fix standardize_1: add Report Metrics"
+    mend.trigger()
+    assert "report_1" in ids(window.editing.document)
 
 
 def test_unsaved_work_is_asked_about_before_the_window_closes(window: MainWindow) -> None:

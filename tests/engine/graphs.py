@@ -7,6 +7,8 @@ from pydantic import JsonValue
 from engine import gallery
 from engine.document import Document, Edge, Node, RunSettings, load
 
+PPO_ENDS = "broadcast_1.passed → report_1.items"
+
 
 def ppo() -> Document:
     """The saved graph that learns CartPole with PPO: no problem is in it."""
@@ -104,3 +106,20 @@ def wiring(document: Document, *wires: str) -> Document:
 def cutting(document: Document, *wires: str) -> Document:
     """Without these wires."""
     return document.replace(edges=tuple(e for e in document.edges if f"{e.source} → {e.target}" not in wires))
+
+
+def typed(graph: Document, **types: str) -> Document:
+    """The graph with some nodes of other types, which have their defaults."""
+    known = {item.id: item for item in graph.nodes}
+    return graph.replace(nodes=tuple(node(types[name], name) if name in types else known[name] for name in known))
+
+
+def updating(graph: Document, type_id: str) -> Document:
+    """The graph with one more node behind its learner, which updates something of its policy."""
+    taken = "results" if type_id == "UpdateKL" else "items"
+    return wiring(
+        adding(cutting(graph, PPO_ENDS), node(type_id, "update_1")),
+        "policy_1.policy → update_1.policy",
+        f"broadcast_1.passed → update_1.{taken}",
+        "update_1.passed → report_1.items",
+    )
