@@ -39,7 +39,7 @@ class RemoteWorkers(RolloutGroup):
 
     def start(self, source: str, plan: WorkerPlan) -> None:
         """Load the actor; its answer comes before any of its items."""
-        self.hosts.load(source, self.loading(source, plan), self.receive)
+        self.hosts.load(source, self.loading(source, plan), lambda trouble: self.receive(source, trouble))
 
     def tell_param(self, source: str, node: str, name: str, value: JsonValue) -> None:
         """Call the worker; one that is lost just now begins anew with the value."""
@@ -83,7 +83,7 @@ class RemoteWorkers(RolloutGroup):
 
     def _answered(self, source: str, result: Any) -> None:
         """Take an item; if the call gave none, call again."""
-        if self.receive(result):
+        if self.receive(source, result):
             self.asks[source] -= 1
         else:
             self._request(source)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import JsonValue
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from engine.actors.rollout import RolloutPlan
 
     WorkerPlan = RolloutPlan | MultiAgentPlan
+
+MOST_UNCOUNTED: Final = 64  # fragments of one worker, of which no item came out, that wait for its next item
 
 
 class RolloutGroup(Workers, Shards):
@@ -51,6 +53,8 @@ class RolloutGroup(Workers, Shards):
             raise ValueError(f"the workers of {self.node} do not act with {policy.name}: connect it there too")
         newest = policy.newest()
         for source in self.sources if to is None else to:
+            if source not in self.unsent:
+                raise ValueError(f"{source or 'this item'} is no worker of {self.node}: send the weights to all")
             self.unsent[source][policy.name] = newest
 
     def send_all(self, to: Iterable[str] | None = None) -> None:
@@ -99,10 +103,11 @@ class RolloutGroup(Workers, Shards):
     def _in_step(self) -> bool:
         return any(stage.in_step for stage in self.stages)
 
-    def receive(self, answer: Answer | Trouble) -> bool:
+    def receive(self, source: str, answer: Answer | Trouble) -> bool:
         """Put a worker's item in the inbox, to be counted when it is taken; return whether there was one.
 
-        A fragment of which no item came out counts at once: nobody will take it.
+        A fragment of which no item came out counts with the worker's next item: which worker was faster must show in
+        no number. Only where a worker gives none for long, the oldest count at once, or the run would never end.
 
         Raises:
             RunFailed: the worker's environment or one of its operators failed.
@@ -112,17 +117,23 @@ class RolloutGroup(Workers, Shards):
             raise answer.failure(self.node)
         for node, meter in zip(self.nodes, answer.meters, strict=True):
             self.meters[node].add(meter)
-        if answer.item is None:
-            self.run.sampled(answer.env_steps, answer.episodes, answer.agent_steps)
-            return False
-        self.untaken[answer.item.source].append(answer)
-        self.inbox.append(answer.item)
-        return True
+        uncounted = self.untaken[source]
+        uncounted.append(answer)
+        if answer.item is not None:
+            self.inbox.append(answer.item)
+        elif len(uncounted) > MOST_UNCOUNTED and uncounted[0].item is None:
+            self._count_oldest(source)
+        return answer.item is not None
 
     def taken(self, item: Item) -> None:
-        """Count the env steps and episodes of the shard's oldest fragment that has not been counted."""
-        answer = self.untaken[item.source].popleft()
+        """Count the env steps and episodes of the shard's fragments up to the oldest that gave an item."""
+        while self._count_oldest(item.source).item is None:
+            pass
+
+    def _count_oldest(self, source: str) -> Answer:
+        answer = self.untaken[source].popleft()
         self.run.sampled(answer.env_steps, answer.episodes, answer.agent_steps)
+        return answer
 
     def stream(self) -> Parallel:
         """Return the parallel stream of this group."""
@@ -144,7 +155,7 @@ class LocalWorker(RolloutGroup):
     def start(self, source: str, plan: WorkerPlan) -> None:
         """Build the worker here."""
         if trouble := self.host.load(self.loading(source, plan)):
-            self.receive(trouble)
+            self.receive(source, trouble)
 
     def tell_param(self, source: str, node: str, name: str, value: JsonValue) -> None:
         """Turn the parameter here."""
@@ -159,7 +170,7 @@ class LocalWorker(RolloutGroup):
         """Sample one fragment, now, if an item was asked for."""
         if self.asked:
             versions, weights = self.fresh(self.sources[0])
-            self.asked -= self.receive(self.host.next(versions, *weights))
+            self.asked -= self.receive(self.sources[0], self.host.next(versions, *weights))
             self.works_here = self.asked > 0
         while self.inbox:
             yield self.inbox.popleft()
