@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.declare import Operator, param, stream_in, stream_out
@@ -41,3 +41,11 @@ class EveryN(Operator):
             return ()
         self.passed_by = 0
         return (item,)
+
+    def state(self) -> dict[str, Any]:
+        """Return how many have gone by since the last that passed."""
+        return {"passed_by": self.passed_by}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.passed_by = int(state["passed_by"])

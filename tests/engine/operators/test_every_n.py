@@ -16,3 +16,10 @@ def test_of_items_of_512_env_steps_each_second_passes_for_a_thousand() -> None:
     items = [Item(number, env_steps=512) for number in range(1, 5)]
     given = through(EveryN("every_1", {"n": 1000, "count": "env_steps"}), *items)
     assert [item.value for item in given] == [2, 4]
+
+
+def test_a_resumed_run_goes_on_counting() -> None:
+    before, after = EveryN("every_1", {"n": 3}), EveryN("every_1", {"n": 3})
+    through(before, Item(1), Item(2))
+    after.restore(before.state())
+    assert [item.value for item in through(after, Item(3), Item(4))] == [3]
