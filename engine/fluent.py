@@ -41,7 +41,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import JsonValue
 from rich.console import Console
 
-from engine import wire_rules
+from engine import trust, wire_rules
 from engine.catalogue import find
 from engine.checking import check
 from engine.declare import Port
@@ -250,8 +250,9 @@ def _refuse_misfits(wiring: Wiring, ends: Collection[str]) -> None:
 
 
 def _refuse_errors(document: Document) -> None:
-    """Refuse a graph that cannot run before there is a folder for it."""
-    if errors := errors_among(check(document)):
+    """Refuse a graph that cannot run, or carries Python that is not trusted, before there is a folder for it."""
+    unread = (trust.problem(piece) for piece in trust.untrusted(document, CATALOGUE))
+    if errors := (*errors_among(check(document)), *unread):
         raise InvalidGraph(*errors)
 
 

@@ -17,7 +17,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
-from engine import document, environment_ids, environment_packages
+from engine import document, environment_ids, environment_packages, trust
+from engine.catalogue import find
 from engine.checking import check
 from engine.cluster import Cluster
 from engine.events import (
@@ -165,7 +166,8 @@ def _wanted(command: StartRun) -> _Wanted:
     seed = graph.run.seed if command.seed is None else command.seed
     stop = graph.run.stop if command.stop is None else command.stop
     graph = graph.replace(run={"seed": seed, "stop": dict(stop)})
-    if problems := errors_among(check(graph)):  # before there is a folder of a run that never was
+    unread = (trust.problem(piece) for piece in trust.untrusted(graph, find()))
+    if problems := (*errors_among(check(graph)), *unread):  # before there is a folder of a run that never was
         raise InvalidGraph(*problems)
     if command.out:
         folder = RunFolder.create(command.out, graph, seed, stop)

@@ -225,6 +225,14 @@ def test_a_graph_with_errors_is_refused_before_it_has_a_folder(tmp_path: Path) -
     assert not (tmp_path / "run").exists()
 
 
+def test_python_that_is_not_trusted_is_refused_before_there_is_a_folder(tmp_path: Path) -> None:
+    _, rollouts = sampled()
+    mapped = rollouts.map("def each(columns):\n    return None\n").gather_sync().report()
+    said = refusal(lambda: mapped.run(stop={"updates": 1}, folder=tmp_path / "run"))
+    assert "map_1.code: this node carries Python that you have not trusted" in said
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_run_that_fails_names_the_node(tmp_path: Path) -> None:
     environment = Environment("CartPole-v1", kwargs={"no_such_option": 1})
     policy = PPOPolicy(environment)
