@@ -14,6 +14,7 @@ from app.notices import Notice, listed
 from app.plots.meanings import meanings
 from app.plots.plot_panel import PlotPanel
 from app.run.engine_process import EngineProcess
+from app.run.limit_line import LimitLine
 from app.run.log_panel import LogPanel
 from app.run.run_actions import RunActions
 from app.run.run_panel import RunPanel
@@ -57,6 +58,7 @@ class RunView(QObject):
         self.plots = PlotPanel(window.theme, meanings(window.catalogue), window)
         self.runs = RunsList(window.theme, parent=window)
         self.log = LogPanel(window.theme, window)
+        self.limit = LimitLine(window.catalogue, window)
         self._turn_soon = QTimer(self, interval=TURN_AFTER, singleShot=True)
         self._turn_soon.timeout.connect(self._turn)
         self._lay_out()
@@ -131,6 +133,7 @@ class RunView(QObject):
         """Show what the engine tells, where it belongs."""
         for panel in (self.plots, self.runs, self.log):
             panel.take(event)
+        self.limit.take(event, self.engine.document)
         canvas = self._window.canvas
         match event:
             case EngineReady():
@@ -158,6 +161,7 @@ class RunView(QObject):
     def _lay_out(self) -> None:
         window = self._window
         parts = {"Plots": self.plots, "Runs": self.runs, "Log": self.log}
+        window.centralWidget().layout().insertWidget(1, self.limit)  # between notices and canvas
         window.docks |= {title: docks.Dock(title, panel, window) for title, panel in parts.items()}
         order = [window.docks[title] for title in ("Plots", "Runs", "Problems", "Log")]
         docks.add_tabs(window, docks.Area.BottomDockWidgetArea, order)
@@ -193,6 +197,7 @@ class RunView(QObject):
 
     def _forget_run(self) -> None:
         """Take away what speaks of nodes of the graph that was open before."""
+        self.limit.clear()
         self._window.canvas.clear_run()
         self._window.notices.remove_topic("run")
 

@@ -17,6 +17,7 @@ from engine.dataflow import BoundedQueue, Gathered, Meter, Metered, Waiting
 from engine.events import NodeNumbers, NodeState, NodeStateName, Telemetry
 
 _Holding = dict[str, int]  # the numbers `queued` and `room`
+_Read = tuple[Meter, _Holding, int]  # a node's meter, what the node holds, and how many shards the meter is of
 
 QUIET: Final = 1.0  # seconds without an item before a node counts as waiting
 MOSTLY: Final = 0.5  # of the time blocked before a node counts as blocked
@@ -55,23 +56,26 @@ class Gauges:
         now = time.monotonic()
         span, self.at = max(now - self.at, 1e-6), now
         nodes: dict[str, NodeNumbers] = {}
-        for node, (meter, holding) in self._meters().items():
+        for node, (meter, holding, shards) in self._meters().items():
             last = self.last.setdefault(node, _Last(moved_at=now))
             blocked = meter.blocked_until(now)
-            nodes[node] = numbers = _numbers(meter, last, span, blocked, holding)
+            nodes[node] = numbers = _numbers(meter, last, span, blocked, holding, shards)
             yield from self._state_change(node, numbers, last, now)
             last.items, last.env_steps, last.busy, last.blocked = meter.items, meter.env_steps, meter.busy, blocked
         yield self._telemetry(counters, seconds, span, nodes)
 
-    def _meters(self) -> dict[str, tuple[Meter, _Holding]]:
-        """Return each node's meter, and what the node holds."""
-        meters: dict[str, tuple[Meter, _Holding]] = {}
+    def _meters(self) -> dict[str, _Read]:
+        """Return each node's meter, what the node holds, and on how many shards it is."""
+        meters: dict[str, _Read] = {}
         for node, found in (*self.opened.handles.items(), *self.opened.streams.items()):
             if isinstance(found, Metered):
                 room = found.room if isinstance(found, BoundedQueue) else 0
-                meters[node] = found.meter, {"queued": found.depth, "room": room}
+                meters[node] = found.meter, {"queued": found.depth, "room": room}, 1
             if isinstance(found, Gathered):
-                meters |= {source: (meter, {}) for source, meter in found.shards.meters.items()}
+                sources = found.shards.sources
+                for source, meter in found.shards.meters.items():
+                    own = sum(shard.startswith(f"{source}/") for shard in sources)
+                    meters[source] = meter, {}, own or len(sources)
         return meters
 
     def _telemetry(
@@ -108,13 +112,15 @@ def _state(numbers: NodeNumbers, last: _Last, now: float) -> NodeStateName:
     return "running" if numbers.items else last.state
 
 
-def _numbers(meter: Meter, last: _Last, span: float, blocked: float, holding: _Holding) -> NodeNumbers:
+def _numbers(
+    meter: Meter, last: _Last, span: float, blocked: float, holding: _Holding, shards: int
+) -> NodeNumbers:
     return NodeNumbers(
         items=meter.items,
         env_steps=meter.env_steps,
         items_per_s=(meter.items - last.items) / span,
         env_steps_per_s=(meter.env_steps - last.env_steps) / span,
-        busy=min(1.0, (meter.busy - last.busy) / span),
+        busy=min(1.0, (meter.busy - last.busy) / span / shards),
         blocked=min(1.0, (blocked - last.blocked) / span),
         **holding,
     )

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.canvas.numbers import rate_text
 from app.canvas.rate import Rate
+from app.files import FIRST_EXAMPLE
 from app.main_window import MainWindow
 from app.run.state import RunState
 from app.run_view import at_rest
@@ -23,6 +24,7 @@ from engine.events import (
     RunEnded,
     RunPaused,
     RunResumed,
+    RunStarted,
     Telemetry,
 )
 from engine.problems import Place, Problem
@@ -141,3 +143,22 @@ def test_no_wire_shows_a_rate_when_its_run_stands_still(
 def rates_shown(window: MainWindow) -> int:
     view = window.canvas.findChild(QGraphicsView)
     return sum(isinstance(item, Rate) and item.isVisible() for item in view.scene().items())
+
+
+def test_a_line_says_what_limits_the_run(window: MainWindow) -> None:
+    window.files.open_example(FIRST_EXAMPLE)
+    window.run_view.engine.document = window.editing.document
+    window.run_view.take(RunStarted(folder="/runs/one", title="PPO", seed=1))
+    assert not window.run_view.limit.isVisible()
+    given = {"items": 1, "env_steps": 1, "items_per_s": 1, "env_steps_per_s": 4_100}
+    nodes = {"rollouts_1": NodeNumbers(**given, busy=0.6), "train_1": NodeNumbers(**given, busy=0.38)}
+    for second in range(31):
+        line = Telemetry(seconds=second, env_steps=1, env_steps_per_s=1, updates=1, episodes=1, nodes=nodes)
+        window.run_view.take(line)
+    assert window.run_view.limit.isVisible()
+    assert window.run_view.limit.text() == (
+        "Learner idle 62 % of the last 30 s, waiting on standardize_1; "
+        "rollouts give 4.1k steps/s, the learner could take 10.8k: try 2.6x workers."
+    )
+    window.run_view.take(RunStarted(folder="/runs/two", title="PPO", seed=1))
+    assert not window.run_view.limit.isVisible()

@@ -1,0 +1,51 @@
+"""One line on what limits the run, with its numbers over the last half minute."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from engine.bottleneck import Lately
+from engine.catalogue import Catalogue
+from engine.document import Document
+from engine.events import Event, RunStarted, Telemetry
+
+EVERY: Final = 1.0  # seconds of the run between two sentences: faster nobody reads
+
+
+class LimitLine(QLabel):
+    """Takes no room until there is something to say; what was said last stays when the run has ended."""
+
+    def __init__(self, catalogue: Catalogue, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._catalogue = catalogue
+        self._lately = Lately(Document(), catalogue)
+        self._said_at = 0.0
+        self.setAccessibleName("What limits the run")
+        self.setToolTip("Means over the last 30 seconds; sampling, learning and their queue are looked at")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setWordWrap(True)
+        self.setProperty("role", "muted")
+        self.setContentsMargins(14, 6, 14, 6)
+        self.hide()
+
+    def take(self, event: Event, document: Document | None) -> None:
+        """Follow a run of this graph; of one that is not known here nothing is said."""
+        match event:
+            case RunStarted():
+                self.clear()
+                self._lately = Lately(document or Document(), self._catalogue)
+            case Telemetry():
+                sentence = self._lately.take(event)
+                if sentence and (not self.text() or event.seconds - self._said_at >= EVERY):
+                    self._said_at = event.seconds
+                    self.setText(sentence)
+                    self.show()
+
+    def clear(self) -> None:
+        """Say nothing."""
+        super().clear()
+        self.hide()

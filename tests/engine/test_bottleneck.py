@@ -1,0 +1,95 @@
+"""The sentence on what limits a run, for runs whose limit is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.bottleneck import Lately, bottleneck, parts
+from engine.catalogue import find
+from engine.document import load
+from engine.events import NodeNumbers, Telemetry
+from engine.gallery import path
+from tests.engine.graphs import ppo
+
+PARTS = parts(load(path("impala_cartpole")), find())
+
+
+def numbers(env_steps_per_s: float, busy: float = 0.0, blocked: float = 0.0) -> NodeNumbers:
+    return NodeNumbers(
+        items=1, env_steps=1, items_per_s=1, env_steps_per_s=env_steps_per_s, busy=busy, blocked=blocked
+    )
+
+
+def said(rollouts: NodeNumbers, learner: NodeNumbers, enqueue: NodeNumbers | None = None, seconds: int = 30) -> str:
+    """The sentence on IMPALA after so many seconds of these numbers, told four times a second."""
+    nodes = {"rollouts_1": rollouts, "learner_1": learner, "enqueue_1": enqueue or numbers(0)}
+    lines = [
+        Telemetry(seconds=tick / 4, env_steps=1, env_steps_per_s=1, updates=1, episodes=1, nodes=nodes)
+        for tick in range(4 * seconds + 1)
+    ]
+    return bottleneck(lines, PARTS)
+
+
+def test_too_few_workers_leave_the_learner_idle_and_its_figures_say_how_many_more_it_could_take() -> None:
+    assert said(numbers(4_100, busy=0.97), numbers(4_100, busy=0.38)) == (
+        "Learner idle 62 % of the last 30 s, waiting on queue_1; "
+        "rollouts give 4.1k steps/s, the learner could take 10.8k: try 2.6x workers."
+    )
+
+
+def test_a_slow_environment_is_called_so_where_many_more_workers_would_be_needed() -> None:
+    assert said(numbers(60, busy=0.99), numbers(60, busy=0.05)) == (
+        "Learner idle 95 % of the last 30 s, waiting on queue_1; "
+        "rollouts give 60 steps/s, the learner could take 1.2k: "
+        "try 20.0x workers, or an environment that is faster: it is slow."
+    )
+
+
+def test_a_slow_learner_is_helped_by_no_workers() -> None:
+    held = numbers(2_000, blocked=0.9)
+    assert said(numbers(2_000, busy=0.3), numbers(2_000, busy=0.96), held) == (
+        "Learner busy 96 % of the last 30 s and takes 2.0k steps/s; "
+        "more workers bring nothing: try fewer epochs or larger minibatches."
+    )
+
+
+def test_a_small_queue_holds_batches_up_while_the_learner_is_idle() -> None:
+    assert said(numbers(2_000, busy=0.5), numbers(2_000, busy=0.6), numbers(2_000, blocked=0.4)) == (
+        "Learner idle 40 % of the last 30 s, waiting on queue_1; "
+        "batches found no room in its queue for 40 % of it: try a larger queue."
+    )
+
+
+def test_workers_that_are_as_idle_as_the_learner_need_no_company() -> None:
+    assert said(numbers(2_000, busy=0.1), numbers(2_000, busy=0.5)) == (
+        "Learner idle 50 % of the last 30 s, waiting on queue_1; "
+        "workers were idle for 90 % of it too: try Gather Async or longer fragments."
+    )
+
+
+@pytest.mark.parametrize(
+    ("learner", "seconds"),
+    [(numbers(4_100, busy=0.38), 2), (numbers(0, busy=0.38), 30), (numbers(4_100), 30)],
+    ids=["a run that has just begun", "batches from a replay buffer", "a learner that has not learned"],
+)
+def test_nothing_is_said_of_what_is_not_known(learner: NodeNumbers, seconds: int) -> None:
+    assert said(numbers(4_100, busy=0.9), learner, seconds=seconds) == ""
+
+
+def test_only_the_last_half_minute_counts() -> None:
+    lately = Lately(ppo(), find())
+    for second, busy in [*((second, 0.1) for second in range(30)), *((second, 0.9) for second in range(30, 61))]:
+        nodes = {"rollouts_1": numbers(1_000, busy=0.9), "train_1": numbers(1_000, busy=busy)}
+        line = Telemetry(seconds=second, env_steps=1, env_steps_per_s=1, updates=1, episodes=1, nodes=nodes)
+        sentence = lately.take(line)
+    assert sentence.startswith("Learner busy 90 % of the last 30 s and takes 1.0k steps/s")
+
+
+def test_what_samples_and_what_learns_follows_from_the_operators() -> None:
+    assert PARTS.feeding == {"learner_1": "queue_1"}
+    assert parts(ppo(), find()).feeding == {"train_1": "standardize_1"}
+    assert {node: role for node, role in PARTS.roles.items() if role != "other"} == {
+        "rollouts_1": "rollouts",
+        "enqueue_1": "enqueue",
+        "learner_1": "learner",
+    }
