@@ -41,6 +41,13 @@ class Counters:
         self.updates += 1
         self.trained_steps += rows
 
+    def due(self, every: int) -> int:
+        """Return the next multiple of `every` env steps.
+
+        Example: at 51,200 env steps with `every` 50,000 it is 100,000: what is done now and then does not drift.
+        """
+        return (self.env_steps // every + 1) * every
+
     def finished(self, episodes: Iterable[Episode]) -> None:
         """Count finished episodes, in the order in which they ended."""
         for episode in episodes:

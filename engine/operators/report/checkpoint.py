@@ -18,7 +18,7 @@ class Checkpoint(Operator):
     Counts nothing. Waits for nothing; the stream stands still while it writes, a few milliseconds for small
     networks.
 
-    Example: every 50000 in a run of 150000 env steps writes three times, and once at the end.
+    Example: every 50000 in a run of 150000 env steps writes at the first items after 50000, 100000 and 150000.
     RLlib: checkpoint_freq.
     """
 
@@ -34,11 +34,11 @@ class Checkpoint(Operator):
     def provide(self, run: Run, **handles: Any) -> None:
         """Take the run to write for."""
         self.run = run
-        self.due = run.counters.env_steps + self.every
+        self.due = run.counters.due(self.every)
 
     def each(self, item: Item) -> Iterable[Item]:
         """Write if it is time, then give the item."""
         if self.run.counters.env_steps >= self.due:
-            self.due = self.run.counters.env_steps + self.every
+            self.due = self.run.counters.due(self.every)
             self.run.checkpoint()
         return (item,)

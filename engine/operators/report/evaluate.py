@@ -43,12 +43,12 @@ class Evaluate(Operator):
         self.run = run
         self.learner: Policy = handles["policy"]
         self.arena = Arena(handles["environment"], self.learner.blueprint, run.seed(self.node))
-        self.due = run.counters.env_steps + self.every
+        self.due = run.counters.due(self.every)
 
     def each(self, item: Item) -> Iterable[Item]:
         """Play if it is time, then give the item."""
         if self.run.counters.env_steps >= self.due:
-            self.due = self.run.counters.env_steps + self.every
+            self.due = self.run.counters.due(self.every)
             self._play()
         return (item,)
 

@@ -16,7 +16,7 @@ class RecordDataset(Operator):
     safetensors file of its columns. A run that is resumed goes on behind the last part. Counts nothing. Waits for
     nothing; the stream stands still while it writes.
 
-    Example: every 2 of batches of 2,048 CartPole rows writes a part of 110 kB for each second batch.
+    Example: every 2 of fragments of 2,048 CartPole rows of PPO writes a part of 87 kB for each second one.
     RLlib: output, JsonWriter.
     """
 

@@ -58,12 +58,12 @@ class RecordVideo(Operator):
         self.learner: Policy = handles["policy"]
         self.arena = Arena(handles["environment"], self.learner.blueprint, run.seed(self.node), drawn=True)
         self.arena.picture()  # what cannot be drawn shall not be known only hours from now
-        self.due = run.counters.env_steps + self.every
+        self.due = run.counters.due(self.every)
 
     def each(self, item: Item) -> Iterable[Item]:
         """Film if it is time, then give the item."""
         if self.run.counters.env_steps >= self.due:
-            self.due = self.run.counters.env_steps + self.every
+            self.due = self.run.counters.due(self.every)
             self._film()
         return (item,)
 
