@@ -7,7 +7,7 @@ the workers counts as one that sends weights.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from engine.catalogue import Catalogue
@@ -101,7 +101,7 @@ class Graph:
     def rows(self) -> Mapping[str, int | None]:
         """Node -> the rows of a batch that leaves it; None where nobody knows.
 
-        What a queue gives is known when all that lies before it is, so a graph with queues is followed twice.
+        A queue comes before those that fill it, so a graph with queues is followed twice.
         """
         rows: dict[str, int | None] = {}
         for _ in range(2 if any(True for _ in self.giving(LearnerQueue)) else 1):
@@ -117,12 +117,12 @@ class Graph:
         found = {rows.get(source) for source in self._feeding(node)}
         return found.pop() if len(found) == 1 else None
 
-    def _feeding(self, node: str) -> list[str]:
-        """Return the nodes whose items enter a node: by its streams or, where it takes none, by its queue."""
+    def _feeding(self, node: str) -> Sequence[str]:
+        """Return the nodes whose items enter a node; a queue stands between those that fill and those that empty it."""
         if self.has_streams_in(node):
             return [edge.source_node for _, edge in self.wiring.streams_into(node)]
-        takers = (taker for queue in self.givers(node, LearnerQueue) for taker in self.takers(queue, LearnerQueue))
-        return [taker for taker in takers if self.has_streams_in(taker)]
+        filling = [taker for taker in self.takers(node, LearnerQueue) if self.has_streams_in(taker)]
+        return filling or self.givers(node, LearnerQueue)
 
     @cached_property
     def _fed_by(self) -> Mapping[str, list[str]]:

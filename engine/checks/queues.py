@@ -14,7 +14,7 @@ def problems(graph: Graph) -> Iterator[Problem]:
     for queue, _ in graph.giving(LearnerQueue):
         takers = graph.takers(queue, LearnerQueue)
         filling = [node for node in takers if graph.has_streams_in(node)]
-        emptying = [node for node in takers if node not in filling]
+        emptying = [node for node in takers if not graph.has_streams_in(node)]
         if filling and not emptying:
             what = f"nobody takes out what {filling[0]} puts in: when the queue is full, everything waits for ever"
             yield Problem(Place(queue, "queue"), what, "connect it to Learner or Dequeue")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from engine.checks.graph import Graph
@@ -22,11 +22,15 @@ STARVED: Final = 1000  # turns of the others for each of its own
 
 def problems(graph: Graph) -> Iterator[Problem]:
     """Say which turns make no sense."""
-    for node, union in graph.operators.items():
-        if isinstance(union, Union) and union.mode == "round_robin":
-            yield from _unknown(union, _branches(graph, node))
-            yield from _starved(union, _branches(graph, node))
-    yield from _ratios(graph)
+    unions = [one for one in graph.operators.values() if isinstance(one, Union) and one.mode == "round_robin"]
+    branches = {union: _branches(graph, union.node) for union in unions}
+    for union in unions:
+        yield from _unknown(union, branches[union])
+        yield from _starved(union, branches[union])
+    merging = {union: leading for union, leading in branches.items() if len(leading) > 1}
+    for reader in graph.operators.values() if merging else ():
+        if isinstance(reader, DrawingFrom) and reader.ratio:
+            yield from _out_of_reach(graph, merging, reader)
 
 
 def _branches(graph: Graph, union: str) -> frozenset[str]:
@@ -55,17 +59,13 @@ def _starved(union: Union, branches: frozenset[str]) -> Iterator[Problem]:
             yield Problem(Place(union.node, "weights"), what, "bring the weights closer together", "warning")
 
 
-def _ratios(graph: Graph) -> Iterator[Problem]:
+def _out_of_reach(graph: Graph, unions: Mapping[Union, frozenset[str]], reader: DrawingFrom) -> Iterator[Problem]:
     """Compare the ratio that Replay is to reach with the rows that turns let in and out of its buffer."""
-    for reader in graph.operators.values():
-        if not isinstance(reader, DrawingFrom) or not reader.ratio:
-            continue
-        drawing, storing = graph.after(reader.node), _stored(graph, reader)
-        for node in drawing & storing:
-            union = graph.operators.get(node)
-            if isinstance(union, Union) and union.mode == "round_robin":
-                branches = _branches(graph, node)
-                yield from _too_high(graph, union, reader, branches & drawing - storing, branches & storing - drawing)
+    drawn, stored = graph.after(reader.node), _stored(graph, reader)
+    for union, branches in unions.items():
+        drawing, storing = (branches & drawn) - stored, (branches & stored) - drawn
+        if drawing and storing:
+            yield from _too_high(graph, union, reader, drawing, storing)
 
 
 def _stored(graph: Graph, reader: DrawingFrom) -> frozenset[str]:

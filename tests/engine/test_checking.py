@@ -185,6 +185,19 @@ def test_a_thousand_nodes_are_checked_in_half_a_second() -> None:
     assert str(problems[-1]) == "there are more than 1000 problems (mend some of these first)"
 
 
+def test_a_queue_with_a_thousand_nodes_at_each_end_is_checked_in_a_second() -> None:
+    nodes = [node("Enqueue", f"in_{index}") for index in range(1000)]
+    nodes += [node("Dequeue", f"out_{index}") for index in range(1000)]
+    graph = adding(Document(run=STOP), node("LearnerQueue", "queue_1"), node("Union", "union_1"), *nodes)
+    chained = (f"in_{index}.passed → in_{index + 1}.items" for index in range(999))
+    merged = (f"out_{index}.items → union_1.items" for index in range(1000))
+    graph = wiring(graph, *(f"queue_1.queue → {one.id}.queue" for one in nodes), *chained, *merged)
+    start = time.process_time()
+    problems = check(graph)
+    assert time.process_time() - start < 1
+    assert not any("queue" in str(problem.where) for problem in problems)
+
+
 def test_an_error_after_a_thousand_warnings_is_not_lost() -> None:
     handles = (node("Environment", f"environment_{index}") for index in range(1001))
     graph = adding(Document(run=STOP), *handles, node("Filter", "filter_1"))
