@@ -14,13 +14,13 @@ import pytest
 
 from tests.learning.training import run
 
-RANDOM = 1.42  # mean return of a game
+RANDOM = 1.42  # mean return of a game; the mean of 100 such games stays below 1.7 in 49 of 50 cases
 
 pytestmark = [pytest.mark.slow, pytest.mark.ray]
 
 
 def test_breakout_is_played_better_than_at_random_after_75_000_steps(tmp_path: Path) -> None:
-    summary = run("impala_breakout.json", 1, tmp_path / "run", "--stop", "env_steps=75000")
+    summary = run("impala_breakout.json", 1, tmp_path / "run", "--stop", "env_steps=75000", minutes=30)
     assert summary["status"] == "finished"
-    assert summary["return_mean_100"] >= RANDOM
+    assert summary["return_mean_100"] >= RANDOM + 0.28
     assert list((tmp_path / "run" / "videos").glob("*.mp4"))

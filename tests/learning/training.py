@@ -11,10 +11,10 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 
 
-def run(graph: str, seed: int, folder: Path, *more: str) -> dict[str, Any]:
-    """Run the graph to its end by the command line, with more arguments, and return the summary that it prints."""
+def run(graph: str, seed: int, folder: Path, *more: str, minutes: float = 10) -> dict[str, Any]:
+    """Run the graph by the command line, with more arguments, for some minutes at most; return the printed summary."""
     file = str(ROOT / "saved_graphs" / graph)
     command = [sys.executable, "-m", "engine", "run", file, "--seed", str(seed), "--out", str(folder), "--json", *more]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=600)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60 * minutes)
     summary: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return summary
