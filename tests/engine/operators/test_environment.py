@@ -30,7 +30,11 @@ def test_rewards_to_learn_from_may_be_signs_and_are_scaled() -> None:
     ("params", "field", "words"),
     [
         ({"kwargs": {"id": "Acrobot-v1"}}, "kwargs", "'id' is no keyword argument of an environment"),
-        ({"kwargs": {"frameskip": 2}, "preprocessing": "atari"}, "kwargs", "'frameskip' is no .* preprocessing atari"),
+        (
+            {"id": "ALE/Pong-v5", "kwargs": {"frameskip": 2}, "preprocessing": "atari"},
+            "kwargs",
+            "'frameskip' is no .* preprocessing atari",
+        ),
         ({"end_at_life_loss": True}, "end_at_life_loss", "lives are told apart only with preprocessing atari"),
     ],
 )
