@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QToolBar, QToolButton
 
 from app import docks
+from app.diagnostics import diagnostics
 from app.notices import Notice, listed
 from app.plots.meanings import meanings
 from app.plots.plot_panel import PlotPanel
@@ -209,10 +210,14 @@ class RunView(QObject):
         problems = [Problem.from_json(dict(problem)) for problem in event.problems]
         if problems:
             text = _what_became(event)
-            choices = (
-                [("Show the node", lambda: self._window.go_to_problem(problems[0]))] if problems[0].where.node else []
-            )
+            choices = [("Copy diagnostics", lambda: self._copy_diagnostics(problems))]
+            if problems[0].where.node:
+                choices.insert(0, ("Show the node", lambda: self._window.go_to_problem(problems[0])))
             self._window.notices.add(Notice("error", text, listed(problems), choices, topic="run"))
+
+    def _copy_diagnostics(self, problems: Sequence[Problem]) -> None:
+        QGuiApplication.clipboard().setText(diagnostics(problems, self.log.lines))
+        self._window.toast.say("Copied, without paths and secrets")
 
     def _tell_death(self, reason: str) -> None:
         self._window.canvas.clear_run()

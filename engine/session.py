@@ -179,7 +179,8 @@ class Session:
             self.tell(Log(level="error", text=traceback.format_exc()))
             problems = (Problem(Place(), f"{type(error).__name__}: {error}", "see the log"),)
         for problem in problems:
-            self.tell(NodeState(node=problem.where.node, state="failed", detail=problem.what))
+            detail = f"{problem.what} ({problem.hint})" if problem.hint else problem.what
+            self.tell(NodeState(node=problem.where.node, state="failed", detail=detail))
         ended = self._end(status, problems)
         if missing:
             raise missing

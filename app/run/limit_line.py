@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 from engine.bottleneck import Lately
 from engine.catalogue import Catalogue
 from engine.document import Document
-from engine.events import Event, RunStarted, Telemetry
+from engine.events import Event, RunEnded, RunStarted, Telemetry
 
 EVERY: Final = 1.0  # seconds of the run between two sentences: faster nobody reads
 
 
 class LimitLine(QLabel):
-    """Takes no room until there is something to say; what was said last stays when the run has ended."""
+    """Takes no room until there is something to say; the last sentence stays when the run has ended, unless it failed."""
 
     def __init__(self, catalogue: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +38,8 @@ class LimitLine(QLabel):
             case RunStarted():
                 self.clear()
                 self._lately = Lately(document or Document(), self._catalogue)
+            case RunEnded(status="failed"):
+                self.clear()
             case Telemetry():
                 sentence = self._lately.take(event)
                 if sentence and (not self.text() or event.seconds - self._said_at >= EVERY):

@@ -55,6 +55,11 @@ class LogPanel(QWidget):
             self._entries.append(entry)
             self._write([entry])
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All lines as they are written, whatever the filter hides."""
+        return tuple(map(str, self._entries))
+
     def clear(self) -> None:
         """Forget all lines."""
         self._entries.clear()
@@ -86,7 +91,7 @@ class LogPanel(QWidget):
             bar.setValue(bar.maximum())
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText("\n".join(str(entry) for entry in self._entries))
+        QGuiApplication.clipboard().setText("\n".join(self.lines))
 
     def _lay_out(self) -> None:
         copy = QPushButton("Copy all")

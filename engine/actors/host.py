@@ -6,6 +6,7 @@ or an operator comes back as a `Trouble` value that names the node, never as an 
 
 from __future__ import annotations
 
+import platform
 import time
 import traceback
 import zlib
@@ -99,16 +100,21 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A source or stage failed: the node, the sentence, the traceback for the log, and the batch that it failed on."""
+    """A source or stage failed: the node, the sentence, the traceback for the log, the batch that it failed on.
+
+    `host` is the name of the machine on which it happened.
+    """
 
     node: str
     text: str
     trace: str
     batch: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    host: str = field(default_factory=platform.node)
 
-    def failure(self, node: str) -> RunFailed:
-        """Return what ends the run; `node` is to blame if nobody is named."""
-        return RunFailed(Problem(Place(self.node or node), self.text), batch=self.batch)
+    def failure(self, node: str, source: str = "") -> RunFailed:
+        """Return what ends the run: `node` is to blame if nobody is named, and it happened in the shard `source`."""
+        what = f"{self.text} [in {source} on {self.host}]" if source else self.text
+        return RunFailed(Problem(Place(self.node or node), what), batch=self.batch)
 
 
 class ActorRun:

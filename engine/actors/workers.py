@@ -114,7 +114,7 @@ class RolloutGroup(Workers, Shards):
         """
         if isinstance(answer, Trouble):
             self.run.tell(Log(level="error", text=answer.trace, node=answer.node or self.node))
-            raise answer.failure(self.node)
+            raise answer.failure(self.node, source)
         for node, meter in zip(self.nodes, answer.meters, strict=True):
             self.meters[node].add(meter)
         uncounted = self.untaken[source]

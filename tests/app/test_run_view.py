@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGraphicsView
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from app.run_view import at_rest
 from engine.document import save
 from engine.events import (
     EngineReady,
+    Log,
     NodeNumbers,
     NodeState,
     NodeStateName,
@@ -59,6 +61,19 @@ def test_a_failure_says_what_where_and_what_to_try(event: RunEnded | Refused, te
     assert label == "Show the node"
     show_node()
     assert window.canvas.selected() == ("concat_1",)
+
+
+def test_a_failure_can_be_copied_with_the_end_of_the_log(window: MainWindow) -> None:
+    window.editing.start(chain())
+    window.run_view.take(Log(level="error", text="Traceback: /home/ann/graph.json", node="concat_1"))
+    window.run_view.take(RunEnded(status="failed", problems=(FAILED.as_json(),)))
+    label, copy = window.notices.frames[0].notice.choices[1]
+    assert label == "Copy diagnostics"
+    copy()
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith("Problems\n- concat_1: the batch has no rows (look at what enters)\n")
+    assert "concat_1: Traceback: …/graph.json" in copied
+    assert window.toast.text() == "Copied, without paths and secrets"
 
 
 def test_the_engines_death_leaves_the_graph_and_says_so(window: MainWindow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +234,7 @@ def test_an_environment_that_fails_ends_the_run_by_the_name_of_its_node(tmp_path
     assert ended.status == "failed"
     assert ended.problems[0]["node"] == "rollouts_1"
     assert "the cart left the universe" in ended.problems[0]["what"]
+    assert f"[in rollouts_1/0 on {platform.node()}]" in ended.problems[0]["what"]
     states = {event.node: event.state for event in events if isinstance(event, NodeState)}
     assert states.pop("rollouts_1") == "failed"
     assert set(states.values()) == {"ready"}
