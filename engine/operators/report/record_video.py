@@ -57,7 +57,11 @@ class RecordVideo(Operator):
         self.run = run
         self.learner: Policy = handles["policy"]
         self.arena = Arena(handles["environment"], self.learner.blueprint, run.seed(self.node), drawn=True)
-        self.arena.picture()  # what cannot be drawn shall not be known only hours from now
+        try:
+            self.arena.picture()  # what cannot be drawn shall not be known only hours from now
+        except Exception:
+            self.arena.close()
+            raise
         self.due = run.counters.due(self.every)
 
     def each(self, item: Item) -> Iterable[Item]:

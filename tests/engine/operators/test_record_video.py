@@ -48,12 +48,29 @@ class Blind(Dusk):
     metadata = {"render_modes": ["ansi"]}  # noqa: RUF012  Gymnasium's own form
 
 
+class Torn(Dusk):
+    """Fails at its first picture, and counts how many of its kind are open."""
+
+    opened = 0
+
+    def __init__(self, render_mode: str | None = None) -> None:
+        super().__init__(render_mode)
+        Torn.opened += 1
+
+    def render(self):
+        raise RuntimeError("no canvas")
+
+    def close(self):
+        Torn.opened -= 1
+
+
 @pytest.fixture(autouse=True)
 def _registered() -> Iterator[None]:
+    gymnasium.register("Torn-v0", Torn)
     gymnasium.register("Dusk-v0", Dusk)
     gymnasium.register("Blind-v0", Blind)
     yield
-    del gymnasium.registry["Dusk-v0"], gymnasium.registry["Blind-v0"]
+    del gymnasium.registry["Dusk-v0"], gymnasium.registry["Blind-v0"], gymnasium.registry["Torn-v0"]
 
 
 def filming(run: TinyRun, env_id: str = "Dusk-v0", **params: Any) -> RecordVideo:
@@ -69,6 +86,12 @@ def passing(operator: RecordVideo, run: TinyRun, *env_steps: int) -> None:
         run.counters.env_steps = steps
         assert len(list(operator.each(result()))) == 1
     operator.close()
+
+
+def test_an_environment_whose_first_picture_fails_is_not_left_open(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="no canvas"):
+        filming(TinyRun(tmp_path), "Torn-v0")
+    assert Torn.opened == 0
 
 
 def test_it_films_each_time_a_thousand_steps_have_gone_by(tmp_path: Path) -> None:
