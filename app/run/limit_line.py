@@ -16,7 +16,7 @@ EVERY: Final = 1.0  # seconds of the run between two sentences: faster nobody re
 
 
 class LimitLine(QLabel):
-    """Takes no room until there is something to say; the last sentence stays when the run has ended, unless it failed."""
+    """Takes no room until there is something to say. The last sentence stays at the end, unless the run failed."""
 
     def __init__(self, catalogue: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__(parent)

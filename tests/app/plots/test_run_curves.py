@@ -114,7 +114,12 @@ def test_every_value_is_exported() -> None:
 
 
 def test_metrics_are_explained_by_the_operators_help(catalogue: Catalogue) -> None:
-    assert meanings(catalogue)["entropy"] == "nats; falls as the policy grows sure"
+    explained = meanings(catalogue)
+    assert explained["clip_fraction"] == "share of rows where the ratio was clipped; 0.05 to 0.3 is usual"
+    lines = explained["entropy"].splitlines()
+    (of_ppo,) = (line for line in lines if "PPO Policy" in line.partition(": ")[0])
+    assert of_ppo.endswith("PPO Policy: nats; falls as the policy grows sure")
+    assert any(line.startswith("SAC Policy: nats, of squashed actions") for line in lines)
 
 
 def test_times_have_ticks_at_whole_units(qapp: object) -> None:
