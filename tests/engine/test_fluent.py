@@ -169,7 +169,7 @@ def test_two_ends_make_one_graph() -> None:
         (
             lambda p, r: r.gather_sync().train(),
             "train: Train One Step: missing a required argument: 'policy' (it is train(self, /, "
-            "policy: engine.kinds.Policy, *, epochs: int = 4, minibatch: int = 256, node: str = ''))",
+            "policy: engine.kinds.policy.Policy, *, epochs: int = 4, minibatch: int = 256, node: str = ''))",
         ),
         (
             lambda p, r: r.concat(min_step=5),
