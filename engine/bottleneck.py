@@ -16,7 +16,7 @@ from engine.document import Document
 from engine.events import NodeNumbers, Telemetry
 from engine.kinds import Batch, LearnerQueue, TrainResult, Workers
 
-Role = Literal["rollouts", "learner", "enqueue", "other"]
+Role = Literal["rollouts", "on workers", "learner", "enqueue", "other"]
 
 SPAN: Final = 30.0  # seconds looked back
 SHORTEST: Final = 3.0  # seconds before anything is said: a start is no steady state
@@ -51,12 +51,14 @@ class Lately:
 
 
 def parts(document: Document, catalogue: Catalogue) -> Parts:
-    """Return what each node is: what samples, what learns, what fills a queue, or something else.
+    """Return what each node is: what samples, what else its workers run, what learns, what fills a queue, or other.
 
     Example: in PPO `rollouts_1` samples, and `train_1` learns, fed by `standardize_1`.
     """
     roles = {node.id: _role(node.type, catalogue) for node in document.nodes}
     types = {node.id: node.type for node in document.nodes}
+    for node in [node for node, role in roles.items() if role == "rollouts"]:
+        roles |= dict.fromkeys(_on_workers(node, document, catalogue), "on workers")
     feeding = {}
     for edge in document.edges:
         spec = catalogue.spec(types[edge.target_node])
@@ -76,6 +78,24 @@ def _role(type_id: str, catalogue: Catalogue) -> Role:
         return "learner"
     fills = any(port.kind is LearnerQueue for port in ports) and any(not port.is_handle for port in ports)
     return "enqueue" if fills else "other"
+
+
+def _on_workers(rollouts: str, document: Document, catalogue: Catalogue) -> set[str]:
+    """Return the nodes that run on the workers of `rollouts`: those that its stream goes through before a gather."""
+    types = {node.id: node.type for node in document.nodes}
+    found: set[str] = set()
+    reached = [rollouts]
+    while reached:
+        node = reached.pop()
+        for edge in document.edges:
+            spec = catalogue.spec(types[edge.target_node]) if edge.source_node == node else None
+            port = spec.port(edge.target_port) if spec else None
+            if spec is None or port is None or port.is_handle or edge.target_node in found:
+                continue
+            if not any(out.where == "local" for out in spec.outputs if not out.is_handle):
+                found.add(edge.target_node)
+                reached.append(edge.target_node)
+    return found
 
 
 def bottleneck(seen: Sequence[Telemetry], parts: Parts) -> str:
@@ -111,7 +131,8 @@ def _cause(learner: NodeNumbers, means: Mapping[str, NodeNumbers], roles: Mappin
     if enqueue >= HELD_UP:
         return f"batches found no room in its queue for {_percent(enqueue)} of it: try a larger queue"
     rollouts = _busiest(means, roles, "rollouts")
-    at_work = means[rollouts].busy if rollouts else 1.0
+    behind = sum(n.busy for node, n in means.items() if roles.get(node) == "on workers")
+    at_work = min(1.0, means[rollouts].busy + behind) if rollouts else 1.0
     given, could = learner.env_steps_per_s, learner.env_steps_per_s / learner.busy
     if at_work < AT_WORK * (1 - learner.busy):
         return f"workers were idle for {_percent(1 - at_work)} of it too: try Gather Async or longer fragments"

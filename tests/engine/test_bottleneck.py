@@ -87,9 +87,23 @@ def test_only_the_last_half_minute_counts() -> None:
 
 def test_what_samples_and_what_learns_follows_from_the_operators() -> None:
     assert PARTS.feeding == {"learner_1": "queue_1"}
-    assert parts(ppo(), find()).feeding == {"train_1": "standardize_1"}
+    synchronous = parts(ppo(), find())
+    assert synchronous.feeding == {"train_1": "standardize_1"}
+    assert [node for node, role in synchronous.roles.items() if role == "on workers"] == ["advantages_1"]
     assert {node: role for node, role in PARTS.roles.items() if role != "other"} == {
         "rollouts_1": "rollouts",
         "enqueue_1": "enqueue",
         "learner_1": "learner",
     }
+
+
+def test_what_runs_behind_rollouts_on_their_workers_is_their_work_too() -> None:
+    nodes = {
+        "rollouts_1": numbers(1_000, busy=0.1),
+        "advantages_1": numbers(1_000, busy=0.5),
+        "train_1": numbers(1_000, busy=0.4),
+    }
+    first, last = (
+        Telemetry(seconds=at, env_steps=1, env_steps_per_s=1, updates=1, episodes=1, nodes=nodes) for at in (0, 10)
+    )
+    assert "try 2.5x workers" in bottleneck([first, last], parts(ppo(), find()))
