@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from engine.dataflow.local import Local, Meter, Pulled, Waiting, failure_of
 from engine.declare import Operator
 from engine.kinds import Item, join
+from engine.problems import Place, Problem, RunFailed
 from engine.turning import has_copy
 
 
@@ -174,7 +175,20 @@ class Gathered(Local):
 
     def receive(self) -> None:
         """Take what has arrived."""
-        self.take(self.shards.arrived())
+        self.take(self.arrived())
+
+    def arrived(self) -> Iterator[Item]:
+        """Give what has arrived.
+
+        Raises:
+            RunFailed: an operator on the shards did not pass on where its items come from.
+        """
+        for item in self.shards.arrived():
+            if item.source not in self.shards.sources:
+                what = f"an item came from {item.source!r}, which is none of {', '.join(self.shards.sources[:3])}"
+                hint = "operators before it must give item.carrying(value), which keeps the source, not a new item"
+                raise RunFailed(Problem(Place(self.node), what, hint))
+            yield item
 
     def take(self, items: Iterable[Item]) -> None:
         """Queue these items, which counts them."""
@@ -203,7 +217,7 @@ class _Rounds(Gathered):
             self.asked = True
             for source in self.shards.sources:
                 self.shards.ask(source)
-        for item in self.shards.arrived():
+        for item in self.arrived():
             self.round[item.source] = item
         if len(self.round) == len(self.shards.sources):
             self.take(self.round[source] for source in self.shards.sources)

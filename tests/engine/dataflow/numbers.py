@@ -50,6 +50,13 @@ class Odd(Operator):
         return (item,) if item.value % 2 else ()
 
 
+class Sourceless(Operator):
+    """Give each number as a new item, which does not say where it comes from."""
+
+    def each(self, item):
+        return (Item(item.value),)
+
+
 class Broken(Operator):
     """Fail at the number 3."""
 

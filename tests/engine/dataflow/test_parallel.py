@@ -6,7 +6,7 @@ import pytest
 
 from engine.dataflow import Meter, Parallel, Waiting, gather_async, gather_sync, side_by_side
 from engine.problems import RunFailed
-from tests.engine.dataflow.numbers import Doubled, Items, Ranges, items
+from tests.engine.dataflow.numbers import Doubled, Items, Ranges, Sourceless, items
 from tests.engine.operators.pieces import batch
 
 
@@ -106,6 +106,16 @@ def test_a_gather_holds_what_has_arrived_until_it_is_pulled():
     shards.finish("b")
     gathered.pull()
     assert gathered.depth == 1
+
+
+@pytest.mark.parametrize("gather", [gather_sync, lambda stream, node: gather_async(stream, node, num_async=1)])
+def test_an_item_that_lost_its_source_is_told_with_what_to_do(gather):
+    shards = Ranges(a=[1], b=[10])
+    gathered = gather(Parallel(shards, (Sourceless("own"),)), "g")
+    gathered.pull()
+    shards.finish("a")
+    with pytest.raises(RunFailed, match=r"g: an item came from '', which is none of a, b \(operators before it must"):
+        gathered.pull()
 
 
 def test_streams_side_by_side_are_gathered_in_rounds_of_all_their_shards():
