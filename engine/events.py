@@ -70,7 +70,8 @@ class NodeNumbers(Message):
     """One node's live numbers: items given so far, and per second over the last interval.
 
     `busy` and `blocked` are the shares of that interval in which its code ran (on actors: of the time of all of them),
-    and in which it had something to give and nobody made room for it. `queued` items wait in it now; `room` is how many a queue has room for, else 0.
+    and in which it had something to give and nobody made room for it. `queued` items wait in it now; `room` is how many
+    a queue has room for, else 0.
     """
 
     items: int

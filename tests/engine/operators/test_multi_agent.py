@@ -60,7 +60,7 @@ def test_each_policy_gets_the_rows_of_its_agents_in_sequences_of_one_agent() -> 
         assert item.value.versions == {"one": 0, "two": 0}
         assert {batch.sequence for batch in item.value.batches.values()} == {2}
     rows = {name: sum(len(item.value.batches[name]) for item in (first, second)) for name in ("one", "two")}
-    assert rows == {"one": 12, "two": 24}  # of 8 steps in 2 environments, the last is not whole yet; 7 is no even number
+    assert rows == {"one": 12, "two": 24}  # of 8 steps in 2 environments, 7 are whole, and 6 of them fill sequences
     assert set(first.value.batches["one"].columns) >= {"obs", "action", "logp", "value", "next_value"}
 
 
