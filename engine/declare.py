@@ -115,7 +115,13 @@ def param(
     live: bool = False,
     editor: Editor = "",
 ) -> Any:
-    """Declare a parameter; its type is the annotation's. See `Param` for the fields."""
+    """Declare a parameter; its type is the annotation's. See `Param` for the fields.
+
+    Raises:
+        ValueError: it is for Python and live: code runs only after the user has read and trusted it.
+    """
+    if live and editor == "code":
+        raise ValueError('a parameter with editor="code" cannot be live: Python must be trusted before a run starts')
     return Param("", None, default, help, at_least, above, at_most, tuple(choices), unit, live, editor)
 
 

@@ -27,8 +27,9 @@ class Param:
         at_most: largest allowed value.
         choices: the only allowed values, if there are any.
         unit: what one of it is, such as `"env steps"`; empty for pure numbers.
-        live: whether the code reads it anew for each item, so that it could be turned while the graph runs.
-        editor: a special form field: `environment` picks one, `code` is for Python, which must be trusted to run.
+        live: whether the code reads it anew for each item, so that it can be turned while the graph runs.
+        editor: a special form field: `environment` picks one, `code` is for Python, which must be trusted to run and
+            is never turned live.
     """
 
     name: str

@@ -15,12 +15,13 @@ def refuse_unfit(operator: Operator, name: str, value: JsonValue) -> None:
     Example: `epochs` of Train One Step can be turned to 2, and not to 0; `workers` of Rollouts cannot be turned.
 
     Raises:
-        ValueError: the operator has no such parameter, it is not live, or the value cannot stand; a sentence.
+        ValueError: the operator has no such parameter, it is not live or is for Python, which must be trusted before
+            a run starts, or the value cannot stand; a sentence.
     """
     declared = operator.spec.param(name)
     if declared is None:
         raise ValueError(f"{operator.spec.title} has no parameter {name}")
-    if not declared.live:
+    if not declared.live or declared.editor == "code":
         raise ValueError(f"{name} cannot be changed while the graph runs: stop the run first")
     declared.read(value)
 

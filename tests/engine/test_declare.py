@@ -97,6 +97,11 @@ def test_an_instance_has_its_parameters_as_attributes_with_defaults_for_the_rest
         MakeBatches2D("make_1", {"count": 0})
 
 
+def test_a_parameter_that_holds_python_cannot_be_declared_live() -> None:
+    with pytest.raises(ValueError, match='editor="code" cannot be live: Python must be trusted'):
+        param("x = 1", editor="code", help="Python to run", live=True)
+
+
 def test_an_operator_that_overrides_nothing_passes_items_on_and_keeps_nothing() -> None:
     operator, item = MakeBatches2D("make_1"), Item("anything")
     assert list(operator.each(item)) == [item]

@@ -15,6 +15,7 @@ from engine.events import MetricsReported, ParamSet, Refused, SetParam, Stop
 from engine.operators.flow.every_n import EveryN
 from engine.operators.learning.compute_gradients import ComputeGradients
 from engine.operators.setup.actor_critic_policy import ActorCriticPolicy
+from engine.parameters import Param
 from engine.turning import has_copy, turn
 from tests.engine.graphs import adding, cutting, node, wiring
 from tests.engine.test_session import ppo, run
@@ -68,6 +69,19 @@ def test_what_cannot_be_turned_is_refused_in_words_and_the_run_goes_on(
     assert (refused.problems[0]["node"], refused.problems[0]["field"]) == (wish.node, wish.name)
     assert ended.status == "finished"
     assert not any(isinstance(event, ParamSet) for event in events)
+
+
+class Runs(Operator):
+    """Run Python that was declared live past `param`, which refuses that."""
+
+    code: str = Param("", str, "x = 1", "Python to run", live=True, editor="code")  # type: ignore[assignment]  # text on instances
+
+
+def test_python_is_never_turned_while_a_graph_runs() -> None:
+    operator = Runs("runs_1")
+    with pytest.raises(ValueError, match="code cannot be changed while the graph runs: stop the run first"):
+        turn(operator, "code", "x = 2")
+    assert operator.code == "x = 1"
 
 
 def test_a_resumed_run_goes_on_with_what_was_turned(tmp_path: Path) -> None:
