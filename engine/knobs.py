@@ -6,6 +6,7 @@ the values that the interrupted one had.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from pydantic import JsonValue
@@ -14,6 +15,7 @@ from engine.catalogue import Catalogue
 from engine.checking import check
 from engine.compiling import Opened, Plan
 from engine.dataflow import Gathered
+from engine.declare import Operator
 from engine.document import Document
 from engine.problems import errors_among
 from engine.turning import refuse_unfit, turn
@@ -38,9 +40,7 @@ class Knobs:
         Raises:
             ValueError: it cannot be turned so, and nothing was; the text is a sentence.
         """
-        operator = self.plan.operators.get(node)
-        if operator is None:
-            raise ValueError("the graph that runs has no such node")
+        operator = self._operator(node)
         refuse_unfit(operator, name, value)
         document = self.document.with_param(node, name, value)
         if problems := errors_among(check(document, self.catalogue)):
@@ -54,10 +54,25 @@ class Knobs:
         self.turned.setdefault(node, {})[name] = value
         return before
 
-    def restore(self, turned: Turned) -> None:
-        """Take over what was turned before, while nothing is open yet."""
-        for node, values in turned.items():
-            for name, value in values.items():
-                turn(self.plan.operators[node], name, value)
-                self.document = self.document.with_param(node, name, value)
-            self.turned[node] = dict(values)
+    def restore(self, turned: Turned) -> tuple[str, ...]:
+        """Take over what was turned before, while nothing is open yet; return a sentence for each value left out.
+
+        Example: after somebody took `train_1` out of the run's graph, "epochs of train_1 is no longer turned to 2: the
+        graph that runs has no such node".
+        """
+        left_out = []
+        for node, name, value in [(of, name, value) for of, values in turned.items() for name, value in values.items()]:
+            try:
+                turn(self._operator(node), name, value)
+            except ValueError as error:
+                left_out.append(f"{name} of {node} is no longer turned to {json.dumps(value)}: {error}")
+                continue
+            self.document = self.document.with_param(node, name, value)
+            self.turned.setdefault(node, {})[name] = value
+        return tuple(left_out)
+
+    def _operator(self, node: str) -> Operator:
+        operator = self.plan.operators.get(node)
+        if operator is None:
+            raise ValueError("the graph that runs has no such node")
+        return operator

@@ -93,6 +93,7 @@ class Session:
         self.paused = False
         self.stopped = False
         self.saved: Mapping[str, Any] = {}
+        self.left_out: tuple[str, ...] = ()  # sentences: what the checkpoint holds and the graph has no place for
         self.saved_after = 0.0  # seconds
         self.saved_at = (0, 0)  # env steps and updates in the newest whole checkpoint; a run without any needs none
         catalogue = find()
@@ -153,12 +154,17 @@ class Session:
             self.tell(CheckpointSaved(folder=str(path.relative_to(self.folder)), env_steps=self.counters.env_steps))
 
     def restore(self, state: Mapping[str, Any], env_steps: int) -> None:
-        """Take over counters and remember the nodes' states until they are open."""
+        """Take over counters and remember the nodes' states until they are open.
+
+        What a changed graph has no place for is left out; a warning tells of it when the run starts.
+        """
         self.resumed_at = env_steps
         self.counters.restore(state["counters"])
         self.spent = float(state["seconds"])
-        self.saved = state["nodes"]
-        self.knobs.restore(state.get("turned", {}))
+        self.saved = {node: kept for node, kept in state["nodes"].items() if node in self.plan.operators}
+        gone = [node for node in state["nodes"] if node not in self.saved]
+        states = (f"the state of {node} is left out: the graph that runs has no such node" for node in gone)
+        self.left_out = (*states, *self.knobs.restore(state.get("turned", {})))
         self.saved_at, self.saved_after = (env_steps, self.counters.updates), self.spent
 
     def run(self) -> RunEnded:
@@ -234,6 +240,8 @@ class Session:
                 resumed_at=self.resumed_at,
             )
         )
+        for text in self.left_out:
+            self.tell(Log(level="warning", text=text))
 
     def _pull(self, opened: Opened, gauges: Gauges) -> RunStatus:
         sinks = list(opened.sinks)

@@ -11,7 +11,7 @@ from engine import checkpoints, document
 from engine.declare import Operator
 from engine.document import Document
 from engine.event_log import read_events
-from engine.events import MetricsReported, ParamSet, Refused, SetParam, Stop
+from engine.events import Log, MetricsReported, ParamSet, Refused, SetParam, Stop
 from engine.operators.flow.every_n import EveryN
 from engine.operators.learning.compute_gradients import ComputeGradients
 from engine.operators.setup.actor_critic_policy import ActorCriticPolicy
@@ -94,6 +94,27 @@ def test_a_resumed_run_goes_on_with_what_was_turned(tmp_path: Path) -> None:
     stop = {"updates": ended.summary["updates"] + 1}
     _, events = run(steady(), tmp_path / "run", stop=stop, resume=saved)
     assert [event.values["learning_rate"] for event in events if reported(event)] == pytest.approx([0.01])
+
+
+def test_a_resumed_run_leaves_out_what_was_kept_of_a_node_that_is_gone(tmp_path: Path) -> None:
+    turned_then_stopped = [
+        (reported, SetParam(node="train_1", name="epochs", value=2)),
+        (reported, SetParam(node="policy_1", name="learning_rate", value=0.01)),
+        (reported, Stop()),
+    ]
+    ended, _ = run(steady(), tmp_path / "run", commands=turned_then_stopped)
+    state, env_steps = checkpoints.newest(tmp_path / "run" / "checkpoints") or pytest.fail("there is no checkpoint")
+    gone = {name: {"policy_2": state[name]["policy_1"]} for name in ("nodes", "turned")}
+    gone["turned"]["train_1"] = state["turned"]["train_1"]
+    stop = {"updates": ended.summary["updates"] + 1}
+    ended, events = run(steady(), tmp_path / "run", stop=stop, resume=({**state, **gone}, env_steps))
+    assert ended.status == "finished"
+    assert [event.text for event in events if isinstance(event, Log) and event.level == "warning"] == [
+        "the state of policy_2 is left out: the graph that runs has no such node",
+        "learning_rate of policy_2 is no longer turned to 0.01: the graph that runs has no such node",
+    ]
+    state, _ = checkpoints.newest(tmp_path / "run" / "checkpoints") or pytest.fail("there is no checkpoint")
+    assert state["turned"] == {"train_1": {"epochs": 2}}
 
 
 def test_copies_on_workers_turn_too(tmp_path: Path) -> None:
