@@ -13,9 +13,9 @@ class UpdateTargetNetwork(Operator):
     """Move the policy's target network towards the learned one, every so often, when an item passes.
 
     Takes items (usually train results) and the policy; gives each item on, after the update if one was due. An update
-    is due once `every` units were counted since the last: env steps sampled, rows trained on, or updates; one item
-    makes at most one. `share` 1 copies the network, a small share follows it slowly (Polyak averaging; the tau of
-    Lillicrap et al. 2016, arXiv 1509.02971). Counts nothing. Waits for nothing.
+    is due at each multiple of `every` units: env steps sampled, rows trained on, or updates. The first item that comes
+    with it or past it brings it; one item brings at most one. `share` 1 copies the network, a small share follows it
+    slowly (Polyak averaging; the tau of Lillicrap et al. 2016, arXiv 1509.02971). Counts nothing. Waits for nothing.
 
     Example: every 500 env_steps copies at the first items after 500, 1,000, 1,500, ... env steps; every 1 updates
     with share 0.005 goes half of the way in 139 updates.
@@ -35,9 +35,9 @@ class UpdateTargetNetwork(Operator):
     share: float = param(1.0, above=0, at_most=1, help="of the way to the learned network; 1 copies it", live=True)
 
     def __init__(self, node: str, params: Any = None) -> None:
-        """Start with no update made."""
+        """Start with nothing counted."""
         super().__init__(node, params)
-        self.last = 0
+        self.counted = 0  # units when the last item passed
 
     def provide(self, run: Run, **handles: Any) -> None:
         """Take the policy and the counters."""
@@ -46,16 +46,15 @@ class UpdateTargetNetwork(Operator):
 
     def each(self, item: Item) -> Iterable[Item]:
         """Update if it is time, then give the item."""
-        counted: int = getattr(self.counters, self.unit)
-        if counted - self.last >= self.every:
-            self.last = counted
+        before, self.counted = self.counted, getattr(self.counters, self.unit)
+        if self.counted // self.every > before // self.every:
             self.learner.update_target(self.share)
         return (item,)
 
     def state(self) -> dict[str, Any]:
-        """Return when the last update was."""
-        return {"last": self.last}
+        """Return what was counted when the last item passed."""
+        return {"last": self.counted}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
-        self.last = int(state["last"])
+        self.counted = int(state["last"])

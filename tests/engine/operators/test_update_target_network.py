@@ -45,6 +45,11 @@ def test_once_whenever_enough_was_counted(unit: str) -> None:
     assert policy.shares == [1.0, 1.0, 1.0]
 
 
+def test_what_comes_late_does_not_put_off_what_follows() -> None:
+    operator, policy, run = ready(unit="env_steps", every=500)
+    assert updates_at(operator, policy, run, "env_steps", 510, 990, 1005, 1490, 1502) == [510, 1005, 1502]
+
+
 def test_only_its_own_unit_counts() -> None:
     operator, policy, run = ready(unit="updates", every=2)
     assert updates_at(operator, policy, run, "env_steps", 100, 200, 300) == []
@@ -61,7 +66,7 @@ def test_a_resumed_run_keeps_the_rhythm() -> None:
     assert updates_at(operator, policy, run, "env_steps", 700) == [700]
     other, policy, run = ready(unit="env_steps", every=500)
     other.restore(operator.state())
-    assert updates_at(other, policy, run, "env_steps", 1100, 1200) == [1200]
+    assert updates_at(other, policy, run, "env_steps", 900, 1100, 1200) == [1100]
 
 
 def test_a_policy_without_a_target_says_so() -> None:
