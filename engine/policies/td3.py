@@ -29,22 +29,25 @@ class TD3(Continuous):
         noise, ladder = operator.exploration_noise, operator.noise_ladder
         super().__init__(operator, environment, run, critics=critics, deviation=noise, ladder=ladder)
         self.policy_loss = torch.zeros(())
+        self.critic_steps = 0
 
     def step(self, rows: Rows) -> tuple[dict[str, Tensor], Tensor]:
-        """Step the critics, and the actor at each `policy_delay`-th step."""
+        """Step the critics, and the actor at their first step and each `policy_delay`-th after it."""
         critic, values, error = self._step_critics(rows)
-        if self.version % self.settings.policy_delay == 0:
+        if self.critic_steps % self.settings.policy_delay == 0:
             self.policy_loss = self._step_actor(rows)
+        self.critic_steps += 1
         return {"critic_loss": critic, "policy_loss": self.policy_loss, "q_mean": values.mean()}, error
 
     def state(self) -> dict[str, Any]:
-        """Return what every such policy keeps, and the actor's last loss, which is told until it steps again."""
-        return {**super().state(), "policy_loss": float(self.policy_loss)}
+        """Return what every such policy keeps, the critics' steps, and the actor's loss, told until it steps again."""
+        return {**super().state(), "policy_loss": float(self.policy_loss), "critic_steps": self.critic_steps}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
         super().restore(state)
         self.policy_loss = torch.tensor(state["policy_loss"])
+        self.critic_steps = int(state.get("critic_steps", self.version))  # an older run counted versions
 
     def _step_critics(self, rows: Rows) -> tuple[Tensor, Tensor, Tensor]:
         settings = self.settings

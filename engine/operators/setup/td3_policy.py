@@ -28,7 +28,7 @@ class TD3Policy(ContinuousDeclaration):
 
     actor_learning_rate: float = param(1e-3, above=0, at_most=1, help="Adam step size of the actor", live=True)
     twin_critics: bool = param(True, help="learn two critics and trust the lower")
-    policy_delay: int = param(2, at_least=1, unit="updates", help="step the actor at each n-th update")
+    policy_delay: int = param(2, at_least=1, unit="steps", help="step the actor at each n-th step of the critics")
     target_noise: float = param(0.2, at_least=0, help="deviation of the noise on the target actor's actions", live=True)
     target_noise_clip: float = param(0.5, above=0, help="the most by which that noise moves an action", live=True)
     exploration_noise: float = param(0.1, at_least=0, help="deviation of the noise on actions taken, in -1 .. 1")

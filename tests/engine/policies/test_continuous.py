@@ -114,13 +114,25 @@ def test_targets_follow_only_when_told() -> None:
     torch.testing.assert_close(policy.critic.target_vector, expected)
 
 
-def test_a_delayed_actor_moves_at_every_second_update() -> None:
-    policy, seen = learner(TD3Policy, policy_delay=2), []
-    for _ in range(4):
+def actor_moves(policy: TD3, times: int) -> list[bool]:
+    """Of each of these gradient steps, whether the actor took one too."""
+    rows, moves = policy._tensors(batch(), np.random.default_rng(0)), []
+    for _ in range(times):
         before = policy.actor.descent.vector.clone()
-        policy.learn(batch(), 1, 32, np.random.default_rng(0))
-        seen.append(not torch.equal(policy.actor.descent.vector, before))
-    assert seen == [True, False, True, False]
+        policy.step(rows)
+        moves.append(not torch.equal(policy.actor.descent.vector, before))
+    return moves
+
+
+def test_a_delayed_actor_moves_at_every_second_step_of_the_critics() -> None:
+    assert actor_moves(learner(TD3Policy, policy_delay=2), 4) == [True, False, True, False]
+
+
+def test_every_minibatch_is_a_step_of_the_critics_and_a_restored_policy_goes_on_counting() -> None:
+    first, second = learner(TD3Policy, policy_delay=2), learner(TD3Policy, policy_delay=2)
+    first.learn(batch(32), 1, 11, np.random.default_rng(0))  # minibatches of 11, 11 and 10 rows
+    second.restore(first.state())
+    assert actor_moves(second, 2) == [False, True]
 
 
 def test_ddpg_is_td3_without_its_mends() -> None:
