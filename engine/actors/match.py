@@ -29,12 +29,15 @@ class Match:
         """Sit down at a table of the policy's own environment.
 
         Raises:
-            ValueError: it has only one agent.
+            ValueError: the environment has only one agent; the text is a sentence.
         """
         view = policy.environment
         if not isinstance(view, View) or view.of is None:
             raise ValueError(f"{policy.name} plays alone: Evaluate measures it")
         self.table = tables.make(view.of)
+        if len(self.table.agents) == 1:
+            self.table.close()
+            raise ValueError(f"only one agent lives in {view.of.id}: there is nobody to play against")
         self.agents = matching(self.table.agents, view.agents)
         self.mask = tables.told_legal(self.table, self.agents[0])
         self.acting = policy.blueprint.build()

@@ -44,3 +44,11 @@ def test_wins_draws_and_losses_add_up_and_are_told_when_it_is_time() -> None:
 def test_a_policy_that_plays_alone_is_refused() -> None:
     with pytest.raises(ValueError, match="plays alone: Evaluate measures it"):
         PlayAgainst("match_1").provide(TinyRun(), policy=policy(Environment("CartPole-v1")))  # type: ignore[arg-type]
+
+
+def test_a_game_with_a_single_agent_is_refused_before_it_begins() -> None:
+    params = {"id": "classic/multi_cartpole-v0", "kwargs": {"agents": 1}}
+    where = MultiAgentEnvironment("environment_1", params).provide(TinyRun())  # type: ignore[arg-type]
+    alone = Agents("agents_1").provide(TinyRun(), environment=where)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="only one agent lives in classic/multi_cartpole-v0"):
+        PlayAgainst("match_1").provide(TinyRun(), policy=policy(alone))  # type: ignore[arg-type]
