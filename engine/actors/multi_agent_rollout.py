@@ -69,25 +69,27 @@ class MultiAgentRollout:
         self.plays = {agent: role.policy for role in plan.roles for agent in role.agents}
         self.rows = {name: Trajectories(acting, plan.sequence) for name, acting in built.items()}
         self.rngs = {role.policy: np.random.default_rng([plan.seed, index]) for index, role in enumerate(plan.roles)}
-        self.versions = dict.fromkeys(built, 0)
         self.returns: list[dict[str, float]] = [{} for _ in self.tables]
         self.lengths = [0] * plan.environments
 
     def load(self, policy: str, weights: NDArray[np.float32], version: int) -> None:
         """Let one of the policies act with these weights from the next step on."""
-        self.rows[policy].acting.load(weights)
-        self.versions[policy] = version
+        self.rows[policy].load(weights, version)
 
     def next(self) -> tuple[Item, tuple[Episode, ...]]:
-        """Sample one fragment: each policy's whole sequences, and the episodes that ended in it."""
+        """Sample one fragment: each policy's whole sequences, and the episodes that ended in it.
+
+        A policy's version is the oldest that made a row of its sequences, some of which waited from fragments before.
+        """
         episodes: list[Episode] = []
         for _ in range(self.plan.length):
             self._step(episodes)
         taken = {name: rows.take() for name, rows in self.rows.items()}
-        batches = {name: batch for name, batch in taken.items() if batch is not None}
-        value = MultiAgentBatch(batches, dict(self.versions))
+        batches = {name: batch for name, (batch, _) in taken.items() if batch is not None}
+        versions = {name: version for name, (_, version) in taken.items()}
         steps = self.plan.length * self.plan.environments
-        return Item(value, self.plan.name, min(self.versions.values()), steps), tuple(episodes)
+        value = MultiAgentBatch(batches, versions)
+        return Item(value, self.plan.name, min(versions.values()), steps), tuple(episodes)
 
     def _step(self, episodes: list[Episode]) -> None:
         """Step every environment once."""

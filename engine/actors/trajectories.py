@@ -6,7 +6,7 @@ and leave as soon as there is a sequence of them; the rest wait for the next fra
 doubled, and every batch keeps the promise that a sequence holds consecutive steps of one agent.
 
 Numbers that depend on the weights (log-probabilities, values) are made before a fragment ends, with the weights that
-acted.
+acted. Each row remembers their version, for it may leave when newer ones act.
 """
 
 from __future__ import annotations
@@ -24,19 +24,29 @@ Seat = tuple[int, str]  # number of the environment on this worker, name of the 
 
 
 class Trajectories:
-    """The rows of one policy's agents."""
+    """The rows of one policy's agents.
+
+    Example: with sequences of 2, a row made with version 4 and the next with version 5 leave together, as version 4.
+    """
 
     def __init__(self, acting: Acting, sequence: int) -> None:
         """Collect for `acting`, in sequences of `sequence` rows of one seat."""
         self.acting = acting
         self.sequence = sequence
+        self.version = 0  # of the weights that act
         self.seats: dict[Seat, int] = {}
         self.whole: dict[int, dict[str, Array]] = {}  # by seat number, complete rows that no sequence has taken
         self.carried: tuple[list[int], dict[str, Array]] = ([], {})  # seats and columns of rows not yet complete
-        self._begin([])
+        self._begin([], [])
 
-    def _begin(self, open_seats: Sequence[int]) -> None:
+    def load(self, weights: NDArray[np.float32], version: int) -> None:
+        """Act with these weights from the next call on."""
+        self.acting.load(weights)
+        self.version = version
+
+    def _begin(self, open_seats: Sequence[int], versions: Sequence[int]) -> None:
         self.owners = list(open_seats)  # by row of this fragment, its seat
+        self.versions = list(versions)  # by row, of the weights that acted
         self.open = {seat: row for row, seat in enumerate(open_seats)}
         self.reward = [0.0] * len(open_seats)
         self.terminated = [False] * len(open_seats)
@@ -63,19 +73,23 @@ class Trajectories:
             number = self._number(seat)
             self.open[number] = len(self.owners)
             self.owners.append(number)
+            self.versions.append(self.version)
             self.reward.append(0.0)
             self.terminated.append(False)
             self.truncated.append(False)
         return self.acting.to_environment(actions)
 
-    def take(self) -> Batch | None:
-        """End the fragment: return the sequences that are whole, or None; rows not yet complete are carried over."""
+    def take(self) -> tuple[Batch | None, int]:
+        """End the fragment: return the sequences that are whole, or None, and the oldest version that acted in them.
+
+        Rows not yet complete are carried over. Where nothing leaves, the version is that of the weights that act.
+        """
         if not self.owners:
-            return None
+            return None, self.version
         columns = self._columns()
         self.carried = self._open_rows(columns)
         self._keep(columns)
-        self._begin(self.carried[0])
+        self._begin(self.carried[0], [self.versions[row] for row in sorted(self.open.values())])
         return self._sequences()
 
     def _number(self, seat: Seat) -> int:
@@ -93,11 +107,12 @@ class Trajectories:
             "reward": np.array(self.reward, np.float32),
             "terminated": np.array(self.terminated, np.bool_),
             "truncated": np.array(self.truncated, np.bool_),
+            "version": np.array(self.versions, np.int64),
         }
 
     def _open_rows(self, columns: Mapping[str, Array]) -> tuple[list[int], dict[str, Array]]:
         rows = sorted(self.open.values())
-        dropped = ("reward", "terminated", "truncated")
+        dropped = ("reward", "terminated", "truncated", "version")
         kept = {name: column[rows] for name, column in columns.items() if name not in dropped}
         return [self.owners[row] for row in rows], kept
 
@@ -134,8 +149,8 @@ class Trajectories:
                 columns["next_value"][lasts] = self.acting.values(own)
                 columns["next_value"][columns["terminated"]] = 0.0
 
-    def _sequences(self) -> Batch | None:
-        """Take as many whole sequences as every seat has."""
+    def _sequences(self) -> tuple[Batch | None, int]:
+        """Take as many whole sequences as every seat has, and the oldest version among them."""
         taken: list[dict[str, Array]] = []
         for seat, columns in self.whole.items():
             rows = len(columns["reward"]) // self.sequence * self.sequence
@@ -143,5 +158,7 @@ class Trajectories:
                 taken.append({name: column[:rows] for name, column in columns.items()})
                 self.whole[seat] = {name: column[rows:] for name, column in columns.items()}
         if not taken:
-            return None
-        return Batch({name: np.concatenate([part[name] for part in taken]) for name in taken[0]}, self.sequence)
+            return None, self.version
+        columns = {name: np.concatenate([part[name] for part in taken]) for name in taken[0]}
+        oldest = int(columns.pop("version").min())
+        return Batch(columns, self.sequence), oldest

@@ -64,7 +64,7 @@ class MultiAgentBatch(Kind):
 
     Attributes:
         batches: by the policy's name (its node), its agents' experiences; policies that had none are left out.
-        versions: by the policy's name, the version that acted.
+        versions: by the policy's name, the oldest version that acted in its rows.
     """
 
     title: ClassVar[str] = "multi-agent batch"

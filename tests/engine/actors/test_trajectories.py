@@ -64,7 +64,7 @@ def test_a_row_is_whole_when_its_agent_meets_what_came_of_it() -> None:
     act(rows, [TWO], sees(2, 0))
     rows.met(ONE, 5.0, False, False, sees(1, 1))
     act(rows, [ONE], sees(1, 1))
-    batch = rows.take()
+    batch, _ = rows.take()
     assert shown(batch) == [(1, 0, 1, 1, 5)]
     assert batch is not None
     assert batch["next_value"].tolist() == [10]
@@ -73,10 +73,10 @@ def test_a_row_is_whole_when_its_agent_meets_what_came_of_it() -> None:
 def test_an_open_row_waits_for_the_next_fragment() -> None:
     rows = Trajectories(Telling(), sequence=1)
     act(rows, [ONE], sees(1, 0))
-    assert rows.take() is None
+    assert rows.take() == (None, 0)
     rows.met(ONE, 3.0, False, False, sees(1, 1))
     act(rows, [ONE], sees(1, 1))
-    assert shown(rows.take()) == [(1, 0, 1, 1, 3)]
+    assert shown(rows.take()[0]) == [(1, 0, 1, 1, 3)]
 
 
 def test_an_ended_row_has_its_episodes_own_last_observation() -> None:
@@ -84,7 +84,7 @@ def test_an_ended_row_has_its_episodes_own_last_observation() -> None:
     for count, (terminated, truncated) in enumerate([(True, False), (False, True)]):
         act(rows, [ONE], sees(1, count))
         rows.met(ONE, 1.0, terminated, truncated, sees(1, 7))
-    batch = rows.take()
+    batch, _ = rows.take()
     assert shown(batch) == [(1, 0, 1, 7, 1), (1, 1, 1, 7, 1)]
     assert batch is not None
     assert batch["next_value"].tolist() == [0, 70]
@@ -98,12 +98,23 @@ def test_sequences_hold_rows_of_one_agent_and_the_rest_waits() -> None:
         for seat in (ONE, TWO) if count < 2 else (ONE,):
             rows.met(seat, float(count), False, False, sees(1 if seat == ONE else 2, count))
         act(rows, [ONE, TWO] if count < 2 else [ONE], *[sees(1, count), sees(2, count)][: 2 if count < 2 else 1])
-    batch = rows.take()
+    batch, _ = rows.take()
     assert batch is not None
     assert batch.sequence == 2
     assert shown(batch) == [(1, 0, 1, 1, 1), (1, 1, 1, 2, 2)]
     rows.met(TWO, 9.0, True, False, sees(2, 2))
-    assert shown(rows.take()) == [(2, 0, 2, 1, 1), (2, 1, 2, 2, 9)]
+    assert shown(rows.take()[0]) == [(2, 0, 2, 1, 1), (2, 1, 2, 2, 9)]
+
+
+def test_rows_that_waited_keep_the_version_that_made_them() -> None:
+    rows, oldest = Trajectories(Telling(), sequence=2), []
+    for count, version in enumerate([4, 5, 6, 7, 8]):
+        rows.load(np.zeros(0, np.float32), version)
+        rows.met(ONE, 0.0, False, False, sees(1, count))
+        act(rows, [ONE], sees(1, count))
+        batch, told = rows.take()
+        oldest.append((len(batch) if batch else 0, told))
+    assert oldest == [(0, 4), (0, 5), (2, 4), (0, 7), (2, 6)]  # a row is whole when its seat acts the next time
 
 
 moves = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["act", "act", "act", "end", "take"])), max_size=80)
@@ -117,7 +128,7 @@ def test_nothing_is_lost_doubled_or_mixed_up_whoever_acts_and_ends_when(history:
     for seat, move in [*history, (0, "take")]:
         name = (seat, "agent")
         if move == "take":
-            _sort(rows.take(), got)
+            _sort(rows.take()[0], got)
             continue
         if started[seat]:
             counts[seat] += 1

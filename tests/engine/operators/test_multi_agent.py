@@ -88,6 +88,21 @@ def test_weights_reach_the_policy_that_they_are_of() -> None:
     operator.close()
 
 
+def test_a_fragment_tells_the_oldest_version_that_made_a_row_of_it() -> None:
+    where = environment()
+    one = policy("one", "*", where)
+    operator, versions = rollouts(where, one, fragment_length=1, sequence_length=1), []
+    operator.shards.load(())
+    for one.version in (1, 2, 3):
+        operator.shards.send(one)
+        operator.shards.ask("rollouts_1/0")
+        (item,) = operator.shards.arrived()
+        operator.shards.taken(item)
+        versions.append((item.version, item.value.versions, len(item.value.batches)))
+    operator.close()
+    assert versions == [(1, {"one": 1}, 0), (1, {"one": 1}, 1), (2, {"one": 2}, 1)]  # a row is whole one step later
+
+
 def test_a_policy_made_for_another_environment_is_refused() -> None:
     where, other = environment(), environment(kwargs={"agents": 2})
     with pytest.raises(ValueError, match="one is made for another environment"):
