@@ -10,6 +10,7 @@ from engine import __main__ as command_line
 from engine import own_operators
 from engine.catalogue import find
 from engine.checking import check
+from engine.cluster import Cluster
 from engine.document import Document
 from engine.runs import RunFolder
 from engine.session import run_graph
@@ -138,10 +139,16 @@ def test_of_two_files_with_one_operator_the_later_is_told_of(folder: Path) -> No
 
 
 @pytest.mark.ray
-def test_it_runs_on_actors_which_cannot_import_its_file(folder: Path, tmp_path: Path) -> None:
+def test_it_runs_on_actors_which_cannot_import_its_file(folder: Path, tmp_path: Path, cluster: Cluster) -> None:
     (folder / "scale_rewards.py").write_text(SCALE)
     made = RunFolder.create(tmp_path / "run", with_it(), 1, {"env_steps": 4096.0})
     ended = run_graph(
-        with_it(), folder=made, seed=1, stop={"env_steps": 4096.0}, tell=lambda event: None, commands=lambda: None
+        with_it(),
+        folder=made,
+        seed=1,
+        stop={"env_steps": 4096.0},
+        tell=lambda event: None,
+        commands=lambda: None,
+        cluster=cluster,
     )
     assert (ended.status, ended.problems) == ("finished", ())

@@ -29,7 +29,7 @@ class MultiAgentRollouts(Operator):
 
     section = "Rollouts"
     short = "rollouts"
-    rllib = "ParallelRollouts MultiAgentBatch"
+    rllib = "MultiAgentEnv MultiAgentBatch"
 
     environment = handle_in(MultiAgentEnvironment, "what to step")
     policies = handle_in(Policy, "which policies act, each for its agents", many=True)
