@@ -37,6 +37,7 @@ from app.themes import DARK, LIGHT, Theme, palette, stylesheet, system_theme
 from app.toast import Toast
 from engine.catalogue import Catalogue, find
 from engine.checking import check
+from engine.machine import this_machine
 from engine.problems import Problem
 
 CHECK_DELAY: Final = 120  # ms after the last edit: problems follow typing, and never slow it
@@ -189,7 +190,7 @@ class MainWindow(QMainWindow):
     def check_now(self) -> None:
         """Check the graph and show what is wrong with it, everywhere."""
         self._check_soon.stop()
-        problems = check(self.editing.document, self.catalogue, self._environments)
+        problems = check(self.editing.document, self.catalogue, self._environments, this_machine())
         self.show_problems(problems)
         self.script.show_graph(self.editing.document, problems)
 

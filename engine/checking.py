@@ -15,20 +15,37 @@ from typing import Final
 from engine import catalogue as catalogues
 from engine import trust, wire_rules
 from engine.catalogue import Catalogue
-from engine.checks import casts, flow, nodes, policies, queues, replays, run_settings, unions, weights, wires
+from engine.checks import (
+    casts,
+    flow,
+    machine,
+    nodes,
+    policies,
+    queues,
+    replays,
+    run_settings,
+    threads,
+    unions,
+    weights,
+    wires,
+)
 from engine.checks.graph import Graph, made_of
 from engine.document import VERSION, Document
+from engine.machine import Machine
 from engine.problems import Place, Problem
 from engine.wiring import StreamPlace, Wiring
 
-FAMILIES: Final = (wires, flow, policies, weights, casts, replays, queues, unions, run_settings)
+FAMILIES: Final = (wires, flow, policies, weights, casts, replays, queues, threads, unions, run_settings)
 MOST: Final = 1_000  # problems; a list that nobody reads to its end would only slow the window down
 
 
 def check(
-    document: Document, catalogue: Catalogue | None = None, environments: Collection[str] | None = None
+    document: Document,
+    catalogue: Catalogue | None = None,
+    environments: Collection[str] | None = None,
+    target: Machine | None = None,
 ) -> tuple[Problem, ...]:
-    """Return every problem of the graph, in the order: nodes, wires, ports, streams, policies, run settings.
+    """Return every problem of the graph, in the order: nodes, wires, ports, streams, policies, run settings, machine.
 
     Example: a graph whose only node is Train One Step lacks its batches and its policy, gives results that nobody
     takes, and has no stop condition: four problems.
@@ -37,10 +54,11 @@ def check(
         document: the graph.
         catalogue: the operators; those of this installation by default.
         environments: the registered environment ids; Gymnasium's by default. Empty: not known yet, so not looked at.
+        target: the machine that is to run it; None: not known, so it is not asked whether the graph fits there.
 
     Of more than a thousand problems it returns the first thousand, and one that says so.
     """
-    found = tuple(islice(_problems(document, catalogue or catalogues.find(), environments), MOST + 1))
+    found = tuple(islice(_problems(document, catalogue or catalogues.find(), environments, target), MOST + 1))
     more = Problem(Place(), f"there are more than {MOST} problems", "mend some of these first")
     return found if len(found) <= MOST else (*found[:MOST], more)
 
@@ -78,7 +96,9 @@ def why_not_deterministic(document: Document, catalogue: Catalogue) -> str:
     return "; ".join(f"{node} {reason}" for node, reason in reasons if reason)
 
 
-def _problems(document: Document, catalogue: Catalogue, environments: Collection[str] | None) -> Iterator[Problem]:
+def _problems(
+    document: Document, catalogue: Catalogue, environments: Collection[str] | None, target: Machine | None
+) -> Iterator[Problem]:
     if document.read_only:
         what = f"a newer version made this graph ({document.version}; this one knows {VERSION})"
         yield Problem(Place(field="version"), what, "update RL Flow Studio")
@@ -89,4 +109,6 @@ def _problems(document: Document, catalogue: Catalogue, environments: Collection
         yield from nodes.problems(graph, environments)
         for family in FAMILIES:
             yield from family.problems(graph)
+        if target:
+            yield from machine.problems(graph, target)
         yield from (replace(trust.problem(piece), severity="warning") for piece in trust.untrusted(document, catalogue))

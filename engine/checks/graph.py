@@ -133,6 +133,12 @@ class Graph:
                 fed[source].append(node)
         return fed
 
+    def passed_on_from(self, node: str) -> frozenset[str]:
+        """Return the nodes whose items a node passes on or works on; not those that Union only keeps running."""
+        named = {port.same_as for port in self.wiring.ports(node) if port.same_as}
+        into = self.wiring.streams_into(node)
+        return frozenset(edge.source_node for port, edge in into if not named or port.name in named)
+
     def has_streams_in(self, node: str) -> bool:
         """Whether a node takes a stream."""
         return any(port.direction == "in" and not port.is_handle for port in self.wiring.ports(node))

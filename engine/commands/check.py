@@ -37,12 +37,13 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
 
 def _judge(file: str) -> tuple[list[Problem], ExitCode]:
     from engine.checking import check
+    from engine.machine import this_machine
 
     try:
         document = graph_file.open_graph(file)
     except FlowError as error:
         return list(error.problems), code_of(error)
-    problems = [problem.in_file(file) for problem in check(document)]
+    problems = [problem.in_file(file) for problem in check(document, target=this_machine())]
     return problems, ExitCode.INVALID if errors_among(problems) else ExitCode.OK
 
 

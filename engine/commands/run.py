@@ -61,13 +61,15 @@ def _as_wished(document: Document, arguments: argparse.Namespace) -> Document:
 def _refuse_errors(document: Document, file: str, output: training.Output) -> None:
     from engine.catalogue import find
     from engine.checking import check
+    from engine.machine import this_machine
     from engine.trust import problem, untrusted
 
     problems = [found.in_file(file) for found in check(document)]
+    unfit = [found.in_file(file) for found in errors_among(check(document, target=this_machine()))]
     unread = [problem(piece, file).in_file(file) for piece in untrusted(document, find())]
-    if errors := (*errors_among(problems), *unread):
+    if errors := (*unfit, *unread):
         raise InvalidGraph(*errors)
-    for warning in problems:
+    for warning in problems:  # how actors crowd this machine is told by the start
         output.say(f"warning: {warning}")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from engine.machine import INSTEAD, NO_GPU
+
 
 def device_for(wanted: str, images: bool) -> torch.device:
     """Return the device for a learner that was told `"auto"`, `"cpu"` or `"cuda"`.
@@ -17,5 +19,5 @@ def device_for(wanted: str, images: bool) -> torch.device:
     """
     there = torch.cuda.is_available()
     if wanted == "cuda" and not there:
-        raise ValueError("torch finds no CUDA GPU on this machine: set device to auto or cpu")
+        raise ValueError(f"{NO_GPU}: {INSTEAD}")
     return torch.device("cuda" if wanted == "cuda" or (wanted == "auto" and images and there) else "cpu")

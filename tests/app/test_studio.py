@@ -21,8 +21,11 @@ from app.main_window import MainWindow
 from app.menus import context_menu
 from app.recovery import Recovery
 from app.settings import Places
+from engine import gallery
 from engine.catalogue import Catalogue
 from engine.document import load, save
+from engine.machine import Machine
+from engine.room import Room
 from tests.app.graphs import chain, ids, wires
 
 LEFT = Qt.MouseButton.LeftButton
@@ -263,6 +266,16 @@ def test_problems_are_listed_while_one_edits_and_lead_to_their_field(window: Mai
     assert window.canvas.selected() == ("concat_1",)
     assert QApplication.focusWidget() is window.form.form.rows["min_steps"].field.box
     assert "at least 1" in window.form.form.rows["min_steps"].fault.text()
+
+
+def test_workers_that_this_machine_cannot_hold_are_marked_while_one_edits(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.main_window.this_machine", lambda: Machine(Room(cores=2, memory=100_000_000), gpu=False))
+    window.editing.edit("Crowd it", load(gallery.path("ppo_cartpole")))
+    window.check_now()
+    (problem,) = window.problems.problems
+    assert str(problem).startswith("rollouts_1: 2 actors need at least 0.1 GB of memory")
 
 
 def test_a_problem_is_mended_with_a_click_and_undo_takes_it_back(window: MainWindow) -> None:

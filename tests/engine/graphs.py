@@ -58,6 +58,11 @@ def impala() -> Document:
     return load(gallery.path("impala_cartpole"))
 
 
+def appo() -> Document:
+    """The saved graph of APPO on CartPole: Update KL and Update Target Network follow a learner in a thread."""
+    return load(gallery.path("appo_cartpole"))
+
+
 def carts() -> Document:
     """Four agents, of which PPO plays two and DQN the others, in one environment: handles and rollouts alone."""
     nodes = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -13,12 +14,14 @@ from engine.checking import check, places, why_not_deterministic, wire_fault, wi
 from engine.declare import Operator, stream_in, stream_out
 from engine.document import Document, Edge, Node, RunSettings, load
 from engine.kinds import Anything, Batch
+from engine.machine import Machine
 from engine.problems import errors_among
-from tests.engine import drawing_cases, learning_cases
-from tests.engine.graphs import adding, carts, dqn, impala, node, ppo, removing, typed, wiring
+from engine.room import Room
+from tests.engine import drawing_cases, learning_cases, thread_cases
+from tests.engine.graphs import adding, appo, carts, dqn, impala, node, ppo, removing, typed, wiring
 
 STOP = RunSettings(stop={"env_steps": 1000})
-SENTENCES = {**drawing_cases.SENTENCES, **learning_cases.SENTENCES}
+SENTENCES = {**drawing_cases.SENTENCES, **learning_cases.SENTENCES, **thread_cases.SENTENCES}
 WARNINGS = drawing_cases.WARNINGS | learning_cases.WARNINGS
 
 
@@ -33,6 +36,44 @@ def test_the_problem_is_told_with_place_sentence_and_hint(case: str) -> None:
 @pytest.mark.parametrize("graph", [ppo(), dqn(), impala(), carts()])
 def test_a_graph_that_can_run_has_no_problem(graph: Document) -> None:
     assert check(graph) == ()
+
+
+@pytest.mark.parametrize("case", thread_cases.AT_REST)
+def test_nothing_is_held_against_what_touches_a_policy_while_its_thread_is_at_rest(case: str) -> None:
+    assert check(thread_cases.AT_REST[case](appo())) == ()
+
+
+def test_copies_of_a_policy_on_actors_are_no_concern_of_the_thread_that_trains_it() -> None:
+    told = check(thread_cases.on_actors("ApplyGradients", "gather_2.items → other_1.gradients"))
+    assert [problem.where.node for problem in told if "in a thread" in problem.what] == ["other_1"]
+
+
+SMALL = Machine(Room(cores=2, memory=16_000_000_000), gpu=False)
+
+
+@pytest.mark.parametrize(
+    ("workers", "sentence", "severity"),
+    [
+        (17, "17 actors share 2 cores, so most of them wait for one (4 may be as fast)", "warning"),
+        (300, "300 actors need at least 18.0 GB of memory, and 16.0 GB are free (try 133 or fewer)", "error"),
+    ],
+)
+def test_more_workers_than_the_machine_holds_are_told_before_a_run(workers: int, sentence: str, severity: str) -> None:
+    graph = ppo().with_param("rollouts_1", "workers", workers)
+    (problem,) = check(graph, target=SMALL)
+    assert (str(problem), problem.severity) == (f"rollouts_1: {sentence}", severity)
+    assert check(graph) == ()
+
+
+def test_a_gpu_that_the_machine_lacks_is_told_before_a_run_in_the_words_of_its_start() -> None:
+    graph = ppo().with_param("policy_1", "device", "cuda")
+    (problem,) = check(graph, target=SMALL)
+    assert (str(problem), problem.severity) == (
+        "policy_1.device: torch finds no CUDA GPU on this machine (set device to auto or cpu)",
+        "error",
+    )
+    assert check(graph, target=replace(SMALL, gpu=True)) == check(graph) == ()
+    assert check(graph.with_param("policy_1", "device", "auto"), target=SMALL) == ()
 
 
 def ddppo(**types: str) -> Document:

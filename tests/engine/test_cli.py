@@ -21,6 +21,8 @@ from engine.commands import check as check_command
 from engine.commands.graph_file import stop_conditions
 from engine.document import Document, load, save
 from engine.events import RunStarted
+from engine.machine import Machine
+from engine.room import Room
 from engine.runs import RunFolder
 
 CARTPOLE = str(gallery.path("ppo_cartpole"))
@@ -176,6 +178,19 @@ def test_a_warning_is_told_and_does_not_fail(graph: str, capfd: pytest.CaptureFi
     told = capfd.readouterr().out
     assert "warning: my.json: run.stop: the run has no stop condition" in told
     assert told.endswith("The graph is ready to run (1 warning).\n")
+
+
+def test_a_graph_that_this_machine_cannot_run_is_refused_before_a_run_s_folder_is_there(
+    graph: str, here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("engine.machine.this_machine", lambda: Machine(Room(cores=2, memory=100_000_000), gpu=False))
+    save(load(graph).with_param("policy_1", "device", "cuda"), graph)
+    assert main(["check", graph]) == main(["run", graph]) == 3
+    told = capfd.readouterr()
+    for text in (told.out, told.err):
+        assert "rollouts_1: 2 actors need at least 0.1 GB of memory, and 0.1 GB are free (try 1 or fewer)" in text
+        assert "policy_1.device: torch finds no CUDA GPU on this machine (set device to auto or cpu)" in text
+    assert not (here / "runs").exists()
 
 
 def test_a_missing_file_is_a_problem_in_json_too(capfd: pytest.CaptureFixture[str]) -> None:

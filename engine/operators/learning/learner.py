@@ -19,9 +19,10 @@ class Learner(Operator):
 
     Takes the queue and the policy; gives one train result for each batch, with the metrics of Train One Step
     (explained in the policy's help; `policy_lag` is larger here, by what the queue holds) and the batch's provenance:
-    its source, version and env steps. While a node behind it has the result, the thread is at rest: Update Target
-    Network, Update KL and Update Priorities belong there. Broadcast Weights may stand anywhere; while a batch is
-    trained on it sends the weights from before. It trains on the policy's `device`, on a GPU if that is one. Counts
+    its source, version and env steps. While a result goes through the nodes behind it, the thread is at rest: Update
+    Target Network and Update KL of this policy must stand there, with no Duplicate or queue in between and no other
+    branch merged in; whatever else trains this policy is refused. Broadcast Weights may stand anywhere; while a batch
+    is trained on it sends the weights from before. It trains on the policy's `device`, on a GPU if that is one. Counts
     updates (one a batch) and trained_steps. Waits while the queue is empty, and for its thread. Pause and Stop let it
     end the batch that it is at.
 
