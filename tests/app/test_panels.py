@@ -151,3 +151,41 @@ def test_files_of_the_users_own_that_give_no_operator_are_told(
     (frame,) = made.notices.frames
     assert frame.notice.text == "Some of your own operators cannot be used."
     assert "broken.py: line 1 cannot be read" in frame.notice.details
+
+
+OWN = '''"""Rewards, scaled."""
+
+from engine.declare import Operator, param, stream_in, stream_out
+from engine.kinds import Batch
+
+
+class ScaleRewards(Operator):
+    """Multiply every reward by a factor."""
+
+    section = "Experiences"
+    short = "scale"
+    batches = stream_in(Batch, "what to scale")
+    scaled = stream_out(Batch, "the same rows, scaled")
+    factor: float = param(0.5, help="what rewards are multiplied by")
+'''
+
+
+def test_an_operator_of_the_users_own_is_in_the_palette_and_has_a_form(
+    qtbot: QtBot, places: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "operators").mkdir()
+    (tmp_path / "operators" / "scale_rewards.py").write_text(OWN)
+    monkeypatch.setenv("RLFLOW_DATA", str(tmp_path))
+    window = MainWindow(places, find())
+    qtbot.addWidget(window)
+    window.show()
+    wished: list[str] = []
+    window.palette_panel.operator_wished.connect(wished.append)
+    QTest.keyClicks(window.palette_panel.field, "scale rew")
+    QTest.keyClick(window.palette_panel.field, Qt.Key.Key_Return)
+    assert wished == ["ScaleRewards"]
+    (node,) = window.editing.document.nodes
+    assert (node.id, node.type) == ("scale_1", "ScaleRewards")
+    window.form.show_nodes([node.id])
+    assert list(window.form.form.rows) == ["factor"]
+    window.editing.start(window.editing.document)
