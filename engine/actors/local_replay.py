@@ -24,7 +24,7 @@ class LocalReplay(ReplayGroup):
         self.memory = psutil.virtual_memory().total
 
     @property
-    def works_here(self) -> bool:  # type: ignore[override]  # an attribute of other shards
+    def works_here(self) -> bool:
         """Whether a batch was asked for and can be drawn."""
         return self.can_serve(self.source)
 

@@ -196,7 +196,7 @@ class ReplayGroup(Replay, Shards):
         return ratio > 0 and self.drawn + coming > ratio * (self.stored - self.reading.learning_starts)
 
     @property
-    def lacking(self) -> str:  # type: ignore[override]  # an attribute of other shards
+    def lacking(self) -> str:
         """What must be stored before a shard that was asked can give anything."""
         if any(self.coming.values()) or not any(self.asked.values()) or any(map(self.can_serve, self.sources)):
             return ""

@@ -161,17 +161,20 @@ class LocalWorker(RolloutGroup):
         """Turn the parameter here."""
         self.host.set_param(node, name, value)
 
+    @property
+    def works_here(self) -> bool:
+        """Whether an item was asked for."""
+        return self.asked > 0
+
     def ask(self, source: str) -> None:
         """Note the request; `arrived` carries it out."""
         self.asked += 1
-        self.works_here = True
 
     def arrived(self) -> Iterable[Item]:
         """Sample one fragment, now, if an item was asked for."""
         if self.asked:
             versions, weights = self.fresh(self.sources[0])
             self.asked -= self.receive(self.sources[0], self.host.next(versions, *weights))
-            self.works_here = self.asked > 0
         while self.inbox:
             yield self.inbox.popleft()
 

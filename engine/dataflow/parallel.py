@@ -24,15 +24,11 @@ class Shards(ABC):
     A failed request is repeated here, so every `ask` is answered by one arrival.
 
     Attributes:
-        works_here: whether the next `arrived` itself has work to do, in this process.
-        lacking: what the shards need from other branches of the graph before they can give anything; usually nothing.
         sources: the names of the shards, in order.
         meters: by node, what left the source and each operator on all shards together.
         stages: the operators that were loaded.
     """
 
-    works_here: bool = False
-    lacking: str = ""
     sources: tuple[str, ...]
     meters: dict[str, Meter]
     stages: tuple[Operator, ...] = ()
@@ -57,6 +53,16 @@ class Shards(ABC):
         """
         if has_copy(self.stages, node):
             raise ValueError(f"{node} runs on shards that cannot be told: stop the run to change it")
+
+    @property
+    def works_here(self) -> bool:
+        """Whether the next `arrived` itself has work to do, in this process."""
+        return False
+
+    @property
+    def lacking(self) -> str:
+        """What the shards need from other branches of the graph before they can give anything; usually nothing."""
+        return ""
 
     @abstractmethod
     def taken(self, item: Item) -> None:
@@ -114,18 +120,18 @@ class SideBySide(Shards):
         self.owners[item.source].taken(item)
 
     @property
-    def works_here(self) -> bool:  # type: ignore[override]  # what is a plain attribute of one group is asked of all
+    def works_here(self) -> bool:
         """Whether any group has work to do in this process."""
         return any(stream.shards.works_here for stream in self.streams)
 
     @property
-    def lacking(self) -> str:  # type: ignore[override]  # as above
+    def lacking(self) -> str:
         """What every group lacks; nothing as long as one of them can give."""
         lacks = [stream.shards.lacking for stream in self.streams]
         return lacks[0] if all(lacks) else ""
 
     @property
-    def meters(self) -> dict[str, Meter]:  # type: ignore[override]  # as above
+    def meters(self) -> dict[str, Meter]:  # type: ignore[override]  # one group keeps its own, here they are added up
         """The meters of all groups; those of an operator that several of them run, added up."""
         together: dict[str, Meter] = {}
         for stream in self.streams:

@@ -69,6 +69,8 @@ class Broken(Operator):
 class Ranges(Shards):
     """Shards that give numbers; a shard answers when `finish` says so, in that order."""
 
+    lacking = ""
+
     def __init__(self, **shards):
         self.sources = tuple(shards)
         self.meters = {}
