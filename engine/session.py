@@ -7,11 +7,8 @@ for what.
 
 from __future__ import annotations
 
-import time
-import traceback
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,12 +19,15 @@ from engine.actors.calls import Calls
 from engine.actors.peers import Seat
 from engine.catalogue import find
 from engine.checking import check, why_not_deterministic
+from engine.clock import Clock
 from engine.cluster import Cluster
 from engine.compiling import Opened, Plan, compile_document
+from engine.controls import Controls
 from engine.counters import Counters
 from engine.dataflow import ENDED, Local, Waiting
 from engine.declare import Operator
 from engine.document import Document
+from engine.ending import Ending, close_all
 from engine.events import (
     CheckpointSaved,
     Command,
@@ -35,18 +35,9 @@ from engine.events import (
     Log,
     MetricsReported,
     NodeState,
-    ParamSet,
-    Pause,
-    Quit,
-    Refused,
-    Resume,
     RunEnded,
-    RunPaused,
-    RunResumed,
     RunStarted,
     RunStatus,
-    SetParam,
-    Stop,
 )
 from engine.kinds import Episode
 from engine.knobs import Knobs
@@ -86,12 +77,9 @@ class Session:
         self.calls = Calls()
         self.seat = Seat()
         self.counters = Counters()
-        self.began: float | None = None
-        self.spent = 0.0  # seconds before `began`: of the run that this one resumes, and until the last pause
+        self.clock = Clock()
         self.resumed_at = 0
         self.reached: float | None = None  # seconds at which the wanted return was reached
-        self.paused = False
-        self.stopped = False
         self.saved: Mapping[str, Any] = {}
         self.left_out: tuple[str, ...] = ()  # sentences: what the checkpoint holds and the graph has no place for
         self.saved_after = 0.0  # seconds
@@ -99,12 +87,14 @@ class Session:
         catalogue = find()
         self.plan: Plan = compile_document(document, catalogue)
         self.knobs = Knobs(document, catalogue, self.plan)
+        self.controls = Controls(self.knobs, self.counters, self.clock, self.tell)
+        self.ending = Ending(folder, self.reporter)
         self.to_close: list[Operator] = []
 
     @property
     def seconds(self) -> float:
         """Seconds since the first sample reached the driver, without pauses, with earlier legs of a resumed run."""
-        return self.spent + (time.monotonic() - self.began if self.began is not None else 0.0)
+        return self.clock.seconds
 
     def seed(self, node: str, *more: int) -> int:
         """Return a seed derived from the run's seed, the node, the step at which the run was resumed, and `more`."""
@@ -122,8 +112,8 @@ class Session:
 
     def sampled(self, env_steps: int, episodes: Sequence[Episode], agent_steps: int) -> None:
         """Count what reached the driver."""
-        if self.began is None and not self.paused:
-            self.began = time.monotonic()
+        if not self.controls.paused:
+            self.clock.start()
         self.counters.env_steps += env_steps
         self.counters.agent_steps += agent_steps
         self.counters.finished(episodes)
@@ -160,12 +150,12 @@ class Session:
         """
         self.resumed_at = env_steps
         self.counters.restore(state["counters"])
-        self.spent = float(state["seconds"])
+        self.clock.spent = float(state["seconds"])
         self.saved = {node: kept for node, kept in state["nodes"].items() if node in self.plan.operators}
         gone = [node for node in state["nodes"] if node not in self.saved]
         states = (f"the state of {node} is left out: the graph that runs has no such node" for node in gone)
         self.left_out = (*states, *self.knobs.restore(state.get("turned", {})))
-        self.saved_at, self.saved_after = (env_steps, self.counters.updates), self.spent
+        self.saved_at, self.saved_after = (env_steps, self.counters.updates), self.seconds
 
     def run(self) -> RunEnded:
         """Run to the end; whatever happens, close every operator and tell how it ended.
@@ -178,31 +168,15 @@ class Session:
         missing: MissingDependency | None = None
         try:
             status = self._run()
-        except FlowError as error:
-            problems = self._with_batch(error)
-            missing = error if isinstance(error, MissingDependency) else None
         except Exception as error:  # the outer edge: a mistake of ours must not leave the studio waiting
-            self.tell(Log(level="error", text=traceback.format_exc()))
-            problems = (Problem(Place(), f"{type(error).__name__}: {error}", "see the log"),)
-        for problem in problems:
-            detail = f"{problem.what} ({problem.hint})" if problem.hint else problem.what
-            self.tell(NodeState(node=problem.where.node, state="failed", detail=detail))
-        ended = self._end(status, problems)
+            problems = self.ending.problems(error)
+            missing = error if isinstance(error, MissingDependency) else None
+        close_all(self.to_close, self.tell)
+        self.reporter.rest(self.counters, self.seconds)
+        ended = self.ending.tell(status, problems, self.plan.operators.keys(), self._summary(status))
         if missing:
             raise missing
         return ended
-
-    def _with_batch(self, error: FlowError) -> tuple[Problem, ...]:
-        """Return the problems of what ended the run, after keeping the batch that a node failed on, if it did."""
-        if not isinstance(error, RunFailed) or not error.batch:
-            return error.problems
-        try:
-            file = self.record.keep_batch(error.batch)
-        except FlowError as refused:
-            return (*error.problems, *refused.problems)
-        first, *others = error.problems
-        kept = f"the batch is kept; in Python: safetensors.numpy.load_file({str(file)!r})"
-        return (replace(first, hint=f"{first.hint}; {kept}" if first.hint else kept), *others)
 
     def _run(self) -> RunStatus:
         self._announce()
@@ -247,10 +221,10 @@ class Session:
         sinks = list(opened.sinks)
         while sinks and not self._stop_reached():
             if (command := self.commands()) is not None:
-                self._obey(command, opened)
-            if self.stopped:
+                self.controls.obey(command, opened)
+            if self.controls.stopped:
                 return "stopped"
-            if self.paused:
+            if self.controls.paused:
                 self.calls.poll(PATIENCE)
                 continue
             if stuck := _pull_each(sinks):
@@ -267,31 +241,6 @@ class Session:
             raise RunFailed(*(Problem(Place(r.node), f"the run stands still: it waits for {r.what}") for r in roots))
         self.calls.poll(PATIENCE)
 
-    def _obey(self, command: Command, opened: Opened) -> None:
-        if isinstance(command, Pause) and not self.paused:
-            self.spent, self.began, self.paused = self.seconds, None, True
-            self.tell(RunPaused())
-        elif isinstance(command, Resume) and self.paused:
-            self.began, self.paused = time.monotonic() if self.counters.env_steps else None, False
-            self.tell(RunResumed())
-        elif isinstance(command, Stop | Quit):
-            self.stopped = True
-        elif isinstance(command, SetParam):
-            self._turn(command, opened)
-
-    def _turn(self, command: SetParam, opened: Opened) -> None:
-        """Turn a live parameter and tell at which point of the run, or tell why not."""
-        node, name, value = command.node, command.name, command.value
-        try:
-            before = self.knobs.turn(opened, node, name, value)
-        except ValueError as error:
-            problem = Problem(Place(node, name), str(error), "the run goes on as before")
-            self.tell(Refused(command="set_param", problems=(problem.as_json(),)))
-            return
-        counters, seconds = self.counters, self.seconds
-        place = {"env_steps": counters.env_steps, "seconds": seconds, "updates": counters.updates}
-        self.tell(ParamSet.model_validate({**command.model_dump(exclude={"type"}), "before": before, **place}))
-
     def _stop_reached(self) -> bool:
         if self.reached is not None:
             return True
@@ -299,33 +248,6 @@ class Session:
             if getattr(self if name == "seconds" else self.counters, name) >= wanted:
                 return True
         return False
-
-    def _end(self, status: RunStatus, problems: tuple[Problem, ...]) -> RunEnded:
-        while self.to_close:
-            self._close(self.to_close.pop())
-        self.reporter.rest(self.counters, self.seconds)
-        failed = {problem.where.node for problem in problems}
-        for node in self.plan.operators.keys() - failed:
-            self.tell(NodeState(node=node, state="ready" if failed else "done"))
-        told = (*problems, *self.reporter.troubles)
-        ended = RunEnded(status=status, problems=tuple(p.as_json() for p in told), summary=self._summary(status))
-        try:
-            self.record.record(ended)
-            self.record.finish(ended.summary)
-        except FlowError as error:
-            self.reporter.trouble(error)
-        except Exception as error:  # a picture that cannot be drawn, say: the end must be told all the same
-            what = f"the end of the run was not kept whole: {type(error).__name__}: {error}"
-            self.reporter.trouble(RunFailed(Problem(Place(file=str(self.folder)), what)))
-        self.reporter.listener(ended)  # last: who hears it finds a complete folder
-        return ended
-
-    def _close(self, operator: Operator) -> None:
-        try:
-            operator.close()
-        except Exception as error:  # an environment's, say: the others must be closed all the same, and the end told
-            text = f"it did not close: {type(error).__name__}: {error}"
-            self.tell(Log(level="warning", text=text, node=operator.node))
 
     def _summary(self, status: RunStatus) -> dict[str, Any]:
         counters, seconds = self.counters, self.seconds
