@@ -5,8 +5,9 @@ strictly (types, sizes, no NaN, no duplicate keys), yet keeps what it does not k
 fields and newer minor versions come back out as they went in. It is written in one stable order, so that it diffs
 like code. Reading never imports, evaluates or contacts anything.
 
-What it promises to its users: node ids are unique, and both ends of each edge name a node that is there. Whether
-operators, ports and parameters make sense is for `checking.py` to say.
+What it promises to its users: node ids are unique, both ends of each edge name a node that is there, and groups nest
+like folders: each node is in at most one, none is within itself. Whether operators, ports and parameters make sense is
+for `checking.py` to say.
 """
 
 from __future__ import annotations
@@ -19,8 +20,6 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     JsonValue,
     StringConstraints,
@@ -32,28 +31,19 @@ from pydantic import (
 
 from engine import json_text
 from engine.atomic import write_atomically
+from engine.fields import FromList, NodeId, OnlyIfSaid, PortRef, Value
+from engine.layout import Layout as Layout  # imported from here, like the other parts of a document
+from engine.layout import group_problems
 from engine.migrations import migrate
 from engine.problems import GraphFileError, Place, Problem
 from engine.refusals import MOST_OF, Refusal, crowds_in, problems_of
 
 FORMAT: Final = "rl-flow-graph"
-VERSION: Final = "1.1"
+VERSION: Final = "1.2"
+OLDER: Final = "1.1"  # what is written of a graph that says nothing new: older versions read it, and no file changes
 STOP_CONDITIONS: Final = ("env_steps", "updates", "episodes", "seconds", "return_mean_100")
 MAX_BYTES: Final = 2 * 1024 * 1024  # a graph of 5,000 nodes is about 1.5 MiB; anything past this is not a drawing
 MAX_VALUES: Final = 200_000  # numbers, texts, lists and objects in it; a graph of 5,000 nodes has some 80,000
-
-NodeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
-PortRef = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}\.[A-Za-z_][A-Za-z0-9_]{0,63}$")]
-Coordinate = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
-FromList = Field(strict=False)  # JSON has lists where a frozen value has tuples
-
-
-class Value(BaseModel):
-    """A frozen piece of the document that keeps fields it does not know."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="allow", allow_inf_nan=False, populate_by_name=True)
-
-    __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
 
 
 class Paper(Value):
@@ -87,11 +77,15 @@ class About(Value):
 
 
 class Node(Value):
-    """An operator placed in a graph: `{"id": "train_1", "type": "TrainOneStep", "params": {"epochs": 8}}`."""
+    """An operator placed in a graph: `{"id": "train_1", "type": "TrainOneStep", "params": {"epochs": 8}}`.
+
+    A `bypassed` node passes its stream on as if it were not there.
+    """
 
     id: NodeId
     type: Annotated[str, StringConstraints(min_length=1, max_length=128)]
     params: Mapping[str, JsonValue] = {}
+    bypassed: Annotated[bool, OnlyIfSaid] = False
 
 
 class Edge(Value):
@@ -136,14 +130,6 @@ class RunSettings(Value):
         return {name: int(value) if value.is_integer() else value for name, value in stop.items()}
 
 
-class Layout(Value):
-    """Where things are drawn, in scene pixels: node positions (left, top), frames and comments."""
-
-    nodes: Mapping[NodeId, Annotated[tuple[Coordinate, Coordinate], FromList]] = {}
-    frames: Annotated[tuple[Mapping[str, JsonValue], ...], FromList] = ()
-    comments: Annotated[tuple[Mapping[str, JsonValue], ...], FromList] = ()
-
-
 class Document(Value):
     """One graph: nodes, edges, run settings, layout, what a gallery tells. Frozen; `replace` makes a changed copy.
 
@@ -155,7 +141,7 @@ class Document(Value):
     version: Annotated[str, StringConstraints(pattern=r"^\d{1,4}\.\d{1,4}$")] = VERSION
     title: Annotated[str, StringConstraints(max_length=200)] = ""
     description: Annotated[str, StringConstraints(max_length=20_000)] = ""
-    about: About = About()
+    about: Annotated[About, Field(exclude_if=lambda about: about == About())] = About()  # most graphs are in no gallery
     nodes: Annotated[tuple[Node, ...], FromList, Field(max_length=MOST_OF["nodes",])] = ()
     edges: Annotated[tuple[Edge, ...], FromList] = ()
     run: RunSettings = RunSettings()
@@ -261,8 +247,8 @@ def write(document: Document) -> str:
     `read(write(d)) == d` for every document, and `write(read(t)) == t` for every text that `write` made.
     """
     raw = document.model_dump(mode="json", by_alias=True)
-    if document.about == About():
-        del raw["about"]  # most graphs are in no gallery
+    if document.version == VERSION and not _says_something_new(document):
+        raw["version"] = OLDER
     return json_text.render(raw)
 
 
@@ -308,6 +294,13 @@ def _parse(data: bytes) -> JsonValue:
         raise GraphFileError(Problem(Place(), f"not valid JSON: {error}", "was the file edited by hand?")) from None
 
 
+def _says_something_new(document: Document) -> bool:
+    """Whether it holds what `OLDER` cannot say."""
+    layout = document.layout
+    annotated = layout.frames or layout.comments or layout.dots or layout.groups
+    return bool(annotated) or any(node.bypassed for node in document.nodes)
+
+
 def _newer(raw: Mapping[str, JsonValue]) -> Iterator[Problem]:
     version = raw.get("version")
     if isinstance(version, str) and _is_newer(version):
@@ -327,6 +320,7 @@ def _structure_problems(document: Document) -> Iterator[Problem]:
             if end.node not in ids:
                 what = f"the wire {source} → {target} ends at {end}, but there is no node {end.node!r}"
                 yield Problem(end, what, "remove the wire or add the node")
+    yield from group_problems(document.layout.groups, ids.keys())
 
 
 def _at(ref: str) -> Place:

@@ -19,6 +19,8 @@ MOST_OF: Final[Mapping[tuple[str, ...], int]] = {
     ("layout", "nodes"): 5_000,
     ("layout", "frames"): 1_000,
     ("layout", "comments"): 1_000,
+    ("layout", "dots"): 10_000,
+    ("layout", "groups"): 1_000,
 }
 
 SENTENCES: Final[Mapping[str, str]] = {

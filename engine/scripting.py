@@ -17,7 +17,8 @@ from typing import Final
 from pydantic import JsonValue
 
 from engine.catalogue import Catalogue
-from engine.document import Document, Edge, Node, RunSettings, Value
+from engine.document import Document, Edge, Node, RunSettings
+from engine.fields import Value
 from engine.printable import printable
 from engine.problems import InvalidGraph, Place, Problem
 from engine.vocabulary import Word, inputs_first, usual_ids, words
@@ -122,7 +123,8 @@ class _Writing:
             if param.name in params:
                 literal = _literal(params[param.name])
                 arguments.append(literal if param == bare else f"{param.name}={literal}")
-        return [*arguments, f"node={_literal(node)}"] if node in self.named else arguments
+        arguments += [f"node={_literal(node)}"] if node in self.named else []
+        return [*arguments, "bypassed=True"] if self.nodes[node].bypassed else arguments
 
     def _reference(self, edge: Edge) -> str:
         variable = self.variables[edge.source_node]

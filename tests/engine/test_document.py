@@ -26,6 +26,7 @@ from engine.document import (
     save,
     write,
 )
+from engine.layout import Comment, Dots, Frame, Group
 from engine.problems import GraphFileError, Place
 from tests.engine.graphs import adding, node, ppo, wiring
 
@@ -40,6 +41,26 @@ values = st.recursive(
 )
 unknown_fields = st.dictionaries(st.from_regex(r"\Ax_[a-z]{1,5}\Z"), values, max_size=2)
 coordinates = st.integers(-1_000_000, 1_000_000)
+points = st.tuples(coordinates, coordinates)
+sides = st.integers(20, 1_000_000)
+
+
+@st.composite
+def layouts(draw: st.DrawFn, ids: list[str], wires: list[tuple[str, str]]) -> Layout:
+    """Any drawing of a graph with these nodes and wires; of its two groups, the second may be in the first."""
+    frames = st.builds(Frame, title=texts, rect=st.tuples(coordinates, coordinates, sides, sides))
+    dots = [Dots(source=a, target=b, points=draw(st.lists(points, max_size=3).map(tuple))) for a, b in wires]
+    half = len(ids) // 2
+    outer = Group(id="_".join(["g", *ids]), title=draw(texts), nodes=tuple(ids[:half]), at=draw(points))
+    inner = Group(id=f"{outer.id}_2", nodes=tuple(ids[half:]), parent=draw(st.sampled_from(["", outer.id])))
+    return Layout(
+        nodes=draw(st.dictionaries(names, points, max_size=3)),
+        frames=draw(st.lists(frames, max_size=2).map(tuple)),
+        comments=draw(st.lists(st.builds(Comment, text=texts, at=points, width=sides), max_size=2).map(tuple)),
+        dots=draw(st.sampled_from([(), tuple(dots)])),
+        groups=draw(st.sampled_from([(), (outer, inner)])),
+        **draw(unknown_fields),
+    )
 
 
 @st.composite
@@ -47,7 +68,10 @@ def documents(draw: st.DrawFn) -> Document:
     """Any document at all: unknown operators, unknown fields, wires between any ports."""
     ids = draw(st.lists(names, unique=True, max_size=5))
     params = st.dictionaries(texts, values, max_size=3)
-    nodes = [Node(id=i, type=draw(texts.filter(bool)), params=draw(params), **draw(unknown_fields)) for i in ids]
+    types, bypassed = texts.filter(bool), st.booleans()
+    nodes = [
+        Node(id=i, type=draw(types), params=draw(params), bypassed=draw(bypassed), **draw(unknown_fields)) for i in ids
+    ]
     ends = st.tuples(st.sampled_from(ids), st.sampled_from(["a", "b_2"])).map(".".join) if ids else st.nothing()
     wires = draw(st.lists(st.tuples(ends, ends), unique=True, max_size=5 if ids else 0))
     seeds, stops = st.integers(0, 2**32 - 1), st.dictionaries(texts, st.floats(-1e9, 1e9), max_size=2)
@@ -59,7 +83,7 @@ def documents(draw: st.DrawFn) -> Document:
         nodes=tuple(nodes),
         edges=tuple(Edge(source=source, target=target, **draw(unknown_fields)) for source, target in wires),
         run=RunSettings(seed=draw(seeds), stop=draw(stops), **draw(unknown_fields)),
-        layout=Layout(nodes=draw(st.dictionaries(names, st.tuples(coordinates, coordinates), max_size=3))),
+        layout=draw(layouts(ids, wires)),
         **draw(unknown_fields),
     )
 
@@ -80,12 +104,24 @@ def test_the_file_of_this_version_comes_out_byte_for_byte() -> None:
     assert document.node("future_1").type == "OperatorFromTheFuture"
     assert document.run.stop == {"env_steps": 150_000, "return_mean_100": 475.5}
     assert document.layout.nodes["train_1"] == (1440, -60)
+    assert [node.id for node in document.nodes if node.bypassed] == ["train_10"]
+    assert document.layout.frames[0].rect == (1420, -120, 480, 300)
+    assert document.layout.dots[0].points == ((300, 400), (900, 400))
+    assert [(group.id, group.parent) for group in document.layout.groups] == [("inner", "learning"), ("learning", "")]
     assert str(document.about.paper) == "RLlib Flow, Liang et al. 2021, arXiv 2011.12719"
 
 
 def test_a_graph_that_no_gallery_tells_of_says_nothing_about_it() -> None:
     assert '"about"' not in write(Document())
     assert read(write(Document())).about == About()
+
+
+def test_a_file_changes_its_version_only_when_it_says_something_new() -> None:
+    graph = read(graph_with(version="1.1", nodes=[A]))
+    assert graph.version == VERSION
+    assert '"version": "1.1"' in write(graph)
+    new = graph.replace(layout=Layout(comments=(Comment(text="why?", at=(0, 0)),)))
+    assert f'"version": "{VERSION}"' in write(new)
 
 
 def test_what_is_unknown_survives_an_edit_elsewhere(tmp_path: Path) -> None:
@@ -209,6 +245,33 @@ REFUSED = {
         graph_with(layout={"nodes": {"a": [1.5, 0]}}),
         "a.layout.0: it must be a whole number, not 1.5",
     ),
+    "frame without size": (
+        graph_with(layout={"frames": [{"rect": [0, 0, 0, 0]}]}, version="1.2"),
+        "layout.frames.0.rect.2: it should be greater than or equal to 20, not 0\n"
+        "layout.frames.0.rect.3: it should be greater than or equal to 20, not 0",
+    ),
+    "node in two groups": (
+        graph_with(nodes=[A], layout={"groups": [{"id": "g", "nodes": ["a"]}, {"id": "h", "nodes": ["a"]}]}),
+        "layout.groups.0: the node 'a' is in more than one group (take it out of nodes)\n"
+        "layout.groups.1: the node 'a' is in more than one group (take it out of nodes)",
+    ),
+    "node in a group that is not in the graph": (
+        graph_with(layout={"groups": [{"id": "g", "nodes": ["a"]}]}),
+        "layout.groups.0: the node 'a' of the group 'g' is not there (take it out of nodes)",
+    ),
+    "group with a node's id": (
+        graph_with(nodes=[A], layout={"groups": [{"id": "a"}]}),
+        "layout.groups.0: something else has the id of the group 'a' (give it another id)",
+    ),
+    "group in no group": (
+        graph_with(layout={"groups": [{"id": "g", "parent": "h"}]}),
+        "layout.groups.0: the group 'g' is in 'h', which is no group (take parent out)",
+    ),
+    "group within itself": (
+        graph_with(layout={"groups": [{"id": "g", "parent": "h"}, {"id": "h", "parent": "g"}]}),
+        "layout.groups.0: the group 'g' is within itself (take parent out)\n"
+        "layout.groups.1: the group 'h' is within itself (take parent out)",
+    ),
     "negative seed": (
         graph_with(run={"seed": -1}),
         "run.seed: it should be greater than or equal to 0, not -1",
@@ -227,7 +290,7 @@ REFUSED = {
     ),
     "newer version that cannot be read": (
         graph_with(version="2.0", nodes=3),
-        "version: a newer version made this graph (2.0; this one knows 1.1), and it "
+        "version: a newer version made this graph (2.0; this one knows 1.2), and it "
         "cannot be read here (update RL Flow Studio)\nnodes: it must be a list, not 3",
     ),
     "too many nodes": (
@@ -298,7 +361,7 @@ def test_a_newer_minor_version_may_be_saved_and_a_newer_major_may_not(tmp_path: 
     minor, major = (ppo().replace(version=version) for version in ("1.9", "2.0"))
     save(minor, path)
     assert (minor.read_only, load(path)) == (False, minor)
-    with pytest.raises(GraphFileError, match=r"made by a newer version \(2\.0; this one writes 1\.1\)"):
+    with pytest.raises(GraphFileError, match=r"made by a newer version \(2\.0; this one writes 1\.2\)"):
         save(major, path)
     assert (major.read_only, load(path)) == (True, minor)
 
@@ -306,7 +369,7 @@ def test_a_newer_minor_version_may_be_saved_and_a_newer_major_may_not(tmp_path: 
 def test_what_could_not_be_opened_again_is_not_saved(tmp_path: Path) -> None:
     path = tmp_path / "graph.json"
     save(ppo(), path)
-    crowded = ppo().replace(layout=Layout(comments=({},) * 1001))
+    crowded = ppo().replace(layout=Layout(comments=(Comment(at=(0, 0)),) * 1001))
     for graph, reason in ((ppo().with_param("train_1", "note", "x" * MAX_BYTES), "larger than any"), (crowded, "1001")):
         with pytest.raises(GraphFileError, match=f"not saved: it could not be opened again: .*{reason}"):
             save(graph, path)

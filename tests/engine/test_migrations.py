@@ -53,5 +53,14 @@ def test_the_golden_file_of_every_version_opens_as_todays(file: Path) -> None:
     assert read(write(document)) == document
 
 
+def test_comments_and_frames_of_1_1_get_the_places_that_1_2_asks_for() -> None:
+    layout = {"comments": [{"text": "why?", "x": 10, "y": 20}], "frames": [{"title": "Learning"}], "nodes": {}}
+    assert migrate({"version": "1.1", "layout": layout})["layout"] == {
+        "comments": [{"text": "why?", "at": [10, 20]}],
+        "frames": [{"title": "Learning", "rect": [0, 0, 240, 160]}],
+        "nodes": {},
+    }
+
+
 def test_there_is_a_golden_file_of_this_version() -> None:
     assert f"v{VERSION}" in [file.stem for file in GOLDEN]
