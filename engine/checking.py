@@ -12,8 +12,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from engine import bypassing, trust, wire_rules
 from engine import catalogue as catalogues
-from engine import trust, wire_rules
 from engine.catalogue import Catalogue
 from engine.checks import (
     casts,
@@ -91,7 +91,7 @@ def why_not_deterministic(document: Document, catalogue: Catalogue) -> str:
 
     Example: `"gather_1 takes items in the order in which the actors finish"`.
     """
-    operators = (made_of(node, catalogue) for node in document.nodes)
+    operators = (made_of(node, catalogue) for node in bypassing.as_run(document, catalogue).nodes)
     reasons = ((operator.node, operator.why_not_deterministic()) for operator in operators if operator)
     return "; ".join(f"{node} {reason}" for node, reason in reasons if reason)
 
@@ -105,10 +105,22 @@ def _problems(
     elif not document.nodes:
         yield Problem(Place(), "the graph is empty", "drag an operator from the palette")
     else:
-        graph = Graph(document, catalogue)
-        yield from nodes.problems(graph, environments)
-        for family in FAMILIES:
-            yield from family.problems(graph)
-        if target:
-            yield from machine.problems(graph, target)
+        yield from bypassing.problems(document, catalogue)
+        running = bypassing.as_run(document, catalogue)
+        found = _problems_of(Graph(running, catalogue), environments, target)
+        yield from found if running is document else map(_with_fix_by_value, found)
         yield from (replace(trust.problem(piece), severity="warning") for piece in trust.untrusted(document, catalogue))
+
+
+def _problems_of(graph: Graph, environments: Collection[str] | None, target: Machine | None) -> Iterator[Problem]:
+    yield from nodes.problems(graph, environments)
+    for family in FAMILIES:
+        yield from family.problems(graph)
+    if target:
+        yield from machine.problems(graph, target)
+
+
+def _with_fix_by_value(problem: Problem) -> Problem:
+    """Return the problem without a fix that cuts or draws wires: those around bypassed nodes stand in no document."""
+    rewires = problem.fix is not None and (problem.fix.cuts or problem.fix.draws)
+    return replace(problem, fix=None) if rewires else problem

@@ -1,4 +1,4 @@
-"""What changed from one graph to another, in words: nodes, wires, parameters, run settings.
+"""What changed from one graph to another, in words: nodes, wires, parameters, what is bypassed, run settings.
 
 Nodes are matched by id, so that a rewired node is one change and not two. Wires are told by the output that they leave:
 where its items go now, and where they went. A parameter that is not written stands at its operator's default, and is
@@ -18,7 +18,7 @@ from pydantic import JsonValue
 from engine.catalogue import Catalogue
 from engine.document import Document, Edge, Node
 
-Subject = Literal["node", "wire", "parameter", "run"]
+Subject = Literal["node", "wire", "parameter", "bypass", "run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class Difference:
                 return f"{where} ({before}) is gone"
             case "node":
                 return f"{where} is {after}, was {before}"
+            case "bypass":
+                return f"{where} is bypassed" if after else f"{where} is bypassed no longer"
             case "wire" if not before:
                 return f"{where} goes to {after}"
             case "wire" if not after:
@@ -58,7 +60,7 @@ class Difference:
 
 
 def differences(old: Document, new: Document, catalogue: Catalogue) -> tuple[Difference, ...]:
-    """Return what changed from `old` to `new`: nodes first, then wires, parameters and run settings.
+    """Return what changed from `old` to `new`: nodes first, then wires, parameters, bypasses and run settings.
 
     Titles, descriptions, the layout and what a gallery tells do not count: they change nothing that runs.
     """
@@ -66,6 +68,7 @@ def differences(old: Document, new: Document, catalogue: Catalogue) -> tuple[Dif
         *_nodes(old, new, catalogue),
         *_wires(old, new),
         *_parameters(old, new, catalogue),
+        *_bypasses(old, new),
         *_run_settings(old, new),
     )
 
@@ -112,6 +115,13 @@ def _changed(node: str, before: Mapping[str, str], after: Mapping[str, str]) -> 
     for name in sorted(before.keys() | after.keys()):
         if before.get(name) != after.get(name):
             yield Difference("parameter", f"{node}.{name}", before.get(name, ""), after.get(name, ""))
+
+
+def _bypasses(old: Document, new: Document) -> Iterator[Difference]:
+    before, after = ({node.id for node in document.nodes if node.bypassed} for document in (old, new))
+    kept = {node.id for node in new.nodes}
+    for node in sorted((before & kept) ^ after):
+        yield Difference("bypass", node, *("bypassed" if node in nodes else "" for nodes in (before, after)))
 
 
 def _run_settings(old: Document, new: Document) -> Iterator[Difference]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Any
 
+from engine.bypassing import as_run
 from engine.catalogue import Catalogue
 from engine.dataflow import Local, Parallel, Stream, failure_of
 from engine.declare import Operator, Run, named
@@ -90,8 +91,9 @@ def compile_document(document: Document, catalogue: Catalogue) -> Plan:
     """Return the plan of a document in which `checking.check` found no error.
 
     Example: the plan of a graph Environment → Policy → Rollouts lists them in this order, whatever their order in
-    the file.
+    the file. Nodes that are bypassed are not in it.
     """
+    document = as_run(document, catalogue)
     needs: dict[str, set[str]] = {node.id: set() for node in document.nodes}
     entering: dict[str, list[Edge]] = {node.id: [] for node in document.nodes}
     for edge in document.edges:

@@ -69,6 +69,7 @@ class Placed:
     inputs: Mapping[str, tuple[Flow, ...]]
     params: Mapping[str, JsonValue]
     wished: str
+    bypassed: bool
 
     def before(self) -> Iterator[Placed]:
         """Give the nodes that its wires come from: handles and driven branches before the stream that goes on."""
@@ -186,11 +187,11 @@ def _callable(word: Word) -> Callable[..., Flow | Graph]:
 
     def place(*given: Any, **named: Any) -> Flow | Graph:
         arguments = bind(word, signature, given, named)
-        wished = arguments.pop("node", "")
+        wished, bypassed = arguments.pop("node", ""), arguments.pop("bypassed", False)
         taken = [port for port in word.spec.inputs if port.name in arguments]
         inputs = {port.name: _flows(word, port, arguments.pop(port.name)) for port in taken}
         params = {name: as_json(word, name, value) for name, value in arguments.items()}
-        placed = Placed(word, inputs, params, wished)
+        placed = Placed(word, inputs, params, wished, bypassed)
         if not word.spec.outputs:
             return Graph(placed)
         _drawn([placed])
@@ -228,7 +229,10 @@ def _drawn(ends: Iterable[Placed]) -> Document:
     order = inputs_first(ends, Placed.before)
     usual = usual_ids(placed.word.spec.short for placed in order)
     ids = {placed: placed.wished or name for placed, name in zip(order, usual, strict=True)}
-    nodes = [{"id": ids[one], "type": one.word.spec.type, "params": dict(one.params)} for one in order]
+    nodes = [
+        {"id": ids[one], "type": one.word.spec.type, "params": dict(one.params), "bypassed": one.bypassed}
+        for one in order
+    ]
     edges = [
         {"from": f"{ids[flow._placed]}.{flow._port.name}", "to": f"{ids[one]}.{name}"}
         for one in order

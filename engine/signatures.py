@@ -20,7 +20,7 @@ from engine.vocabulary import Word
 def signature_of(word: Word) -> inspect.Signature:
     """Return the signature of the function or method for an operator.
 
-    Example: that of Concat Batches is `(self, /, min_steps: int = 2048, *, node: str = "")`.
+    Example: that of Concat Batches is `(self, /, min_steps: int = 2048, *, node: str = "", bypassed: bool = False)`.
     """
     slot, entry = inspect.Parameter, word.entry
     takes_more = entry is not None and entry.many
@@ -32,7 +32,8 @@ def signature_of(word: Word) -> inspect.Signature:
     for param in word.spec.params:
         kind = slot.POSITIONAL_OR_KEYWORD if param == word.bare else slot.KEYWORD_ONLY
         slots.append(slot(param.name, kind, default=param.default, annotation=param.type))
-    return inspect.Signature([*slots, slot("node", slot.KEYWORD_ONLY, default="", annotation=str)])
+    slots.append(slot("node", slot.KEYWORD_ONLY, default="", annotation=str))
+    return inspect.Signature([*slots, slot("bypassed", slot.KEYWORD_ONLY, default=False, annotation=bool)])
 
 
 def page_of(word: Word) -> str:
@@ -40,7 +41,8 @@ def page_of(word: Word) -> str:
     ports = [f"    {port.name}: {port.help} ({port.kind.title})" for port in word.inputs]
     params = [f"    {p.name}: {p.help}{f' ({p.unit})' if p.unit else ''}" for p in word.spec.params]
     node = "    node: the node's id in the graph, such as that which it gets without: " + f"{word.spec.short}_1"
-    return "\n".join([word.spec.help, "", "Args:", *ports, *params, node])
+    bypassed = "    bypassed: let its stream pass as if the node were not there"
+    return "\n".join([word.spec.help, "", "Args:", *ports, *params, node, bypassed])
 
 
 def bind(

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.bottleneck import Lately
+from engine.bypassing import as_run
 from engine.catalogue import Catalogue
 from engine.document import Document
 from engine.events import Event, RunEnded, RunStarted, Telemetry
@@ -37,7 +38,7 @@ class LimitLine(QLabel):
         match event:
             case RunStarted():
                 self.clear()
-                self._lately = Lately(document or Document(), self._catalogue)
+                self._lately = Lately(as_run(document or Document(), self._catalogue), self._catalogue)
             case RunEnded(status="failed"):
                 self.clear()
             case Telemetry():

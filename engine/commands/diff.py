@@ -23,7 +23,9 @@ examples:
 
 Of a run, its graph is compared as it was run; of two runs, their figures stand below. Exit code 0 either way.
 """
-HEADINGS: Final = {"node": "nodes", "wire": "wires", "parameter": "parameters", "run": "run settings"}
+HEADINGS: Final = {
+    "node": "nodes", "wire": "wires", "parameter": "parameters", "bypass": "bypassed", "run": "run settings"
+}  # fmt: skip
 FIGURES: Final = ("status", "env_steps", "seconds", "env_steps_per_s", "return_mean_100", "best_return_mean_100")
 
 

@@ -183,7 +183,7 @@ SENTENCES: dict[str, tuple[Callable[[Document], Document], str]] = {
     ),
     "graph of a newer version": (
         lambda graph: graph.replace(version="2.0"),
-        "version: a newer version made this graph (2.0; this one knows 1.1) (update RL Flow Studio)",
+        "version: a newer version made this graph (2.0; this one knows 1.2) (update RL Flow Studio)",
     ),
 }
 WARNINGS = {

@@ -51,7 +51,7 @@ def refusal(call: Callable[[], object]) -> str:
 def test_every_operator_is_a_function_or_a_method_with_a_signature_and_its_page(word: Any) -> None:
     made = getattr(fluent if word.entry is None else Stream, word.name)
     slots = inspect.signature(made).parameters
-    expected = {port.name for port in word.inputs} | {param.name for param in word.spec.params} | {"node"}
+    expected = {port.name for port in word.inputs} | {param.name for param in word.spec.params} | {"node", "bypassed"}
     assert expected <= slots.keys()
     assert made.__doc__.startswith(word.spec.help)
     assert all(f"    {name}: " in made.__doc__ for name in expected)
@@ -169,7 +169,8 @@ def test_two_ends_make_one_graph() -> None:
         (
             lambda p, r: r.gather_sync().train(),
             "train: Train One Step: missing a required argument: 'policy' (it is train(self, /, "
-            "policy: engine.kinds.policy.Policy, *, epochs: int = 4, minibatch: int = 256, node: str = ''))",
+            "policy: engine.kinds.policy.Policy, *, epochs: int = 4, minibatch: int = 256, node: str = '', "
+            "bypassed: bool = False))",
         ),
         (
             lambda p, r: r.concat(min_step=5),
