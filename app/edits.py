@@ -7,18 +7,16 @@ graph makes sense to `engine.checking`. Wires are written as in files: `"rollout
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from pydantic import JsonValue, ValidationError
 
+from app.layouts import Position, Wire, with_moved_nodes, with_renamed_nodes, without_nodes, without_wires
 from engine.catalogue import Catalogue
 from engine.declare import OperatorSpec, Port
-from engine.document import About, Document, Edge, Layout, Node, RunSettings, read, write
+from engine.document import Document, Edge, Node
 from engine.problems import NEW, Fix, GraphFileError, Place, Problem
-
-Position = tuple[int, int]
-Wire = tuple[str, str]  # source "node.port", target "node.port"
 
 GRID = 20  # scene pixels; everything that is placed lies on it
 WIDE, HIGH = 240, 140  # scene pixels that a node wants for itself
@@ -29,9 +27,14 @@ def add_node(document: Document, spec: OperatorSpec, position: Position) -> tupl
 
     Example: with `train_1` there, adding a Train One Step gives `train_2`.
     """
-    node_id = free_id(spec.short or "node", {node.id for node in document.nodes})
+    node_id = free_id(spec.short or "node", taken_ids(document))
     nodes = (*document.nodes, Node(id=node_id, type=spec.type))
-    return _placed(document.replace(nodes=nodes), {node_id: position}), node_id
+    return move_nodes(document.replace(nodes=nodes), {node_id: position}), node_id
+
+
+def taken_ids(document: Document) -> set[str]:
+    """Return the ids that no new node can have: those of nodes and groups."""
+    return {node.id for node in document.nodes} | {group.id for group in document.layout.groups}
 
 
 def free_id(stem: str, taken: Collection[str]) -> str:
@@ -45,11 +48,10 @@ def free_id(stem: str, taken: Collection[str]) -> str:
 def remove_nodes(document: Document, node_ids: Collection[str]) -> Document:
     """Take nodes out, with their wires and positions."""
     gone = set(node_ids)
-    places = {node_id: place for node_id, place in document.layout.nodes.items() if node_id not in gone}
     return document.replace(
         nodes=tuple(node for node in document.nodes if node.id not in gone),
         edges=tuple(edge for edge in document.edges if not gone & {edge.source_node, edge.target_node}),
-        layout=_with_places(document.layout, places),
+        layout=without_nodes(document.layout, gone),
     )
 
 
@@ -79,7 +81,9 @@ def disconnect(document: Document, wires: Iterable[Wire]) -> Document:
     """Take wires out."""
     gone = set(wires)
     kept = tuple(edge for edge in document.edges if (edge.source, edge.target) not in gone)
-    return document.replace(edges=kept) if len(kept) < len(document.edges) else document
+    if len(kept) == len(document.edges):
+        return document
+    return document.replace(edges=kept, layout=without_wires(document.layout, gone))
 
 
 def insert_on_wire(document: Document, catalogue: Catalogue, node_id: str, wire: Wire) -> Document:
@@ -117,8 +121,11 @@ def mend(document: Document, catalogue: Catalogue, fix: Fix) -> tuple[Document, 
 
 
 def move_nodes(document: Document, places: Mapping[str, Position]) -> Document:
-    """Give nodes new positions (left, top), on the grid."""
-    return _placed(document, places)
+    """Give nodes new positions (left, top), on the grid; a wire whose ends move alike takes its dots along."""
+    if not places:
+        return document
+    snapped = {node_id: on_grid(*place) for node_id, place in places.items()}
+    return document.replace(layout=with_moved_nodes(document.layout, snapped))
 
 
 def set_param(document: Document, catalogue: Catalogue, node_id: str, name: str, value: JsonValue) -> Document:
@@ -135,13 +142,13 @@ def rename_node(document: Document, old: str, new: str) -> Document:
     Raises:
         GraphFileError: the new id is taken or cannot be an id.
     """
-    if any(node.id == new for node in document.nodes):
+    if new in taken_ids(document):
         raise GraphFileError(Problem(Place(old, "id"), f"another node is called {new!r}"))
-    nodes = tuple(_with_id(node, new) if node.id == old else node for node in document.nodes)
-    nodes = _with_renamed_keys(nodes, document.edges, {old: new})
-    places = {new if node_id == old else node_id: place for node_id, place in document.layout.nodes.items()}
-    edges = _renamed_edges(document.edges, {old: new})
-    return document.replace(nodes=nodes, edges=edges, layout=_with_places(document.layout, places))
+    names = {old: new}
+    nodes = tuple(with_id(node, new) if node.id == old else node for node in document.nodes)
+    nodes = with_renamed_keys(nodes, document.edges, names)
+    edges = renamed_edges(document.edges, names)
+    return document.replace(nodes=nodes, edges=edges, layout=with_renamed_nodes(document.layout, names))
 
 
 def set_title(document: Document, title: str) -> Document:
@@ -156,55 +163,14 @@ def set_description(document: Document, description: str) -> Document:
 
 def set_look_at(document: Document, look_at: str) -> Document:
     """Change what the gallery says to look at."""
-    return document.replace(about=About(**_fields(document.about) | {"look_at": look_at}))
+    return document.replace(about=document.about.changed(look_at=look_at))
 
 
 def set_run(document: Document, *, seed: int | None = None, stop: Mapping[str, float] | None = None) -> Document:
     """Change the seed, the conditions that stop a run, or both."""
-    fields = _fields(document.run)
-    fields |= {"seed": seed} if seed is not None else {}
-    fields |= {"stop": dict(stop)} if stop is not None else {}
-    return document.replace(run=RunSettings(**fields))
-
-
-def copy(document: Document, node_ids: Collection[str]) -> str:
-    """Return the nodes and the wires among them as the text of a graph file."""
-    chosen = set(node_ids)
-    places = {node_id: place for node_id, place in document.layout.nodes.items() if node_id in chosen}
-    fragment = Document(
-        title=document.title,
-        nodes=tuple(node for node in document.nodes if node.id in chosen),
-        edges=tuple(edge for edge in document.edges if {edge.source_node, edge.target_node} <= chosen),
-        layout=Layout(nodes=places),
-    )
-    return write(fragment)
-
-
-def paste(document: Document, text: str, offset: Position) -> tuple[Document, tuple[str, ...]]:
-    """Add the nodes and wires of a graph's text, moved by `offset`; return the document and the new ids.
-
-    Ids that are taken become the next free ones: `train_1` becomes `train_2`, in the wires too.
-
-    Raises:
-        GraphFileError: the text is no graph.
-    """
-    fragment = read(text)
-    names = _new_names(document, fragment.nodes)
-    renamed = _with_renamed_keys(fragment.nodes, fragment.edges, names)
-    nodes = tuple(_with_id(node, names[node.id]) for node in renamed)
-    edges = _renamed_edges(fragment.edges, names)
-    grown = document.replace(nodes=document.nodes + nodes, edges=document.edges + edges)
-    places = {
-        names[node_id]: (x + offset[0], y + offset[1])
-        for node_id, (x, y) in fragment.layout.nodes.items()
-        if node_id in names
-    }
-    return _placed(grown, places), tuple(names.values())
-
-
-def duplicate(document: Document, node_ids: Collection[str]) -> tuple[Document, tuple[str, ...]]:
-    """Add a copy of the nodes and the wires among them, a little below and to the right; return the new ids too."""
-    return paste(document, copy(document, node_ids), (2 * GRID, 2 * GRID))
+    changes: dict[str, Any] = {} if seed is None else {"seed": seed}
+    changes |= {} if stop is None else {"stop": dict(stop)}
+    return document.replace(run=document.run.changed(**changes))
 
 
 def port_of(document: Document, catalogue: Catalogue, end: str) -> Port | None:
@@ -235,30 +201,24 @@ def _is_default(document: Document, catalogue: Catalogue, node_id: str, name: st
     return param is not None and param.fault(value) is None and bool(param.read(value) == param.default)
 
 
-def _new_names(document: Document, nodes: Sequence[Node]) -> dict[str, str]:
-    taken = {node.id for node in document.nodes}
-    names: dict[str, str] = {}
-    for node in nodes:
-        stem, _, number = node.id.rpartition("_")
-        new = free_id(stem if number.isdecimal() and stem else node.id, taken) if node.id in taken else node.id
-        taken.add(new)
-        names[node.id] = new
-    return names
-
-
 def _edge(source: str, target: str) -> Edge:
     return Edge.model_validate({"from": source, "to": target})
 
 
-def _with_id(node: Node, node_id: str) -> Node:
+def with_id(node: Node, node_id: str) -> Node:
+    """Return the node under another id.
+
+    Raises:
+        GraphFileError: it cannot be one.
+    """
     try:
-        return Node(**{**_fields(node), "id": node_id})
+        return node.changed(id=node_id)
     except ValidationError:
         what = f"{node_id!r} cannot be a node's name: it takes letters, digits, _ and -, and starts with a letter"
         raise GraphFileError(Problem(Place(node.id, "id"), what)) from None
 
 
-def _with_renamed_keys(nodes: Iterable[Node], edges: Iterable[Edge], names: Mapping[str, str]) -> tuple[Node, ...]:
+def with_renamed_keys(nodes: Iterable[Node], edges: Iterable[Edge], names: Mapping[str, str]) -> tuple[Node, ...]:
     """Return the nodes; what a parameter such as Union's weights says of nodes before its own, it says by new ids."""
     behind = {(edge.target_node, edge.source_node) for edge in edges}
 
@@ -269,38 +229,20 @@ def _with_renamed_keys(nodes: Iterable[Node], edges: Iterable[Edge], names: Mapp
 
     def with_renamed_keys(node: Node) -> Node:
         params = {name: renamed(node, value) for name, value in node.params.items()}
-        return node if params == node.params else Node(**{**_fields(node), "params": params})
+        return node if params == node.params else node.changed(params=params)
 
     return tuple(with_renamed_keys(node) for node in nodes)
 
 
-def _renamed_edges(edges: Iterable[Edge], names: Mapping[str, str]) -> tuple[Edge, ...]:
+def renamed_edges(edges: Iterable[Edge], names: Mapping[str, str]) -> tuple[Edge, ...]:
+    """Return the wires between nodes that have new ids."""
+
     def renamed(node_id: str, port: str) -> str:
         return f"{names.get(node_id, node_id)}.{port}"
 
     return tuple(
-        Edge(
-            **{
-                **_fields(edge),
-                "source": renamed(edge.source_node, edge.source_port),
-                "target": renamed(edge.target_node, edge.target_port),
-            }
+        edge.changed(
+            source=renamed(edge.source_node, edge.source_port), target=renamed(edge.target_node, edge.target_port)
         )
         for edge in edges
     )
-
-
-def _placed(document: Document, places: Mapping[str, Position]) -> Document:
-    if not places:
-        return document
-    snapped = {node_id: on_grid(*place) for node_id, place in places.items()}
-    return document.replace(layout=_with_places(document.layout, {**document.layout.nodes, **snapped}))
-
-
-def _with_places(layout: Layout, places: Mapping[str, Position]) -> Layout:
-    return Layout(**{**_fields(layout), "nodes": dict(places)})
-
-
-def _fields(value: Node | Edge | RunSettings | Layout | About) -> dict[str, Any]:
-    """The fields of a value, those that are unknown here included."""
-    return {name: getattr(value, name) for name in type(value).model_fields} | (value.model_extra or {})

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QGuiApplication
 
-from app import edits
+from app import copying, edits
 from app.arranging import COLUMN, arrange
 from app.canvas import Canvas
 from app.editing import Editing
@@ -128,7 +128,7 @@ class Gestures(QObject):
         """Put the selected nodes on the clipboard, as the text of a graph file."""
         nodes = self._canvas.selected()
         if nodes:
-            QGuiApplication.clipboard().setText(edits.copy(self._editing.document, nodes))
+            QGuiApplication.clipboard().setText(copying.copy(self._editing.document, nodes))
 
     def cut(self) -> None:
         """Copy the selected nodes, then take them out."""
@@ -142,7 +142,7 @@ class Gestures(QObject):
         if self._free():
             try:
                 text = QGuiApplication.clipboard().text()
-                document, nodes = edits.paste(self._editing.document, text, self._paste_offset(text))
+                document, nodes = copying.paste(self._editing.document, text, self._paste_offset(text))
             except GraphFileError:
                 self.refused.emit("The clipboard holds no graph: copy nodes here, or the text of a graph file")
             else:
@@ -153,7 +153,7 @@ class Gestures(QObject):
         """Add a copy of the selected nodes beside them."""
         nodes = self._canvas.selected()
         if nodes and self._free():
-            document, copies = edits.duplicate(self._editing.document, nodes)
+            document, copies = copying.duplicate(self._editing.document, nodes)
             self._editing.edit(f"Duplicate {_names(nodes)}", document)
             self._canvas.select(copies)
 

@@ -188,9 +188,8 @@ class Document(Value):
         Raises:
             GraphFileError: the result is no document (duplicate id, edge to nowhere, wrong type).
         """
-        fields = {name: getattr(self, name) for name in type(self).model_fields} | (self.model_extra or {}) | changes
         try:
-            return type(self)(**fields)
+            return self.changed(**changes)
         except ValidationError as error:
             raise GraphFileError(*problems_of(error, None)) from None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 NodeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 PortRef = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}\.[A-Za-z_][A-Za-z0-9_]{0,63}$")]
+GroupRef = Annotated[str, StringConstraints(pattern=r"^([A-Za-z][A-Za-z0-9_-]{0,63})?$")]
 Coordinate = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 Length = Annotated[int, Field(ge=20, le=1_000_000)]
 OnlyIfSaid = Field(exclude_if=lambda value: not value)  # absent from the file while it says nothing
@@ -21,3 +22,14 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="allow", allow_inf_nan=False, populate_by_name=True)
 
     __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
+
+    def changed(self, **changes: Any) -> Self:
+        """Return a copy with the given fields changed, checked like one that was read; unknown fields stay.
+
+        Example: `Comment(text="why?", at=(0, 0)).changed(at=(20, 0)).text` is `"why?"`.
+
+        Raises:
+            pydantic.ValidationError: a field cannot hold that.
+        """
+        fields = {name: getattr(self, name) for name in type(self).model_fields} | (self.model_extra or {})
+        return type(self)(**fields | changes)

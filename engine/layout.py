@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from engine.fields import Coordinate, FromList, Length, NodeId, OnlyIfSaid, Point, PortRef, Value
+from engine.fields import Coordinate, FromList, GroupRef, Length, NodeId, OnlyIfSaid, Point, PortRef, Value
 from engine.problems import Place, Problem
 
 
@@ -20,20 +20,25 @@ class Frame(Value):
     """A titled rectangle around nodes that belong together: `{"title": "Learning", "rect": [0, 0, 480, 300]}`.
 
     It holds the nodes that lie within `rect` (left, top, width, height). `colour` is a name that themes know; one that
-    they do not know is kept, and drawn as the first.
+    they do not know is kept, and drawn as the first. `group` is the group inside which it stands, empty for none.
     """
 
     title: Annotated[str, StringConstraints(max_length=200)] = ""
     rect: Annotated[tuple[Coordinate, Coordinate, Length, Length], FromList]
     colour: Annotated[str, StringConstraints(pattern=r"^[a-z]{1,32}$")] = "blue"
+    group: Annotated[GroupRef, OnlyIfSaid] = ""
 
 
 class Comment(Value):
-    """A note on the canvas: `{"text": "why 8 epochs?", "at": [240, -80], "width": 220}`; `at` is its left, top."""
+    """A note on the canvas: `{"text": "why 8 epochs?", "at": [240, -80], "width": 220}`; `at` is its left, top.
+
+    `group` is the group inside which it stands, empty for none.
+    """
 
     text: Annotated[str, StringConstraints(max_length=5_000)] = ""
     at: Point
     width: Length = 220
+    group: Annotated[GroupRef, OnlyIfSaid] = ""
 
 
 class Dots(Value):
@@ -57,12 +62,15 @@ class Group(Value):
     id: NodeId
     title: Annotated[str, StringConstraints(max_length=200)] = ""
     nodes: Annotated[tuple[NodeId, ...], FromList] = ()
-    parent: Annotated[str, StringConstraints(pattern=r"^([A-Za-z][A-Za-z0-9_-]{0,63})?$"), OnlyIfSaid] = ""
+    parent: Annotated[GroupRef, OnlyIfSaid] = ""
     at: Point = (0, 0)
 
 
 class Layout(Value):
-    """Where and how things are drawn, in scene pixels: node positions (left, top) and what stands around the nodes."""
+    """Where and how things are drawn, in scene pixels: node positions (left, top) and what stands around the nodes.
+
+    What is said of a group, node or wire that is not there means nothing, save for the nodes of a group.
+    """
 
     nodes: Mapping[NodeId, Point] = {}
     frames: Annotated[tuple[Frame, ...], FromList] = ()

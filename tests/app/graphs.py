@@ -25,3 +25,11 @@ def wires(document: Document) -> set[tuple[str, str]]:
 def ids(document: Document) -> list[str]:
     """The node ids in order."""
     return [node.id for node in document.nodes]
+
+
+def union_of(weights: dict[str, float]) -> Document:
+    """A Union of what leaves a and b, with these weights."""
+    nodes = (Node(id="a", type="Report"), Node(id="b", type="Report"))
+    union = Node(id="union_1", type="Union", params={"weights": weights})
+    edges = tuple(Edge(source=f"{node}.items", target="union_1.items") for node in "ab")
+    return Document(nodes=(*nodes, union), edges=edges)

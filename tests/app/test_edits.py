@@ -7,32 +7,16 @@ import pytest
 from app import edits
 from engine.catalogue import Catalogue
 from engine.checking import check
-from engine.document import Document, Edge, Node, read, write
+from engine.document import Document, Edge, Node, write
 from engine.problems import NEW, Fix, GraphFileError
-from tests.app.graphs import chain, ids, wires
+from tests.app.graphs import chain, ids, union_of, wires
 from tests.engine import drawing_cases, learning_cases
 from tests.engine.graphs import ppo
-
-
-def union_of(weights: dict[str, float]) -> Document:
-    """A Union of what leaves a and b, with these weights."""
-    nodes = (Node(id="a", type="Report"), Node(id="b", type="Report"))
-    union = Node(id="union_1", type="Union", params={"weights": weights})
-    edges = tuple(Edge(source=f"{node}.items", target="union_1.items") for node in "ab")
-    return Document(nodes=(*nodes, union), edges=edges)
 
 
 def test_renaming_a_branch_of_a_union_keeps_its_weight() -> None:
     renamed = edits.rename_node(union_of({"a": 2, "c": 3}), "a", "z")
     assert renamed.node("union_1").params == {"weights": {"z": 2, "c": 3}}
-
-
-def test_a_pasted_union_has_the_weights_of_its_own_branches() -> None:
-    graph = union_of({"a": 2})
-    pasted, ids = edits.duplicate(graph, ["a", "b", "union_1"])
-    copies = dict(zip(["a", "b", "union_1"], ids, strict=True))
-    assert pasted.node(copies["union_1"]).params == {"weights": {copies["a"]: 2}}
-    assert pasted.node("union_1").params == {"weights": {"a": 2}}
 
 
 CASES = {**drawing_cases.SENTENCES, **learning_cases.SENTENCES}
@@ -138,31 +122,6 @@ def test_a_renamed_node_keeps_its_wires_and_its_place() -> None:
 def test_an_id_that_is_taken_or_is_none_is_refused(taken: str) -> None:
     with pytest.raises(GraphFileError):
         edits.rename_node(chain(), "concat_1", taken)
-
-
-def test_a_copy_is_the_text_of_a_graph_file_and_pastes_under_new_ids() -> None:
-    text = edits.copy(chain(), ["concat_1", "standardize_1"])
-    assert read(text).title == "A chain"
-    document, new = edits.paste(chain(), text, (0, 100))
-    assert new == ("concat_2", "standardize_2")
-    assert ("concat_2.joined", "standardize_2.batches") in wires(document)
-    assert document.layout.nodes["standardize_2"] == (260, 100)
-
-
-def test_a_copy_of_one_node_leaves_its_wires_behind() -> None:
-    assert read(edits.copy(chain(), ["concat_1"])).edges == ()
-
-
-def test_a_duplicate_stands_a_little_below_and_to_the_right() -> None:
-    document, new = edits.duplicate(chain(), ["standardize_1"])
-    assert new == ("standardize_2",)
-    assert document.layout.nodes["standardize_2"] == (300, 40)
-    assert wires(document) == wires(chain())
-
-
-def test_what_is_no_graph_cannot_be_pasted() -> None:
-    with pytest.raises(GraphFileError):
-        edits.paste(chain(), '{"hello": 1}', (0, 0))
 
 
 def test_edits_keep_fields_that_they_do_not_know() -> None:

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app import edits
+from app import copying, edits
 from app.editing import Editing
 from app.fields import field_for
 from app.form_row import describe
@@ -118,7 +118,7 @@ def test_environments_are_completed_from_those_the_engine_knows(form: ParameterF
 def test_a_value_given_to_several_nodes_goes_to_all_in_one_step(
     form: ParameterForm, editing: Editing, catalogue: Catalogue
 ) -> None:
-    document, _ = edits.duplicate(editing.document, ["concat_1"])
+    document, _ = copying.duplicate(editing.document, ["concat_1"])
     editing.edit("Duplicate", edits.set_param(document, catalogue, "concat_1", "min_steps", 64))
     form.show_nodes(["concat_1", "concat_2"])
     line = form.form.rows["min_steps"].field.box.lineEdit()
