@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "operators": "list the operators, or explain one",
     "new": "start a graph file",
     "export": "write a graph as a Python script",
+    "runs": "list, show, compare and delete recorded runs",
     "diff": "say what changed from one graph or run to another",
     "gallery": "list the saved graphs",
     "serve": "",  # the studio's own; not shown

@@ -11,14 +11,15 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Final, Literal
 
 from pydantic import JsonValue
 
 from engine.catalogue import Catalogue
 from engine.document import Document, Edge, Node
 
-Subject = Literal["node", "wire", "parameter", "bypass", "run"]
+Subject = Literal["node", "wire", "parameter", "bypass", "run", "version"]
+MACHINE: Final = ("host", "system")  # what a run's `run.json` tells of where it ran, beside its versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,26 @@ def differences(old: Document, new: Document, catalogue: Catalogue) -> tuple[Dif
         *_bypasses(old, new),
         *_run_settings(old, new),
     )
+
+
+def version_differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Return what of machine and versions changed between two runs, of which these are the `RunFolder.about`.
+
+    Example: Ray 2.60.0 before and 2.61.0 now is `ray: 2.60.0 → 2.61.0`.
+    """
+    before, after = _made_with(old), _made_with(new)
+    return tuple(
+        Difference("version", name, before.get(name, ""), after.get(name, ""))
+        for name in sorted(before | after)
+        if before.get(name) != after.get(name)
+    )
+
+
+def recipe(document: Document) -> str:
+    """Return a text that is the same for graphs which run the same but for their seed."""
+    nodes = [node.model_dump(mode="json") for node in document.nodes]
+    edges = [(edge.source, edge.target) for edge in document.edges]
+    return json.dumps([nodes, edges, dict(document.run.stop)], sort_keys=True)
 
 
 def in_common(old: Document, new: Document) -> tuple[int, int]:
@@ -142,3 +163,9 @@ def _values(node: Node, catalogue: Catalogue) -> dict[str, str]:
     spec = catalogue.spec(node.type)
     defaults: dict[str, JsonValue] = {param.name: param.default for param in spec.params} if spec else {}
     return {name: json.dumps(value, sort_keys=True) for name, value in (defaults | dict(node.params)).items()}
+
+
+def _made_with(about: Mapping[str, Any]) -> dict[str, str]:
+    versions = about.get("versions")
+    told = versions if isinstance(versions, Mapping) else {}
+    return {name: str(about[name]) for name in MACHINE if name in about} | {str(k): str(told[k]) for k in told}

@@ -6,6 +6,7 @@
     checkpoints/       what the run must remember to go on (`checkpoints.py`)
     tb/                TensorBoard event files (`tensorboard.py`)
     failed_batch.safetensors   what a node failed on, if the run ended so
+    label.txt          what a person called the run, if anybody did
     reward_curve.png   and
     summary.json       written when the run ends
 
@@ -38,6 +39,7 @@ from engine.tensorboard import TensorBoard
 
 FORMAT: Final = "rl-flow-run"
 VERSION: Final = "1.0"
+LONGEST_LABEL: Final = 120  # letters
 
 
 class RunFolder:
@@ -123,6 +125,30 @@ class RunFolder:
             GraphFileError: it cannot be read.
         """
         return load(self.path / "graph.json")
+
+    @property
+    def label(self) -> str:
+        """What a person called the run; empty if nobody has named it."""
+        try:
+            with open(self.path / "label.txt", encoding="utf-8", errors="replace") as file:
+                return " ".join(file.read(LONGEST_LABEL).split())
+        except OSError:
+            return ""
+
+    def name_it(self, label: str) -> None:
+        """Keep what the run shall be called; nothing takes its name away.
+
+        Raises:
+            RunFolderError: the disk refused.
+        """
+        file = self.path / "label.txt"
+        try:
+            if label.strip():
+                write_atomically(file, label.strip()[:LONGEST_LABEL].encode())
+            else:
+                file.unlink(missing_ok=True)
+        except OSError as error:
+            raise _error(file, f"the name was not kept: {error.strerror or error}") from None
 
     def record(self, event: Event) -> None:
         """Append an event to `events.jsonl`, unbuffered, and its numbers to the TensorBoard files.

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 
 from app.icons import icon
 from app.plots.figures import count, figure
-from app.run.run_rows import RunRow, rows_below
 from app.run.slices import Slices
 from app.themes import Theme, number_font
 from engine.events import Event, NodeStateName, RunEnded, RunStarted
+from engine.run_rows import RunRow, rows_below
 
 COLUMNS: Final = ("Run", "Status", "Seed", "Best return", "Env steps", "Steps/s", "Started")
 WIDTHS: Final = (200, 105, 50, 90, 80, 70, 145)  # pixels; the first takes what is left

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.commands import graph_file, json_line
-from engine.comparing import Difference, differences, in_common
+from engine.comparing import Difference, differences, in_common, version_differences
 from engine.document import Document
 from engine.exit_codes import ExitCode
 from engine.printable import printable
@@ -21,10 +21,12 @@ examples:
   rlflow diff runs/first runs/second
   rlflow diff my.json runs/first --json
 
-Of a run, its graph is compared as it was run; of two runs, their figures stand below. Exit code 0 either way.
+Of a run, its graph is compared as it was run; of two runs, machine, versions and figures stand below. The exit
+code is 0 either way.
 """
 HEADINGS: Final = {
-    "node": "nodes", "wire": "wires", "parameter": "parameters", "bypass": "bypassed", "run": "run settings"
+    "node": "nodes", "wire": "wires", "parameter": "parameters", "bypass": "bypassed", "run": "run settings",
+    "version": "machine and versions",
 }  # fmt: skip
 FIGURES: Final = ("status", "env_steps", "seconds", "env_steps_per_s", "return_mean_100", "best_return_mean_100")
 
@@ -41,7 +43,7 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     from engine.catalogue import find
 
     old, new = _graph(arguments.old), _graph(arguments.new)
-    found = differences(old, new, find())
+    found = (*differences(old, new, find()), *_versions(arguments.old, arguments.new))
     if arguments.json:
         json_line.write([difference.as_json() for difference in found])
     else:
@@ -56,6 +58,13 @@ def _graph(path: str) -> Document:
     if Path(path).is_dir():
         return RunFolder.open(path).document()
     return graph_file.open_graph(path)
+
+
+def _versions(old: str, new: str) -> tuple[Difference, ...]:
+    """Return how machine and versions of two runs differ; nothing if one of them is a graph."""
+    if not (Path(old).is_dir() and Path(new).is_dir()):
+        return ()
+    return version_differences(RunFolder.open(old).about(), RunFolder.open(new).about())
 
 
 def _told(found: Sequence[Difference]) -> Iterator[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 
-from engine.commands import graph_file, training
+from engine.commands import graph_file, seeds, training
 from engine.document import Document, RunSettings
 from engine.exit_codes import ExitCode, UsageError
 from engine.problems import InvalidGraph, RunFolderError, errors_among
@@ -15,10 +16,12 @@ examples:
   rlflow run saved_graphs/ppo_cartpole.json
   rlflow run saved_graphs/ppo_cartpole.json --set train_1.epochs=8 --seed 1
   rlflow run my.json --stop env_steps=200000 --stop return_mean_100=475 --out results/first
+  rlflow run my.json --seeds 1..5 --out results/five
   rlflow run my.json --json 2>progress.txt | tail -n 1
 
 The graph's own stop conditions hold too; --stop env_steps=none takes one out. With --json the last line of standard
-output is one JSON object with the figures of the run, and progress goes to standard error.
+output is one JSON object with the figures of the run, and progress goes to standard error. With --seeds there is a run
+for each seed, one after the other (in DIR/seed-1 and so on), and then what their returns have in common.
 """
 
 
@@ -32,7 +35,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="set a parameter for this run; the file stays as it is (may be repeated)",
     )
-    parser.add_argument("--seed", metavar="N", type=_seed, help="seed of everything random (default: the graph's)")
+    seeding = parser.add_mutually_exclusive_group()
+    seeding.add_argument("--seed", metavar="N", type=_seed, help="seed of everything random (default: the graph's)")
+    seeds.add(seeding)
     parser.add_argument("--out", metavar="DIR", help="the run's folder, new or empty (default: a new one in runs/)")
     graph_file.add_stop(parser)
     training.add_output(parser)
@@ -46,6 +51,8 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     document = _as_wished(document, arguments)
     _refuse_errors(document, arguments.file, output)
 
+    if arguments.seeds is not None:
+        return seeds.run_each(document, arguments.seeds, lambda one: _seeds_folder(one, arguments.out), output)
     return training.run(document, _new_folder(document, arguments.out), output)
 
 
@@ -80,6 +87,10 @@ def _new_folder(document: Document, out: str | None) -> RunFolder:
         return RunFolder.create(out, document, document.run.seed)
     except RunFolderError as error:
         raise UsageError(*error.problems) from None
+
+
+def _seeds_folder(document: Document, out: str | None) -> RunFolder:
+    return _new_folder(document, out and os.path.join(out, f"seed-{document.run.seed}"))
 
 
 def _seed(text: str) -> int:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-import pytest
 from pytestqt.qtbot import QtBot
 
-from app.run.run_rows import row_of, rows_below
 from app.run.runs_list import RunsList
 from app.themes import DARK, LIGHT
 from engine.document import Document
 from engine.events import EpisodesFinished, RunEnded, RunStarted
-from engine.problems import FlowError
 from engine.runs import RunFolder
 
 GRAPH = Document(title="PPO on CartPole")
@@ -28,6 +26,7 @@ def begun_run(path: Path, seed: int = 1) -> RunFolder:
 def interrupted_run(path: Path) -> Path:
     folder = begun_run(path, seed=2)
     folder.close()
+    os.utime(folder.path / "events.jsonl", (0, 0))  # long ago
     return folder.path
 
 
@@ -49,30 +48,6 @@ def listed(qtbot: QtBot, folder: Path) -> RunsList:
 def shown(runs: RunsList) -> list[list[str]]:
     model = runs.view.model()
     return [[model.index(row, column).data() for column in range(6)] for row in range(model.rowCount())]
-
-
-def test_a_finished_run_tells_its_figures(tmp_path: Path) -> None:
-    row = row_of(finished_run(tmp_path / "one"))
-    assert (row.title, row.status, row.seed, row.best, row.env_steps) == (
-        "PPO on CartPole", "finished", 1, 414.3, 150_528,
-    )  # fmt: skip
-    assert not row.resumable
-
-
-def test_a_run_without_an_end_is_read_from_its_events(tmp_path: Path) -> None:
-    row = row_of(interrupted_run(tmp_path / "one"))
-    assert (row.status, row.best, row.env_steps) == ("interrupted", 20.0, 50)
-    assert row.resumable
-
-
-def test_what_is_no_run_is_passed_over(tmp_path: Path) -> None:
-    (tmp_path / "notes").mkdir()
-    (tmp_path / "broken").mkdir()
-    (tmp_path / "broken" / "run.json").write_text("{")
-    finished_run(tmp_path / "one")
-    assert [row.folder.name for row in rows_below(tmp_path)] == ["one"]
-    with pytest.raises(FlowError):
-        row_of(tmp_path / "broken")
 
 
 def test_runs_are_listed_with_their_figures(qtbot: QtBot, tmp_path: Path) -> None:
