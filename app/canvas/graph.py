@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from NodeGraphQt import BaseNode, NodeGraph, Port
 from PySide6.QtCore import QObject
 
+from app.canvas.faces import Face
 from app.canvas.look import Look
 from app.canvas.node_item import NodeItem
-from app.canvas.picture import Face, Position, Strand, Wire
+from app.canvas.picture import Position, Strand, Wire
 from app.canvas.wire_item import WireItem
+from engine.declare import Direction
 
 if TYPE_CHECKING:
     from app.canvas.viewer import Viewer
@@ -41,18 +43,22 @@ class Graph(NodeGraph):
         self.set_acyclic(False)  # its check is exponential, and the document has rules of its own
         self.items: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
+        self._models: dict[tuple[Direction, str], Port] = {}  # by the end that the document knows
 
     def put(self, face: Face, position: Position, look: Look) -> NodeItem:
         """Add a node."""
         node = FlowNode(face, look)
         self.add_node(node, pos=list(position), selected=False, push_undo=False, inherite_graph_style=False)
         self.items[face.node] = node.view
+        self._models |= {("in", plug.end): node.inputs()[plug.name] for plug in face.inputs}
+        self._models |= {("out", plug.end): node.outputs()[plug.name] for plug in face.outputs}
         return node.view
 
     def take(self, node_id: str) -> None:
         """Remove a node; its wires must be gone."""
         self.remove_node(self.get_node_by_id(node_id), push_undo=False)
-        del self.items[node_id]
+        for port in self.items.pop(node_id).ports.values():
+            del self._models[port.direction, port.ref]
 
     def connect_wire(self, wire: Wire, strand: Strand, look: Look) -> None:
         """Add a wire."""
@@ -73,12 +79,11 @@ class Graph(NodeGraph):
         found = set()
         for node in self.all_nodes():
             for port in node.output_ports():
-                found |= {(f"{node.id}.{port.name()}", f"{o.node().id}.{o.name()}") for o in port.connected_ports()}
+                found |= {(port.view.ref, other.view.ref) for other in port.connected_ports()}
         return found
 
     def _ports(self, wire: Wire) -> tuple[Port, Port]:
-        (source_node, _, source), (target_node, _, target) = (end.partition(".") for end in wire)
-        return self.get_node_by_id(source_node).outputs()[source], self.get_node_by_id(target_node).inputs()[target]
+        return self._models["out", wire[0]], self._models["in", wire[1]]
 
     def _wire_signals(self) -> None:
         """Connect nothing: gestures go to the canvas, which tells its owner."""

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas import node_painting
 from app.canvas.badge import Badge, sentence
+from app.canvas.faces import Face, Plug
 from app.canvas.look import FOOTER, GAP, GRID, HEADER, LINE, NARROWEST, RADIUS, ROW, WIDEST, Look
 from app.canvas.numbers import Footer
-from app.canvas.picture import Face, Plug
 from app.canvas.port_item import PortItem
 from engine.events import NodeNumbers, NodeStateName
 from engine.problems import Problem
@@ -88,8 +88,8 @@ class NodeItem(AbstractNodeItem):
         if tuple(problems) == self.problems:
             return
         self.badge.set_problems(problems)
-        for (_, name), port in self.ports.items():
-            port.set_problem("\n".join(sentence(problem) for problem in problems if problem.where.field == name))
+        for port in self.ports.values():
+            port.set_problem("\n".join(sentence(problem) for problem in problems if _end(problem) == port.ref))
         self.update()
 
     def set_state(self, state: NodeStateName | None, detail: str = "") -> None:
@@ -186,6 +186,10 @@ class NodeItem(AbstractNodeItem):
         self.update()
 
 
+def _end(problem: Problem) -> str:
+    return f"{problem.where.node}.{problem.where.field}"
+
+
 def port_height(row: int) -> float:
     """Return how far below the node's top the port in this row lies, in scene pixels."""
     return HEADER + GAP / 2 + ROW * (row + 0.5)
@@ -199,6 +203,6 @@ def _width(face: Face, look: Look) -> float:
         QFontMetricsF(look.node_id).horizontalAdvance(face.subtitle) + BESIDE_TITLE,
     ]
     for row in range(max(len(face.inputs), len(face.outputs))):
-        names = [plugs[row].name for plugs in (face.inputs, face.outputs) if row < len(plugs)]
+        names = [plugs[row].label for plugs in (face.inputs, face.outputs) if row < len(plugs)]
         wants.append(sum(label.horizontalAdvance(name) for name in names) + BESIDE_LABELS)
     return min(WIDEST, max(NARROWEST, GRID * ceil(max(wants) / GRID)))

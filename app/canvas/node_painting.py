@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
+from app.canvas.faces import Line
 from app.canvas.look import CRISP, GAP, HEADER, LINE, OVERVIEW, RADIUS, ROW, faded, translucent
-from app.canvas.picture import Line
 
 if TYPE_CHECKING:
     from app.canvas.node_item import NodeItem
@@ -78,7 +78,7 @@ def _paint_labels(node: NodeItem, painter: QPainter) -> None:
         painter.setPen(look.colour("danger" if port.problem else "text", 0.25 if port.hint == "unfit" else 0.88))
         box = QRectF(LEFT, port.y() - ROW / 2, width - 2 * LEFT, ROW)
         side = Qt.AlignmentFlag.AlignLeft if port.direction == "in" else Qt.AlignmentFlag.AlignRight
-        painter.drawText(box, VCENTER | side, _elided(painter, port.name.replace("_", " "), width - 2 * LEFT))
+        painter.drawText(box, VCENTER | side, _elided(painter, port.plug.label, width - 2 * LEFT))
 
 
 def _paint_lines(node: NodeItem, painter: QPainter) -> None:

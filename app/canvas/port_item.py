@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneHoverEvent, QStyleOptionGraphicsItem, QWidget
 
+from app.canvas.faces import Plug
 from app.canvas.look import Look, translucent
-from app.canvas.picture import Plug
 from app.canvas.shapes import shape_path
 from engine.declare import Direction
 
@@ -36,8 +36,8 @@ class PortItem(StockPortItem):
 
     @property
     def ref(self) -> str:
-        """The port as a wire's end: `"node.port"`."""
-        return f"{self.node.id}.{self.plug.name}"
+        """The port as a wire's end in the document: `"node.port"`; on a group, of the node inside."""
+        return self.plug.end
 
     @property
     def direction(self) -> Direction:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.canvas.picture import Line, Picture, Strand, difference, picture_of, short_value
+from app.canvas.faces import Line, short_value
+from app.canvas.picture import Picture, Strand, difference, picture_of
 from engine import kinds
 from engine.catalogue import Catalogue
 from engine.document import Document, Edge, Layout, Node
