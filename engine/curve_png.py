@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.atomic import write_atomically
+from engine.picture_text import GRAPH, with_text
 from engine.return_curve import ReturnCurve
 
 SIZE: Final = (8.0, 4.5)  # inches
@@ -17,8 +18,10 @@ DOTS: Final = 20_000  # more episodes than this are thinned: the picture has no 
 DOT, LINE, TEXT, GRID = "#7FB2D9", "#0B5A94", "#333A42", "#D9DEE3"
 
 
-def write(curve: ReturnCurve, title: str, path: Path) -> None:
+def write(curve: ReturnCurve, title: str, path: Path, graph: str) -> None:
     """Draw each episode's return as a dot and the mean of the last 100 as a line, and save it at `path`.
+
+    The picture carries `graph`, the text of the graph that ran, so that the studio can give it back.
 
     Raises:
         OSError: the disk refused.
@@ -33,7 +36,7 @@ def write(curve: ReturnCurve, title: str, path: Path) -> None:
     _dress(axes, title)
     picture = io.BytesIO()
     figure.savefig(picture, format="png")
-    write_atomically(path, picture.getvalue())
+    write_atomically(path, with_text(picture.getvalue(), GRAPH, graph))
 
 
 def _draw(axes: Any, curve: ReturnCurve) -> None:

@@ -211,7 +211,8 @@ class RunFolder:
         figures = {name: _finite(value) for name, value in summary.items()}
         try:
             write_atomically(self.path / "summary.json", _json(figures))
-            curve_png.write(self.curve(), self.about()["title"], self.path / "reward_curve.png")
+            graph = (self.path / "graph.json").read_text(encoding="utf-8")
+            curve_png.write(self.curve(), self.about()["title"], self.path / "reward_curve.png", graph)
         except OSError as error:
             raise _error(self.path, f"the end of the run was not kept: {error.strerror or error}") from None
 
