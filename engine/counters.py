@@ -22,7 +22,7 @@ class Counters:
         trained_steps: rows that learner steps consumed, counted once per batch whatever the epochs.
         updates: learner steps (one per batch, however many minibatches).
         episodes: finished training episodes.
-        recent: the last 100 finished episodes.
+        recent: the returns of the last 100 finished episodes.
         by_policy: where several agents live, the last 100 returns of each policy's agents.
         best_mean: highest `return_mean_100` over full windows so far; None before the first.
     """
@@ -32,7 +32,7 @@ class Counters:
     trained_steps: int = 0
     updates: int = 0
     episodes: int = 0
-    recent: deque[Episode] = field(default_factory=lambda: deque(maxlen=WINDOW))
+    recent: deque[float] = field(default_factory=lambda: deque(maxlen=WINDOW))
     by_policy: dict[str, deque[float]] = field(default_factory=dict)
     best_mean: float | None = None
 
@@ -52,7 +52,7 @@ class Counters:
         """Count finished episodes, in the order in which they ended."""
         for episode in episodes:
             self.episodes += 1
-            self.recent.append(episode)
+            self.recent.append(episode.episode_return)
             for policy, won in episode.by_agent.values():
                 self.by_policy.setdefault(policy, deque(maxlen=WINDOW)).append(won)
             mean = self.return_mean_100
@@ -64,7 +64,7 @@ class Counters:
         """Mean return of the last 100 finished episodes (of fewer while there are fewer); None before the first."""
         if not self.recent:
             return None
-        return sum(episode.episode_return for episode in self.recent) / len(self.recent)
+        return sum(self.recent) / len(self.recent)
 
     @property
     def means_by_policy(self) -> dict[str, float]:
@@ -79,8 +79,8 @@ class Counters:
     def state(self) -> dict[str, Any]:
         """Return everything as plain values, for a checkpoint."""
         totals = {name: getattr(self, name) for name in _TOTALS}
-        recent = [[episode.episode_return, episode.length] for episode in self.recent]
-        return totals | {"recent": recent, "by_policy": {policy: list(won) for policy, won in self.by_policy.items()}}
+        by_policy = {policy: list(won) for policy, won in self.by_policy.items()}
+        return totals | {"recent": list(self.recent), "by_policy": by_policy}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
@@ -88,7 +88,8 @@ class Counters:
             setattr(self, name, state[name] if name in state else getattr(self, name))  # an older run counted less
         self.by_policy = {policy: deque(won, WINDOW) for policy, won in state.get("by_policy", {}).items()}
         self.recent.clear()
-        self.recent.extend(Episode(float(total), int(length)) for total, length in state["recent"])
+        older = (each[0] if isinstance(each, list) else each for each in state["recent"])  # with lengths beside them
+        self.recent.extend(map(float, older))
 
 
 _TOTALS = ("env_steps", "agent_steps", "trained_steps", "updates", "episodes", "best_mean")

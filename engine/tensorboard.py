@@ -1,6 +1,7 @@
 """Writes what a run tells as TensorBoard event files, for those who compare runs there.
 
-Everything stands over env steps: `episode_return` (one point an episode), `return_mean_100`, `env_steps_per_s`, and
+Everything stands over env steps: `episode_return` (the mean of the episodes that one event tells, four times a second
+at most: a point for each of thousands would cost more than sampling them), `return_mean_100`, `env_steps_per_s`, and
 every metric that a node reports, as `node/metric`. tensorboardX writes the files, from a thread of its own; neither
 TensorBoard nor TensorFlow need be installed.
 """
@@ -28,8 +29,8 @@ class TensorBoard:
             case RunStarted():
                 self._start(event.resumed_at)
             case EpisodesFinished():
-                for env_steps, _, episode_return, _ in event.rows:
-                    self._write("episode_return", episode_return, env_steps)
+                returns = [episode_return for _, _, episode_return, _ in event.rows]
+                self._write("episode_return", sum(returns) / len(returns), event.rows[-1][0])
             case Telemetry():
                 self._write("env_steps_per_s", event.env_steps_per_s, event.env_steps)
                 if event.return_mean_100 is not None:
