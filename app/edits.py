@@ -12,7 +12,16 @@ from typing import Any
 
 from pydantic import JsonValue, ValidationError
 
-from app.layouts import Position, Wire, with_moved_nodes, with_renamed_nodes, without_nodes, without_wires
+from app.groups import TOP, Groups
+from app.layouts import (
+    Position,
+    Wire,
+    with_moved_nodes,
+    with_nodes_in,
+    with_renamed_nodes,
+    without_nodes,
+    without_wires,
+)
 from engine.catalogue import Catalogue
 from engine.declare import OperatorSpec, Port
 from engine.document import Document, Edge, Node
@@ -22,14 +31,15 @@ GRID = 20  # scene pixels; everything that is placed lies on it
 WIDE, HIGH = 240, 140  # scene pixels that a node wants for itself
 
 
-def add_node(document: Document, spec: OperatorSpec, position: Position) -> tuple[Document, str]:
-    """Place an operator at `position` (left, top); return the document and the new node's id.
+def add_node(document: Document, spec: OperatorSpec, position: Position, level: str = TOP) -> tuple[Document, str]:
+    """Place an operator at `position` (left, top) of a level; return the document and the new node's id.
 
     Example: with `train_1` there, adding a Train One Step gives `train_2`.
     """
     node_id = free_id(spec.short or "node", taken_ids(document))
-    nodes = (*document.nodes, Node(id=node_id, type=spec.type))
-    return move_nodes(document.replace(nodes=nodes), {node_id: position}), node_id
+    grown = document.replace(nodes=(*document.nodes, Node(id=node_id, type=spec.type)))
+    layout = with_moved_nodes(with_nodes_in(document.layout, [node_id], level), {node_id: on_grid(*position)})
+    return grown.replace(layout=layout), node_id
 
 
 def taken_ids(document: Document) -> set[str]:
@@ -45,9 +55,9 @@ def free_id(stem: str, taken: Collection[str]) -> str:
     return f"{stem}_{number}"
 
 
-def remove_nodes(document: Document, node_ids: Collection[str]) -> Document:
-    """Take nodes out, with their wires and positions."""
-    gone = set(node_ids)
+def remove_nodes(document: Document, things: Collection[str]) -> Document:
+    """Take nodes and groups out, with all that is in them, their wires and positions."""
+    gone = set(Groups(document.layout).nodes_in(things))
     return document.replace(
         nodes=tuple(node for node in document.nodes if node.id not in gone),
         edges=tuple(edge for edge in document.edges if not gone & {edge.source_node, edge.target_node}),
@@ -112,7 +122,9 @@ def mend(document: Document, catalogue: Catalogue, fix: Fix) -> tuple[Document, 
     spec = catalogue.spec(fix.adds)
     if spec:
         ends = {end.partition(".")[0] for wire in fix.draws for end in wire}
-        document, new = add_node(document, spec, _free_below(document, ends))
+        levels = {Groups(document.layout).level_of(node) for node in ends if node != NEW}
+        level = levels.pop() if len(levels) == 1 else TOP
+        document, new = add_node(document, spec, _free_below(document, ends), level)
     drawn = [[end.replace(NEW, new, 1) if end.startswith(f"{NEW}.") else end for end in wire] for wire in fix.draws]
     document = document.replace(edges=(*document.edges, *(_edge(source, target) for source, target in drawn)))
     for node, name, value in fix.sets:
@@ -121,7 +133,7 @@ def mend(document: Document, catalogue: Catalogue, fix: Fix) -> tuple[Document, 
 
 
 def move_nodes(document: Document, places: Mapping[str, Position]) -> Document:
-    """Give nodes new positions (left, top), on the grid; a wire whose ends move alike takes its dots along."""
+    """Give things new positions (left, top) on the grid; a wire whose ends move alike takes its dots along."""
     if not places:
         return document
     snapped = {node_id: on_grid(*place) for node_id, place in places.items()}

@@ -8,25 +8,25 @@ group with all that is in it; nodes and groups share one space of ids.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from engine.document import Document
-from engine.layout import Group
+from engine.layout import Group, Layout
 
 TOP: Final = ""  # the level of what is in no group
 
 
 class Groups:
-    """The groups of one document.
+    """The groups of one document's layout.
 
     Attributes:
         by_id: the groups.
         home: node or group -> the group that it is directly in; what is missing is in none.
     """
 
-    def __init__(self, document: Document) -> None:
-        groups = document.layout.groups
+    def __init__(self, layout: Layout) -> None:
+        groups = layout.groups
         self.by_id: Mapping[str, Group] = {group.id: group for group in groups}
         homes = {node: group.id for group in groups for node in group.nodes}
         self.home: Mapping[str, str] = homes | {group.id: group.parent for group in groups if group.parent}
@@ -84,14 +84,18 @@ class Groups:
         return self.by_id[level].title or level
 
 
-def tidy(groups: Sequence[Group], nodes: Iterable[str]) -> tuple[Group, ...]:
-    """Return the groups as they are once only `nodes` are left: those in which nothing is left are gone too."""
-    left = set(nodes)
-    kept = {group.id: group.changed(nodes=tuple(node for node in group.nodes if node in left)) for group in groups}
-    used: set[str] = set()
-    for group in kept.values():
-        home = group.id if group.nodes else ""
-        while home and home not in used:
-            used.add(home)
-            home = kept[home].parent
-    return tuple(group for group in kept.values() if group.id in used)
+def tidy(layout: Layout) -> Layout:
+    """Return the layout without the groups in which no node is left, and without what else stands inside them.
+
+    Example: with `b` alone in `inner`, and `inner` alone in `outer`, taking `b` out takes out both.
+    """
+    groups = Groups(layout)
+    used = {home for group in layout.groups if group.nodes for home in groups.path(group.id)}
+    if len(used) == len(layout.groups):
+        return layout
+    gone = groups.by_id.keys() - used
+    return layout.changed(
+        groups=tuple(group for group in layout.groups if group.id in used),
+        frames=tuple(frame for frame in layout.frames if frame.group not in gone),
+        comments=tuple(comment for comment in layout.comments if comment.group not in gone),
+    )

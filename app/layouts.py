@@ -5,9 +5,10 @@ Functions from one layout to the next, without Qt. What stands for itself, as fr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, NamedTuple
 
+from app.groups import TOP, Groups, tidy
 from engine.layout import Dots, Group, Layout
 
 Position = tuple[int, int]
@@ -26,12 +27,13 @@ class Mark(NamedTuple):
 
 
 def without_nodes(layout: Layout, gone: Collection[str]) -> Layout:
-    """Forget nodes: their places, the dots of their wires, and that they were in a group."""
-    return layout.changed(
+    """Forget nodes: their places, the dots of their wires, and that they were in a group; empty groups go too."""
+    left = layout.changed(
         nodes={node: place for node, place in layout.nodes.items() if node not in gone},
         dots=tuple(dots for dots in layout.dots if not set(nodes_of(dots)) & set(gone)),
         groups=tuple(_without(group, gone) for group in layout.groups),
     )
+    return tidy(left)
 
 
 def without_wires(layout: Layout, gone: Collection[Wire]) -> Layout:
@@ -41,48 +43,89 @@ def without_wires(layout: Layout, gone: Collection[Wire]) -> Layout:
 
 
 def with_renamed_nodes(layout: Layout, names: Mapping[str, str]) -> Layout:
-    """Call nodes by their new ids."""
+    """Call nodes and groups by their new ids."""
+
+    def new(thing: str) -> str:
+        return names.get(thing, thing)
 
     def renamed(end: str) -> str:
         node, _, port = end.partition(".")
-        return f"{names.get(node, node)}.{port}"
+        return f"{new(node)}.{port}"
 
     return layout.changed(
-        nodes={names.get(node, node): place for node, place in layout.nodes.items()},
+        nodes={new(node): place for node, place in layout.nodes.items()},
+        frames=tuple(frame.changed(group=new(frame.group)) for frame in layout.frames),
+        comments=tuple(comment.changed(group=new(comment.group)) for comment in layout.comments),
         dots=tuple(dots.changed(source=renamed(dots.source), target=renamed(dots.target)) for dots in layout.dots),
         groups=tuple(
-            group.changed(nodes=tuple(names.get(node, node) for node in group.nodes)) for group in layout.groups
+            group.changed(id=new(group.id), parent=new(group.parent), nodes=tuple(map(new, group.nodes)))
+            for group in layout.groups
         ),
     )
 
 
 def with_moved_nodes(layout: Layout, places: Mapping[str, Position]) -> Layout:
-    """Give nodes new places. Dots of a wire whose two ends move alike go along.
+    """Give nodes and groups new places. Dots of a wire whose two ends move alike go along.
 
     Example: when `a` and `b` both move by (40, 0), a dot of `a.out → b.in` at (100, 60) comes to (140, 60).
     """
     steps = {node: _step(layout.nodes.get(node, place), place) for node, place in places.items()}
     dots = tuple(_moved(dots, steps) for dots in layout.dots)
-    return layout.changed(nodes={**layout.nodes, **places}, dots=dots)
+    groups = tuple(group.changed(at=places.get(group.id, group.at)) for group in layout.groups)
+    nodes = {thing: place for thing, place in places.items() if thing not in {group.id for group in groups}}
+    return layout.changed(nodes={**layout.nodes, **nodes}, dots=dots, groups=groups)
 
 
-def shifted(layout: Layout, by: Position) -> Layout:
-    """Move all that has a place, but for groups, whose insides have places of their own."""
+def shifted(layout: Layout, by: Position, level: str = TOP) -> Layout:
+    """Move all that stands on a level; what is inside groups there has places of its own."""
+    level_of = Groups(layout).level_of
+
+    def moved(place: Position, there: str) -> Position:
+        return _sum(place, by) if there == level else place
+
     return layout.changed(
-        nodes={node: _sum(place, by) for node, place in layout.nodes.items()},
-        frames=tuple(frame.changed(rect=(*_sum(frame.rect[:2], by), *frame.rect[2:])) for frame in layout.frames),
-        comments=tuple(comment.changed(at=_sum(comment.at, by)) for comment in layout.comments),
-        dots=tuple(_shifted(dots, by) for dots in layout.dots),
+        nodes={node: moved(place, level_of(node)) for node, place in layout.nodes.items()},
+        frames=tuple(
+            frame.changed(rect=(*moved(frame.rect[:2], frame.group), *frame.rect[2:])) for frame in layout.frames
+        ),
+        comments=tuple(comment.changed(at=moved(comment.at, comment.group)) for comment in layout.comments),
+        dots=tuple(
+            _shifted(dots, by) if {level_of(node) for node in nodes_of(dots)} == {level} else dots
+            for dots in layout.dots
+        ),
+        groups=tuple(group.changed(at=moved(group.at, group.parent)) for group in layout.groups),
+    )
+
+
+def with_nodes_in(layout: Layout, nodes: Iterable[str], level: str) -> Layout:
+    """Put nodes that are in no group into the group that is the level; on the top there is none."""
+    more = tuple(nodes)
+    return layout.changed(
+        groups=tuple(
+            group.changed(nodes=(*group.nodes, *more)) if group.id == level else group for group in layout.groups
+        )
+    )
+
+
+def on_level(layout: Layout, level: str) -> Layout:
+    """Let what is in no group, but for nodes, stand on a level that another layout has."""
+    if level == TOP:
+        return layout
+    return layout.changed(
+        frames=tuple(frame.changed(group=frame.group or level) for frame in layout.frames),
+        comments=tuple(comment.changed(group=comment.group or level) for comment in layout.comments),
+        groups=tuple(group.changed(parent=group.parent or level) for group in layout.groups),
     )
 
 
 def joined(layout: Layout, more: Layout, nodes: Collection[str]) -> Layout:
-    """Return a layout with all that another has, of nodes only the named ones; groups stay as they are."""
+    """Return a layout with all that another has, of nodes only the named ones."""
     return layout.changed(
         nodes={**layout.nodes, **{node: place for node, place in more.nodes.items() if node in nodes}},
         frames=layout.frames + more.frames,
         comments=layout.comments + more.comments,
         dots=layout.dots + more.dots,
+        groups=layout.groups + more.groups,
     )
 
 

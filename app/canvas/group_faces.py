@@ -26,7 +26,7 @@ class Level:
 
     def __init__(self, document: Document, level: str = TOP) -> None:
         self.document = document
-        self.groups = Groups(document)
+        self.groups = Groups(document.layout)
         self.level = level
         self.shown: Mapping[str, str | None] = {
             node.id: self.groups.shown_as(node.id, level) for node in document.nodes

@@ -1,0 +1,60 @@
+"""The edits of groups: several things drawn as one, taken apart again, renamed. Nodes and wires never change. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from app.edits import free_id, taken_ids
+from app.groups import Groups
+from app.layouts import Position, shifted, with_nodes_in, with_renamed_nodes
+from engine.document import Document
+from engine.layout import Group, Layout
+
+TITLE: Final = "Group"
+
+
+def group(document: Document, things: Collection[str], title: str = TITLE) -> tuple[Document, str]:
+    """Draw things of one level as one, where their upper left corner is; return the document and the group's id.
+
+    Example: `group(document, ["concat_1", "train_1"])` gives `group_1`, with both in its nodes.
+    """
+    new, old = free_id("group", taken_ids(document)), Groups(document.layout)
+    nodes = tuple(thing for thing in things if thing not in old.by_id)
+    level, at = old.level_of(next(iter(things))), _corner(document.layout, things)
+    groups = tuple(
+        one.changed(
+            nodes=tuple(node for node in one.nodes if node not in nodes), parent=new if one.id in things else one.parent
+        )
+        for one in document.layout.groups
+    )
+    made = Group(id=new, title=title, nodes=nodes, parent=level, at=at)
+    return _with_groups(document, (*groups, made)), new
+
+
+def ungroup(document: Document, group_id: str) -> tuple[Document, tuple[str, ...]]:
+    """Take a group apart where it stands; return the document and what was in it, now on the group's level."""
+    groups = Groups(document.layout)
+    gone, freed = groups.by_id[group_id], groups.on(group_id, document)
+    x, y = _corner(document.layout, freed)
+    layout = shifted(document.layout, (gone.at[0] - x, gone.at[1] - y), group_id)
+    layout = layout.changed(groups=tuple(one for one in layout.groups if one.id != group_id))
+    layout = with_nodes_in(with_renamed_nodes(layout, {group_id: gone.parent}), gone.nodes, gone.parent)
+    return document.replace(layout=layout), freed
+
+
+def rename_group(document: Document, group_id: str, title: str) -> Document:
+    """Give a group another title; its id stays."""
+    groups = tuple(one.changed(title=title) if one.id == group_id else one for one in document.layout.groups)
+    return _with_groups(document, groups)
+
+
+def _with_groups(document: Document, groups: tuple[Group, ...]) -> Document:
+    return document.replace(layout=document.layout.changed(groups=groups))
+
+
+def _corner(layout: Layout, things: Collection[str]) -> Position:
+    """Return the upper left corner of things, those without a place left out."""
+    at = {**layout.nodes, **{group.id: group.at for group in layout.groups}}
+    places = [at[thing] for thing in things if thing in at] or [(0, 0)]
+    return min(x for x, _ in places), min(y for _, y in places)
