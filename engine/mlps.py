@@ -32,11 +32,11 @@ class MLPs(nn.Module):
         self.members = nn.ModuleList(_Layers(shapes, generator) for _ in range(count))
 
     def forward(self, rows: Tensor) -> Tensor:
-        """Return the outputs (K, B, D) for inputs (B, I)."""
+        """Return the outputs (K, B, D) for inputs (B, I); rows that have a gradient alone get one, not the weights."""
         return torch.stack([self._one(member, rows) for member in self.members])
 
     def _one(self, member: nn.Module, flow: Tensor) -> Tensor:
-        parts = list(member.parameters())
+        parts = [part.detach() if flow.requires_grad else part for part in member.parameters()]
         for weight, bias in zip(parts[:-2:2], parts[1:-2:2], strict=True):
             flow = self.activation(torch.addmm(bias, flow, weight))
         return torch.addmm(parts[-1], flow, parts[-2])

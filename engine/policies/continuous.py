@@ -6,10 +6,8 @@ where there is one the target actor, follow at the pace that Update Target Netwo
 
 from __future__ import annotations
 
-import copy
 from abc import abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,20 +16,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.kinds import Batch, Environment, Gradients, Policy, TrainResult
-from engine.mlps import MLPs
-from engine.networks import as_one_vector
 from engine.policies.continuous_acting import ContinuousBlueprint
-from engine.policies.descent import Descent
 from engine.policies.distributions import DiagonalGaussian
 from engine.policies.finite import finite
+from engine.policies.followed import followed
 from engine.policies.plain_mlp import mlp_shapes
 from engine.policies.spaces import spaces_of
 
 if TYPE_CHECKING:
     from engine.declare import Run
     from engine.policies.continuous_declaration import ContinuousDeclaration
-
-PLAIN_EPSILON = 1e-8  # Adam's own, with which the published figures of these algorithms were made
 
 
 class Rows(NamedTuple):
@@ -45,26 +39,6 @@ class Rows(NamedTuple):
     discount: Tensor
     weight: Tensor
     noise: Tensor
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """A network, the optimizer of its parameters, and a copy that follows it."""
-
-    network: MLPs
-    descent: Descent
-    target: MLPs
-    target_vector: Tensor
-
-    def follow(self, share: float) -> None:
-        """Move the copy to the network by `share` of the way."""
-        self.target_vector.lerp_(self.descent.vector, share)
-
-
-def followed(network: MLPs) -> Followed:
-    """Return a network with an optimizer and a copy of its own."""
-    target = copy.deepcopy(network).requires_grad_(False)
-    return Followed(network, Descent(network.parameters(), PLAIN_EPSILON), target, as_one_vector(target.parameters()))
 
 
 class Continuous(Policy):
@@ -96,9 +70,9 @@ class Continuous(Policy):
         generator = torch.Generator().manual_seed(run.seed(operator.node))
         seen, actions = self.blueprint.observations.size, self.blueprint.actions.size
         shapes = mlp_shapes(seen, operator.hidden, self.blueprint.outputs)
-        self.actor = followed(MLPs(1, shapes, operator.activation, generator))
+        self.actor = followed(1, shapes, operator, generator)
         shapes = mlp_shapes(seen + actions, operator.hidden, 1)
-        self.critic = followed(MLPs(critics, shapes, operator.activation, generator))
+        self.critic = followed(critics, shapes, operator, generator)
 
     @abstractmethod
     def step(self, rows: Rows) -> tuple[dict[str, Tensor], Tensor]:
@@ -157,14 +131,13 @@ class Continuous(Policy):
 
     def state(self) -> dict[str, Any]:
         """Return parameters, optimizers, targets and version; arrays are copies."""
-        return {"version": self.version, "actor": _state(self.actor), "critic": _state(self.critic)}
+        return {"version": self.version, "actor": self.actor.state(), "critic": self.critic.state()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
         self.version = int(state["version"])
-        for part, kept in ((self.actor, state["actor"]), (self.critic, state["critic"])):
-            part.descent.restore(kept)
-            part.target_vector.copy_(torch.tensor(kept["target"]))
+        self.actor.restore(state["actor"])
+        self.critic.restore(state["critic"])
 
     def _tensors(self, batch: Batch, rng: np.random.Generator) -> Rows:
         wanted = ("obs", "action", "reward", "terminated", "next_obs")
@@ -183,10 +156,9 @@ class Continuous(Policy):
         return Rows._make([*(torch.tensor(column) for column in columns.values()), torch.from_numpy(noise)])
 
 
-def value(network: MLPs, obs: Tensor, action: Tensor) -> Tensor:
+def value(network: Callable[[Tensor], Tensor], obs: Tensor, action: Tensor) -> Tensor:
     """Return Q (K, B) of K critics for obs (B, O) and actions (B, A)."""
-    values: Tensor = network(torch.cat([obs, action], 1)).squeeze(2)
-    return values
+    return network(torch.cat([obs, action], 1)).squeeze(2)
 
 
 def _blueprint(
@@ -210,7 +182,3 @@ def _minibatches(rows: int, minibatch: int, rng: np.random.Generator) -> tuple[A
 
 def _taken(columns: Rows, chosen: Any) -> Rows:
     return Rows._make([*(column[chosen] for column in columns[:-1]), columns.noise[:, chosen]])
-
-
-def _state(part: Followed) -> dict[str, Any]:
-    return {**part.descent.state(), "target": part.target_vector.numpy().copy()}

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.kinds import Acting, Blueprint
 from engine.policies.distributions import DiagonalGaussian, Floats
-from engine.policies.plain_mlp import PlainMLP
+from engine.policies.plain_mlp import PlainMLP, mlp_shapes
 from engine.policies.spaces import Observations
 
 STEPS_OF_NOISE: Final = 256  # drawing one step at a time would cost as much as the network
@@ -74,7 +74,7 @@ class ContinuousActing(Acting):
         self.action = blueprint.actions.row
         self.records = {}
         size = blueprint.observations.size
-        self.actor = PlainMLP(size, blueprint.hidden, blueprint.outputs, blueprint.activation)
+        self.actor = PlainMLP(mlp_shapes(size, blueprint.hidden, blueprint.outputs), blueprint.activation)
         self.low, self.high = (np.array(bound, np.float32) for bound in (blueprint.actions.low, blueprint.actions.high))
         self.rng: np.random.Generator | None = None
         self.rows = 0

@@ -32,6 +32,10 @@ class ContinuousDeclaration(Operator):
         1000, at_least=0, unit="env steps", help="act uniformly at random until the run has sampled this many"
     )
 
+    autograd: bool = param(
+        False, help="leave all gradients to torch; otherwise those of small MLPs are computed by hand, equal but faster"
+    )
+
     @property
     def takes_actions(self) -> frozenset[Actions]:
         """Real numbers."""

@@ -17,9 +17,10 @@ from engine.losses.soft_actor_critic import (
     squashed_gaussian,
     temperature_loss,
 )
-from engine.policies.continuous import PLAIN_EPSILON, Continuous, Rows, value
+from engine.policies.continuous import Continuous, Rows, value
 from engine.policies.continuous_acting import log_deviation
 from engine.policies.descent import Descent
+from engine.policies.followed import PLAIN_EPSILON
 
 if TYPE_CHECKING:
     from engine.declare import Run
@@ -55,19 +56,14 @@ class SAC(Continuous):
             target = soft_target(rows.reward, rows.discount, rows.terminated, following, logp, alpha)
         values = value(self.critic.network, rows.obs, rows.action)
         loss = critic_loss(values, target, rows.weight)
-        self.critic.descent.gradient.zero_()
-        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
-        self.critic.descent.step(self.settings.critic_learning_rate)
+        self.critic.step(loss, self.settings.critic_learning_rate)
         values = values.detach()
         return loss.detach(), values, (values - target).abs().mean(0)
 
     def _step_actor(self, rows: Rows, alpha: Tensor) -> tuple[Tensor, Tensor]:
         action, logp = self._sampled(rows.obs, rows.noise[1])
         loss = soft_actor_loss(value(self.critic.network, rows.obs, action).amin(0), logp, alpha)
-        self.actor.descent.gradient.zero_()
-        parameters = list(self.actor.network.parameters())  # the critics' own gradient is not needed
-        torch.autograd.backward(loss, inputs=parameters)
-        self.actor.descent.step(self.settings.actor_learning_rate)
+        self.actor.step(loss, self.settings.actor_learning_rate)
         return loss.detach(), logp.detach()
 
     def _step_temperature(self, logp: Tensor) -> None:

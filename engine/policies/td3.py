@@ -58,17 +58,12 @@ class TD3(Continuous):
             target = bootstrapped_target(rows.reward, rows.discount, rows.terminated, following)
         values = value(self.critic.network, rows.obs, rows.action)
         loss = critic_loss(values, target, rows.weight)
-        self.critic.descent.gradient.zero_()
-        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
-        self.critic.descent.step(settings.critic_learning_rate)
+        self.critic.step(loss, settings.critic_learning_rate)
         values = values.detach()
         return loss.detach(), values, (values - target).abs().mean(0)
 
     def _step_actor(self, rows: Rows) -> Tensor:
         chosen = torch.tanh(self.actor.network(rows.obs)[0])
         loss = deterministic_actor_loss(value(self.critic.network, rows.obs, chosen)[0])
-        self.actor.descent.gradient.zero_()
-        parameters = list(self.actor.network.parameters())  # the critics' own gradient is not needed
-        torch.autograd.backward(loss, inputs=parameters)
-        self.actor.descent.step(self.settings.actor_learning_rate)
+        self.actor.step(loss, self.settings.actor_learning_rate)
         return loss.detach()

@@ -165,6 +165,15 @@ def test_a_restored_policy_goes_on_as_the_first_would(kind: Any) -> None:
     np.testing.assert_array_equal(first.weights(), second.weights())
 
 
+@pytest.mark.parametrize("kind", [SACPolicy, TD3Policy])
+def test_gradients_by_hand_and_by_autograd_make_the_same_policy(kind: Any) -> None:
+    first, second = learner(kind), learner(kind, autograd=True)
+    results = [policy.learn(batch(), 4, 16, np.random.default_rng(0)).metrics for policy in (first, second)]
+    assert results[0] == pytest.approx(results[1], rel=1e-4, abs=1e-5)
+    np.testing.assert_allclose(first.weights(), second.weights(), rtol=1e-4, atol=1e-5)
+    assert not np.allclose(first.weights(), learner(kind).weights(), rtol=1e-2)
+
+
 def test_a_discount_column_takes_the_place_of_gamma() -> None:
     """With no discount at all, the target is the reward."""
     policy = learner(SACPolicy)
