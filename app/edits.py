@@ -148,6 +148,13 @@ def set_param(document: Document, catalogue: Catalogue, node_id: str, name: str,
     return document.with_param(node_id, name, None if _is_default(document, catalogue, node_id, name, value) else value)
 
 
+def set_bypassed(document: Document, node_ids: Collection[str], bypassed: bool) -> Document:
+    """Let the streams of nodes pass as if the nodes were not there, or switch the nodes on again."""
+    chosen = set(node_ids)
+    nodes = tuple(node.changed(bypassed=bypassed) if node.id in chosen else node for node in document.nodes)
+    return document.replace(nodes=nodes)
+
+
 def rename_node(document: Document, old: str, new: str) -> Document:
     """Give a node another id, in the node, its wires, its position, and what the nodes behind it say of it.
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Sequence
+from typing import Any, Final, Literal
 
 from app.edits import free_id, taken_ids
 from app.groups import Groups
-from app.layouts import Position, shifted, with_nodes_in, with_renamed_nodes
+from app.layouts import Mark, Position, shifted, with_nodes_in, with_renamed_nodes
 from engine.document import Document
 from engine.layout import Group, Layout
 
 TITLE: Final = "Group"
 
 
-def group(document: Document, things: Collection[str], title: str = TITLE) -> tuple[Document, str]:
+def group(
+    document: Document, things: Collection[str], marks: Collection[Mark] = (), title: str = TITLE
+) -> tuple[Document, str]:
     """Draw things of one level as one, where their upper left corner is; return the document and the group's id.
 
+    The marked frames and comments stand inside it then.
     Example: `group(document, ["concat_1", "train_1"])` gives `group_1`, with both in its nodes.
     """
     new, old = free_id("group", taken_ids(document)), Groups(document.layout)
@@ -29,7 +32,12 @@ def group(document: Document, things: Collection[str], title: str = TITLE) -> tu
         for one in document.layout.groups
     )
     made = Group(id=new, title=title, nodes=nodes, parent=level, at=at)
-    return _with_groups(document, (*groups, made)), new
+    layout = document.layout.changed(
+        groups=(*groups, made),
+        frames=_put_inside(document.layout.frames, "frame", marks, new),
+        comments=_put_inside(document.layout.comments, "comment", marks, new),
+    )
+    return document.replace(layout=layout), new
 
 
 def ungroup(document: Document, group_id: str) -> tuple[Document, tuple[str, ...]]:
@@ -46,11 +54,16 @@ def ungroup(document: Document, group_id: str) -> tuple[Document, tuple[str, ...
 def rename_group(document: Document, group_id: str, title: str) -> Document:
     """Give a group another title; its id stays."""
     groups = tuple(one.changed(title=title) if one.id == group_id else one for one in document.layout.groups)
-    return _with_groups(document, groups)
-
-
-def _with_groups(document: Document, groups: tuple[Group, ...]) -> Document:
     return document.replace(layout=document.layout.changed(groups=groups))
+
+
+def _put_inside(
+    standing: Sequence[Any], kind: Literal["frame", "comment"], marks: Collection[Mark], group_id: str
+) -> tuple[Any, ...]:
+    """Return frames or comments, those that are marked inside a group."""
+    return tuple(
+        one.changed(group=group_id) if Mark(kind, index) in marks else one for index, one in enumerate(standing)
+    )
 
 
 def _corner(layout: Layout, things: Collection[str]) -> Position:

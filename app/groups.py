@@ -8,7 +8,7 @@ group with all that is in it; nodes and groups share one space of ids.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from engine.document import Document
@@ -78,6 +78,12 @@ class Groups:
     def nearest(self, level: str) -> str:
         """Return a level if it is there, and the top if not."""
         return level if level in self.by_id else TOP
+
+    def names(self, things: Sequence[str]) -> str:
+        """Return what to call things in the name of an edit: `train_1`, `Learner` or `3 things`."""
+        if len(things) > 1:
+            return f"{len(things)} things"
+        return self.title(things[0]) if things[0] in self.by_id else things[0]
 
     def title(self, level: str) -> str:
         """Return what a group is called: its title or, without one, its id."""

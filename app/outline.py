@@ -17,7 +17,7 @@ from app import edits
 from app.editing import Editing
 from app.icons import section_icon
 from app.themes import Theme
-from app.wire_rule import WireRule
+from app.wire_rule import possible_wires
 from engine.catalogue import Catalogue
 from engine.declare import Port
 from engine.document import Document, Node
@@ -146,24 +146,12 @@ class Outline(QTreeView):
         end = index.data(PORT)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for source, target in self._possible_wires(end):
+        for source, target in possible_wires(self._editing.document, self._catalogue, end):
             other = target if source == end else source
             menu.addAction(f"Connect to {other}", self._connector(source, target))
         if menu.isEmpty():
             menu.addAction("Nothing in the graph fits here").setEnabled(False)
         menu.popup(self.viewport().mapToGlobal(self.visualRect(index).bottomLeft()))
-
-    def _possible_wires(self, end: str) -> Iterator[edits.Wire]:
-        document = self._editing.document
-        rule = WireRule(document, self._catalogue)
-        port = edits.port_of(document, self._catalogue, end)
-        for node in document.nodes:
-            spec = self._catalogue.spec(node.type)
-            for other in spec.ports if spec and port else ():
-                ends = (end, f"{node.id}.{other.name}")
-                wire = ends if port.direction == "out" else ends[::-1]
-                if other.direction != port.direction and rule(*wire) is None:
-                    yield wire
 
     def _connector(self, source: str, target: str) -> Callable[[], None]:
         def connect() -> None:

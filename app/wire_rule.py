@@ -66,6 +66,19 @@ def fits(document: Document, catalogue: Catalogue, end: str = "") -> tuple[Fit, 
     return tuple(fit for fit in found if fit)
 
 
+def possible_wires(document: Document, catalogue: Catalogue, end: str) -> Iterator[edits.Wire]:
+    """Yield the wires that can be drawn between the port `"node.port"` and those of other nodes."""
+    rule = WireRule(document, catalogue)
+    port = edits.port_of(document, catalogue, end)
+    for node in document.nodes:
+        spec = catalogue.spec(node.type)
+        for other in spec.ports if spec and port else ():
+            ends = (end, f"{node.id}.{other.name}")
+            wire = ends if port and port.direction == "out" else ends[::-1]
+            if port and other.direction != port.direction and rule(*wire) is None:
+                yield wire
+
+
 def connect_new(document: Document, catalogue: Catalogue, node: str, fit: Fit, end: str) -> Document:
     """Wire a node that was added for `fit` to the loose end, whichever way the wire runs."""
     port = edits.port_of(document, catalogue, end)

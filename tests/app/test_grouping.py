@@ -20,7 +20,7 @@ LEARNER = ("concat_1", "standardize_1", "train_1")
 @pytest.fixture
 def grouped() -> Document:
     """PPO with its learner drawn as one."""
-    return grouping.group(ppo(), LEARNER, "Learner")[0]
+    return grouping.group(ppo(), LEARNER, title="Learner")[0]
 
 
 def test_things_drawn_as_one_stand_where_their_upper_left_corner_was(grouped: Document) -> None:
@@ -30,8 +30,15 @@ def test_things_drawn_as_one_stand_where_their_upper_left_corner_was(grouped: Do
     assert made.at == (min(places[node][0] for node in LEARNER), min(places[node][1] for node in LEARNER))
 
 
+def test_marked_frames_and_comments_stand_inside_the_group() -> None:
+    frames = (Frame(rect=(0, 0, 200, 200)), Frame(rect=(400, 0, 200, 200)))
+    framed = ppo().replace(layout=ppo().layout.changed(frames=frames))
+    document, made = grouping.group(framed, LEARNER, [Mark("frame", 1)])
+    assert [frame.group for frame in document.layout.frames] == [TOP, made]
+
+
 def test_groups_nest_and_the_inner_one_goes_back_where_it_was(grouped: Document) -> None:
-    document, outer = grouping.group(grouped, ["group_1", "gather_1"], "All")
+    document, outer = grouping.group(grouped, ["group_1", "gather_1"], title="All")
     assert Groups(document.layout).path("group_1") == (outer, "group_1")
     document, freed = grouping.ungroup(document, outer)
     assert set(freed) == {"group_1", "gather_1"}
@@ -77,7 +84,7 @@ def test_a_renamed_node_stays_in_its_group(grouped: Document) -> None:
 
 
 def test_a_copy_of_a_group_has_all_in_it_under_new_names(grouped: Document) -> None:
-    nested, outer = grouping.group(grouped, ["group_1", "gather_1"], "All")
+    nested, outer = grouping.group(grouped, ["group_1", "gather_1"], title="All")
     document, new = copying.duplicate(nested, [outer])
     assert new == ("group_4",)
     groups = Groups(document.layout)
@@ -99,7 +106,7 @@ def test_a_copy_of_what_is_inside_can_be_put_into_another_group(grouped: Documen
 
 
 def test_groups_are_saved_without_loss(grouped: Document) -> None:
-    nested, _ = grouping.group(grouped, ["group_1", "gather_1"], "All")
+    nested, _ = grouping.group(grouped, ["group_1", "gather_1"], title="All")
     assert read(write(nested)) == nested
 
 
