@@ -14,7 +14,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.edits import GRID, Position
+from app.edits import GRID
+from app.groups import TOP, Groups
+from app.layouts import Position
 from engine.catalogue import Catalogue
 from engine.declare import OperatorSpec
 from engine.document import Document
@@ -42,12 +44,12 @@ class Graph:
     handles: frozenset[str]
 
 
-def arrange(document: Document, catalogue: Catalogue) -> dict[str, Position]:
-    """Return a position (left, top) for every node; the first column starts at x = 0, the first line at y = 0.
+def arrange(document: Document, catalogue: Catalogue, level: str = TOP) -> dict[str, Position]:
+    """Return a position (left, top) for every node and group of a level; the first stands at x = 0, y = 0.
 
     Example: environment, policy, rollouts and gather in a chain stand at x = 0, 240, 480 and 720.
     """
-    graph = _read(document, catalogue)
+    graph = _read(document, catalogue, level)
     columns = _columns(graph)
     places: dict[str, Position] = {}
     top = 0
@@ -64,25 +66,26 @@ def places_for_the_rest(document: Document, catalogue: Catalogue) -> dict[str, P
         return {}
     bottom = max((y for _, y in placed.values()), default=None)
     shift = 0 if bottom is None else _up_to_grid(bottom + 2 * FRAME)
-    wished = arrange(document, catalogue)
+    wished = arrange(document.replace(layout=document.layout.changed(groups=())), catalogue)
     return {node: (x, y + shift) for node, (x, y) in wished.items() if node not in placed}
 
 
-def _read(document: Document, catalogue: Catalogue) -> Graph:
+def _read(document: Document, catalogue: Catalogue, level: str) -> Graph:
+    groups = Groups(document.layout)
+    shown = {node.id: groups.shown_as(node.id, level) for node in document.nodes}
+    things = groups.on(level, document)
     before: dict[str, list[str]] = defaultdict(list)
     after: dict[str, list[str]] = defaultdict(list)
     for edge in document.edges:
-        if edge.source_node != edge.target_node:
-            before[edge.target_node].append(edge.source_node)
-            after[edge.source_node].append(edge.target_node)
-    height = {}
-    handles = set()
-    for node in document.nodes:
-        spec = catalogue.spec(node.type)
-        height[node.id] = _height(spec)
-        if spec and spec.ports and all(port.is_handle for port in spec.ports):
-            handles.add(node.id)
-    return Graph(tuple(node.id for node in document.nodes), before, after, height, frozenset(handles))
+        source, target = shown[edge.source_node], shown[edge.target_node]
+        if source and target and source != target:
+            before[target].append(source)
+            after[source].append(target)
+    specs = {node.id: catalogue.spec(node.type) for node in document.nodes if shown[node.id] == node.id}
+    height = {thing: FRAME + PORT * max(len(before[thing]), len(after[thing]), 1) for thing in things}
+    height |= {node: _height(spec) for node, spec in specs.items()}
+    handles = {node for node, spec in specs.items() if spec and spec.ports and all(p.is_handle for p in spec.ports)}
+    return Graph(things, before, after, height, frozenset(handles))
 
 
 def _height(spec: OperatorSpec | None) -> int:

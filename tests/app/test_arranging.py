@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from app import edits
+from app import edits, grouping
 from app.arranging import COLUMN, arrange, places_for_the_rest
 from app.edits import GRID
 from engine.catalogue import Catalogue
 from engine.document import Document, Edge, Node, load
 from tests.app.graphs import chain
+from tests.engine.graphs import ppo
 
 GALLERY = sorted((Path(__file__).parents[2] / "saved_graphs").glob("*.json"))
 
@@ -73,6 +74,14 @@ def test_nodes_without_a_place_are_laid_out_below_those_that_have_one(catalogue:
     assert node.startswith("every")
     assert top > 100
     assert places_for_the_rest(chain(), catalogue) == {}
+
+
+def test_each_level_is_laid_out_by_itself_with_groups_as_one(catalogue: Catalogue) -> None:
+    document, made = grouping.group(ppo(), ["concat_1", "standardize_1", "train_1"])
+    top, inside = arrange(document, catalogue), arrange(document, catalogue, made)
+    assert set(top) == {node.id for node in document.nodes} - {"concat_1", "standardize_1", "train_1"} | {made}
+    assert top["gather_1"][0] < top[made][0] < top["broadcast_1"][0]
+    assert inside == {"concat_1": (0, 0), "standardize_1": (COLUMN, 0), "train_1": (2 * COLUMN, 0)}
 
 
 def test_five_thousand_nodes_are_laid_out_in_linear_time(catalogue: Catalogue) -> None:
