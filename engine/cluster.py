@@ -1,33 +1,19 @@
 """Ray, started when it is first needed, and the host actors that stay warm from one run to the next.
 
-A local Ray is started with an explicit address, private files, token authentication and a short list of environment
-variables. It must be started in the process's main thread: Ray's daemons die with the thread that started them.
+`Cluster` starts a Ray of this machine's own. `Around` is the cluster that this process finds itself on: an engine that
+was sent there (`outpost.py`) uses its machines, which others started, and ends nothing but its own actors.
 """
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import logging
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any, Final
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from engine import environment_packages, own_operators
+from engine import local_ray, own_operators
 from engine.guard import Guard
-from engine.problems import MissingDependency, Place, Problem
+from engine.placement import ANYWHERE, Placement
 from engine.room import Room
-
-KEPT_VARIABLES: Final = (
-    "PATH", "HOME", "USER", "LANG", "TERM", "TMPDIR", "TEMP", "TMP", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH",
-    "VIRTUAL_ENV", "PYTHONPATH", "CUDA_VISIBLE_DEVICES", "DISPLAY", "MUJOCO_GL",
-    environment_packages.VARIABLE,
-    "USERPROFILE", "APPDATA", "LOCALAPPDATA", "COMSPEC", "PATHEXT",
-)  # fmt: skip
-KEPT_PREFIXES: Final = ("LC_", "XDG_", "RAY_", "COV_")
 
 
 class Cluster:
@@ -36,7 +22,7 @@ class Cluster:
     def __init__(self, tell: Callable[[str], None] = lambda step: None) -> None:
         self.tell = tell
         self.guard: Guard | None = None
-        self.idle: list[Any] = []
+        self.idle: dict[Any, list[Any]] = defaultdict(list)  # by what Ray was asked for them
 
     def start(self, warm: int = 0) -> None:
         """Start Ray unless it is up, and make `warm` idle hosts.
@@ -44,22 +30,31 @@ class Cluster:
         Raises:
             MissingDependency: Ray cannot be imported or does not start.
         """
-        if self.guard is None:
-            self.tell("starting Ray")
-            self.guard = _guarded(_start_ray)
-        if warm > len(self.idle):
+        self._begin()
+        idle, options = self.idle[self._key(ANYWHERE)], self._options(ANYWHERE)
+        if warm > len(idle):
             self.tell(f"starting {warm} host actors")
-            self.idle += [_new_host() for _ in range(warm - len(self.idle))]
-            _wait_until_alive(self.idle)
+            idle += [_new_host(options) for _ in range(warm - len(idle))]
+            _wait_until_alive(idle)
 
     @property
     def address(self) -> str:
         """Where actors reach this process: the loopback interface unless they may be on other machines."""
         import ray
 
-        nodes = ray.nodes()  # type: ignore[no-untyped-call]  # Ray leaves it unannotated
-        alone = sum(node["Alive"] for node in nodes) == 1
-        return "127.0.0.1" if alone else str(ray.util.get_node_ip_address())  # type: ignore[no-untyped-call]  # the same
+        alone = len(self.machines()) == 1
+        return "127.0.0.1" if alone else str(ray.util.get_node_ip_address())  # type: ignore[no-untyped-call]  # Ray leaves it unannotated
+
+    def machines(self) -> Mapping[str, str]:
+        """Return the machines that are up: Ray's id of each, and its name, with the id where several share a name."""
+        import ray
+
+        up = [node for node in ray.nodes() if node["Alive"]]  # type: ignore[no-untyped-call]  # the same
+        names = [node["NodeManagerHostname"] for node in up]
+        return {
+            node["NodeID"]: name if names.count(name) == 1 else f"{name} {node['NodeID'][:6]}"
+            for node, name in zip(up, names, strict=True)
+        }
 
     def room(self) -> Room:
         """Return the cores and the memory of all its machines.
@@ -70,42 +65,93 @@ class Cluster:
         self.start()
         import ray
 
-        has: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]  # Ray leaves it unannotated
+        has: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]  # the same
         return Room(int(has.get("CPU", 1)), int(has["memory"] + has.get("object_store_memory", 0)))
 
-    def take(self, count: int) -> list[Any]:
+    def take(self, count: int, placement: Placement = ANYWHERE) -> list[Any]:
         """Return `count` hosts, idle ones first; what is sent to them may hold operators of the user's own."""
         self.start()
         _let_own_operators_travel()
-        while len(self.idle) < count:
-            self.idle.append(_new_host())
-        taken, self.idle = self.idle[:count], self.idle[count:]
+        idle = self.idle[self._key(placement)]
+        while len(idle) < count:
+            idle.append(_new_host(self._options(placement)))
+        taken, idle[:] = idle[:count], idle[count:]
         return taken
 
-    def give_back(self, hosts: list[Any]) -> None:
+    def give_back(self, hosts: list[Any], placement: Placement = ANYWHERE) -> None:
         """Unload these hosts and keep them for the next run."""
         for host in hosts:
             host.unload.remote()
-        self.idle += hosts
+        self.idle[self._key(placement)] += hosts
 
     def stop(self) -> None:
         """End Ray and every actor on it."""
         if self.guard is not None:
             import ray
 
-            self.idle = []
+            self.idle.clear()
             ray.shutdown()
             self.guard.close()
             self.guard = None
 
+    def _begin(self) -> None:
+        if self.guard is None:
+            self.tell("starting Ray")
+            self.guard = guarded(local_ray.start)
 
-def _new_host() -> Any:
+    def _options(self, placement: Placement) -> dict[str, Any]:
+        """Return what Ray is asked for an actor: on one machine, cores are shared by all."""
+        return _wishes({name: amount for name, amount in placement.wants.items() if name != "CPU"})
+
+    def _key(self, placement: Placement) -> Any:
+        """Return what hosts must have in common to stand in for each other."""
+        return repr(self._options(placement))
+
+
+class Around(Cluster):
+    """The cluster that this process is on, as Ray has placed it there: nothing is started, and only hosts are ended."""
+
+    def stop(self) -> None:
+        """End the idle hosts."""
+        import ray
+
+        for host in (host for hosts in self.idle.values() for host in hosts):
+            ray.kill(host)
+        self.idle.clear()
+
+    def _begin(self) -> None:
+        """Ray is up."""
+
+    def _options(self, placement: Placement) -> dict[str, Any]:
+        return _wishes(placement.wants) | {"scheduling_strategy": _strategy(placement)}
+
+    def _key(self, placement: Placement) -> Any:
+        return placement
+
+
+def _wishes(wants: Mapping[str, float]) -> dict[str, Any]:
+    named = {name: amount for name, amount in wants.items() if name not in ("CPU", "GPU")}
+    return {"num_cpus": wants.get("CPU", 0), "num_gpus": wants.get("GPU", 0), "resources": named}
+
+
+def _strategy(placement: Placement) -> Any:
+    """Return Ray's word for where an actor shall be; it packs by filling machines to half before it takes the next."""
+    if placement.where != "beside the learner":
+        return {"spread": "SPREAD", "packed": "DEFAULT"}[placement.where]
+    import ray
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+    here = ray.get_runtime_context().get_node_id()
+    return NodeAffinitySchedulingStrategy(here, soft=True)
+
+
+def _new_host(options: Mapping[str, Any]) -> Any:
     import ray
 
     from engine.actors.host import Host
 
     # Our own supervision reloads a restarted actor; Ray's replay of calls would repeat samples in silence.
-    return ray.remote(Host).options(num_cpus=0, max_restarts=-1, max_task_retries=0).remote()
+    return ray.remote(Host).options(max_restarts=-1, max_task_retries=0, **options).remote()
 
 
 def _wait_until_alive(hosts: list[Any]) -> None:
@@ -122,7 +168,7 @@ def _let_own_operators_travel() -> None:
         ray.cloudpickle.register_pickle_by_value(module)  # type: ignore[no-untyped-call]  # Ray leaves it unannotated
 
 
-def _guarded(start: Callable[[], None]) -> Guard:
+def guarded(start: Callable[[], None]) -> Guard:
     """Start something, and return the guard of the processes that it began; if it fails, leave none."""
     guard = Guard()
     try:
@@ -134,56 +180,3 @@ def _guarded(start: Callable[[], None]) -> Guard:
     return guard
 
 
-def _start_ray() -> None:
-    try:
-        with _private_environment():
-            import ray  # here, because Ray reads where its token is when it is imported
-
-            ray.init(
-                address="local",
-                num_cpus=max(2, os.cpu_count() or 1),
-                include_dashboard=False,
-                log_to_driver=False,
-                logging_level=logging.ERROR,
-                namespace="rlflow",
-            )
-    except ImportError as error:
-        raise MissingDependency(Problem(Place(), f"Ray cannot be imported: {error}", "install ray==2.60.0")) from None
-    except Exception as error:
-        what = f"Ray did not start: {error}"
-        raise MissingDependency(Problem(Place(), what, "is another Ray running, or the disk full?")) from error
-
-
-@contextlib.contextmanager
-def _private_environment() -> Iterator[None]:
-    """Let Ray's processes inherit few variables, one numeric thread each, a private token, and no world-readable file.
-
-    The token's path stays in the environment: Ray reads it once a process, so a second start must use the same.
-    """
-    token = Path(os.environ.get("RAY_AUTH_TOKEN_PATH") or _new_token())
-    ours = {
-        "RAY_AUTH_MODE": "token",
-        "RAY_AUTH_TOKEN_PATH": str(token),
-        "RAY_USAGE_STATS_ENABLED": "0",
-        "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
-    }
-    before, mask = dict(os.environ), os.umask(0o077)
-    kept = {key: value for key, value in before.items() if key in KEPT_VARIABLES or key.startswith(KEPT_PREFIXES)}
-    try:
-        os.environ.clear()
-        os.environ.update(kept | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"} | ours)
-        yield
-    finally:
-        os.umask(mask)
-        os.environ.clear()
-        os.environ.update(before | ours)
-
-
-def _new_token() -> str:
-    """Write a fresh token where only this user can read it, until this process ends; return its path."""
-    folder = Path(tempfile.mkdtemp(prefix="rlflow-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    token = folder / "token"
-    token.touch(mode=0o600)
-    token.write_text(os.urandom(32).hex())
-    return str(token)

@@ -34,6 +34,7 @@ from engine.environment_spaces import Actions, Sights
 from engine.kinds import Episode, Item, Kind, Policy
 from engine.parameters import Editor
 from engine.parameters import Param as Param  # one of the words; operators and their users find it here
+from engine.placement import ANYWHERE, Placement
 from engine.problems import Problem
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ class Run(Protocol):
         """Count env steps that reached the driver, what agents did in them, and the episodes that ended in them."""
 
     def checkpoint(self) -> None:
-        """Write a checkpoint of every stateful node now."""
+        """Have a whole checkpoint written as soon as no item is on its way through an operator."""
 
 
 class Operator:
@@ -261,6 +262,10 @@ class Operator:
         """Return how many host actors it takes; asked before anything starts."""
         return 0
 
+    def placement(self) -> Placement:
+        """Return where its host actors may be, and what each keeps for itself; asked only of those that have some."""
+        return ANYWHERE
+
     def why_not_deterministic(self) -> str:
         """Say why the same seed may give other items here ("takes items as they are ready"); nothing if it does not."""
         return ""
@@ -282,6 +287,10 @@ class Operator:
         """Take one item and give any number; the default passes it on."""
         return (item,)
 
+    def rest(self) -> Iterable[Item]:
+        """Give what is held back, once, when the stream that enters has ended; few streams do."""
+        return ()
+
     def settle(self) -> None:
         """Return when no thread of this node is changing what `state` of any node gives; asked before states are."""
 
@@ -290,7 +299,10 @@ class Operator:
         return {}
 
     def bulk(self) -> dict[str, Any]:
-        """Return what is too large to be written every few seconds, for checkpoints at the end and at wish."""
+        """Return what is too large to be written every few seconds, such as items: see `kinds.keep`.
+
+        For checkpoints at the end and at wish. From `state` and this together the node goes on as if it never stopped.
+        """
         return {}
 
     def restore(self, state: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ finds none is here too, so that both say the same.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ import psutil
 from engine.room import Room
 
 NO_GPU: Final = "torch finds no CUDA GPU on this machine"
+NO_GPU_THERE: Final = "no machine of the cluster has a GPU"
 INSTEAD: Final = "set device to auto or cpu"
 
 # Any of them may be there alone: in a container, under Windows' Linux, and with AMD's GPUs, which torch calls CUDA too.
@@ -29,10 +31,12 @@ class Machine:
     Attributes:
         room: its cores and its free memory.
         gpu: whether there is the driver of a GPU that torch may use; without one it can use none.
+        machines: of a cluster, what each of its machines has, by Ray's names; empty where actors share one machine.
     """
 
     room: Room
     gpu: bool
+    machines: tuple[Mapping[str, float], ...] = ()
 
 
 def this_machine() -> Machine:

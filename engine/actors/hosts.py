@@ -16,6 +16,7 @@ from engine.actors.host import Load
 from engine.actors.supervision import Life
 from engine.declare import Run
 from engine.events import ActorRestarted
+from engine.placement import ANYWHERE, Placement
 from engine.problems import Place, Problem, RunFailed
 
 
@@ -34,6 +35,7 @@ class Hosts:
         deadline: float,
         begin_anew: Callable[[str, int], None],
         hint: str,
+        placement: Placement = ANYWHERE,
     ) -> None:
         """Take a host of the cluster for each source.
 
@@ -44,10 +46,11 @@ class Hosts:
             deadline: seconds of silence after which one counts as hung.
             begin_anew: is told the source, and how many processes it has lost, when a new one is there.
             hint: what to look at when one is lost for good, as a question.
+            placement: where they may be.
         """
         self.node, self.run, self.deadline = node, run, deadline
-        self.begin_anew, self.hint = begin_anew, hint
-        self.actors = dict(zip(sources, run.cluster.take(len(sources)), strict=True))
+        self.begin_anew, self.hint, self.placement = begin_anew, hint, placement
+        self.actors = dict(zip(sources, run.cluster.take(len(sources), placement), strict=True))
         self.lives = {source: Life() for source in sources}
 
     def is_up(self, source: str) -> bool:
@@ -90,7 +93,7 @@ class Hosts:
         actors, self.actors = self.actors, {}
         for source in actors:
             self.run.calls.forget(source)
-        self.run.cluster.give_back(list(actors.values()))
+        self.run.cluster.give_back(list(actors.values()), self.placement)
 
     def _fell(self, source: str, cause: Exception) -> None:
         """Note that one is lost; every other call to its old process is lost with it."""
@@ -113,7 +116,7 @@ class Hosts:
         import ray
 
         ray.kill(self.actors[source], no_restart=True)
-        (self.actors[source],) = self.run.cluster.take(1)
+        (self.actors[source],) = self.run.cluster.take(1, self.placement)
 
 
 def _first_line(cause: Exception) -> str:

@@ -18,6 +18,7 @@ from engine.actors.hosts import Hosts
 from engine.actors.workers import RolloutGroup
 from engine.declare import Run
 from engine.kinds import Item, Policy
+from engine.placement import ANYWHERE, Placement
 
 if TYPE_CHECKING:
     from engine.actors.workers import WorkerPlan
@@ -29,11 +30,17 @@ class RemoteWorkers(RolloutGroup):
     """N workers, each on a host actor of the cluster."""
 
     def __init__(
-        self, node: str, plans: Sequence[WorkerPlan], policies: Sequence[Policy], run: Run, deadline: float
+        self,
+        node: str,
+        plans: Sequence[WorkerPlan],
+        policies: Sequence[Policy],
+        run: Run,
+        deadline: float,
+        placement: Placement = ANYWHERE,
     ) -> None:
         super().__init__(node, plans, policies, run)
         hint = "does its environment crash, or need more memory?"
-        self.hosts = Hosts(node, self.sources, run, deadline, self._begin_anew, hint)
+        self.hosts = Hosts(node, self.sources, run, deadline, self._begin_anew, hint, placement)
         self.asks = dict.fromkeys(self.sources, 0)
         self.stored: dict[str, tuple[int, Any]] = {}  # by policy, the version in the object store and its reference
 

@@ -15,6 +15,7 @@ from engine.actors.hosts import Hosts
 from engine.actors.replay import ReplayGroup
 from engine.declare import Run
 from engine.kinds import Item
+from engine.placement import ANYWHERE, Placement
 from engine.problems import Place, Problem, RunFailed
 from engine.replay.shard import ShardPlan
 
@@ -25,9 +26,12 @@ SERIALS: Final = 2**40  # of one process; more rows than anybody stores
 class RemoteReplay(ReplayGroup):
     """N shards, each on a host actor of the cluster."""
 
-    def __init__(self, node: str, plans: Sequence[ShardPlan], run: Run, deadline: float) -> None:
+    def __init__(
+        self, node: str, plans: Sequence[ShardPlan], run: Run, deadline: float, placement: Placement = ANYWHERE
+    ) -> None:
         super().__init__(node, plans, run)
-        self.hosts = Hosts(node, self.sources, run, deadline, self._begin_anew, "does it need more memory?")
+        hint = "does it need more memory?"
+        self.hosts = Hosts(node, self.sources, run, deadline, self._begin_anew, hint, placement)
         self.deadline = deadline
         self.underway = dict.fromkeys(self.sources, 0)  # batches to be stored
         self.fetched: dict[str, Any] = {}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from engine import placing
 from engine.declare import Operator, Run, handle_in, handle_out, param, stream_out
 from engine.kinds import MultiAgentBatch, MultiAgentEnvironment, Policy, Workers
+from engine.placement import Placement
+from engine.problems import Problem
 
 if TYPE_CHECKING:
     from engine.dataflow import Stream
@@ -45,14 +48,26 @@ class MultiAgentRollouts(Operator):
         16, at_least=1, at_most=10_000, unit="steps", help="consecutive steps of one agent that leave together"
     )
     call_deadline: float = param(60.0, above=0, unit="s", help="a worker silent for longer is replaced")
+    cpus: float = placing.cpus()
+    gpus: float = placing.gpus()
+    resources: str = placing.resources()
+    where: str = placing.where("spread")
 
     def rows(self, entering: int | None) -> None:
         """Return None: how many rows a policy has depends on who lives."""
         return
 
+    def check(self, entering: int | None) -> Iterator[Problem]:
+        """Refuse named resources that cannot be read."""
+        yield from placing.problems(self, self.resources)
+
     def hosts(self) -> int:
         """Return one for each remote worker."""
         return self.workers
+
+    def placement(self) -> Placement:
+        """Return where they may be, and what each keeps for itself."""
+        return placing.read(self)
 
     def provide(self, run: Run, **handles: Any) -> Workers:
         """Place the workers on actors, each with its own seed, and hand them the first weights."""
@@ -79,7 +94,7 @@ class MultiAgentRollouts(Operator):
         ]
         self.shards: RolloutGroup
         if self.workers:
-            self.shards = RemoteWorkers(self.node, plans, policies, run, self.call_deadline)
+            self.shards = RemoteWorkers(self.node, plans, policies, run, self.call_deadline, self.placement())
         else:
             self.shards = LocalWorker(self.node, plans, policies, run)
         return self.shards

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from engine import placing
 from engine.declare import Operator, Run, handle_in, handle_out, param, stream_out
 from engine.kinds import Batch, Environment, Policy, Workers
+from engine.placement import Placement
+from engine.problems import Problem
 
 if TYPE_CHECKING:
     from engine.dataflow import Stream
@@ -39,14 +42,26 @@ class Rollouts(Operator):
         128, at_least=1, at_most=100_000, unit="steps", help="steps of each environment in one item"
     )
     call_deadline: float = param(60.0, above=0, unit="s", help="a worker silent for longer is replaced")
+    cpus: float = placing.cpus()
+    gpus: float = placing.gpus()
+    resources: str = placing.resources()
+    where: str = placing.where("spread")
 
     def rows(self, entering: int | None) -> int:
         """Return the rows of a fragment."""
         return self.environments_per_worker * self.fragment_length
 
+    def check(self, entering: int | None) -> Iterator[Problem]:
+        """Refuse named resources that cannot be read."""
+        yield from placing.problems(self, self.resources)
+
     def hosts(self) -> int:
         """Return one for each remote worker."""
         return self.workers
+
+    def placement(self) -> Placement:
+        """Return where they may be, and what each keeps for itself."""
+        return placing.read(self)
 
     def provide(self, run: Run, **handles: Any) -> Workers:
         """Place the rollout workers on actors, each with its own seed, and hand them the first weights."""
@@ -69,7 +84,7 @@ class Rollouts(Operator):
         ]
         self.shards: RolloutGroup
         if self.workers:
-            self.shards = RemoteWorkers(self.node, plans, (policy,), run, self.call_deadline)
+            self.shards = RemoteWorkers(self.node, plans, (policy,), run, self.call_deadline, self.placement())
         else:
             self.shards = LocalWorker(self.node, plans, (policy,), run)
         return self.shards

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from engine import kinds
+from engine import kinds, placing
 from engine.declare import Operator, Run, handle_out, param
+from engine.placement import Placement
 from engine.problems import Place, Problem
 
 
@@ -47,16 +48,25 @@ class ReplayBuffer(Operator):
     epsilon: float = param(1e-6, above=0, help="what is added to each error, so that every row has a chance")
     save_up_to: int = param(1000, at_least=0, unit="MB", help="larger contents are left out of checkpoints")
     call_deadline: float = param(60.0, above=0, unit="s", help="a remote shard silent for longer is replaced, empty")
+    cpus: float = placing.cpus()
+    gpus: float = placing.gpus()
+    resources: str = placing.resources()
+    where: str = placing.where("beside the learner")
 
     def check(self, entering: int | None) -> Iterable[Problem]:
         """Refuse more shards than there are transitions."""
         if self.shards > self.capacity:
             what = f"{self.shards} shards cannot share {self.capacity} transitions"
             yield Problem(Place(self.node, "shards"), what, f"try {self.capacity} or less")
+        yield from placing.problems(self, self.resources)
 
     def hosts(self) -> int:
         """Return one for each remote shard."""
         return self.shards
+
+    def placement(self) -> Placement:
+        """Return where they may be, and what each keeps for itself."""
+        return placing.read(self)
 
     def why_not_deterministic(self) -> str:
         """Say that the shards' speed decides which rows lie where, if they are on actors."""
@@ -71,7 +81,7 @@ class ReplayBuffer(Operator):
         plans = self._plans(run)
         self.group: ReplayGroup
         if self.shards:
-            self.group = RemoteReplay(self.node, plans, run, self.call_deadline)
+            self.group = RemoteReplay(self.node, plans, run, self.call_deadline, self.placement())
         else:
             self.group = LocalReplay(self.node, plans, run)
         self.group.save_up_to = self.save_up_to * 1e6
