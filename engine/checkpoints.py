@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -54,6 +54,22 @@ def write(parent: Path, state: Mapping[str, Any], env_steps: int) -> Path:
     write_atomically(folder / MANIFEST, _manifest(files, env_steps))
     _delete_superfluous(folder, files)
     return folder
+
+
+def keep(parent: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Keep a checkpoint that was written elsewhere below `parent`: its files, the manifest last, named `folder/name`.
+
+    Raises:
+        OSError: the disk refused; every earlier checkpoint is as it was.
+    """
+    kept: dict[str, bytes] = {}
+    for name, data in files:
+        folder = parent / Path(name).parent.name
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(folder / Path(name).name, data)
+        kept[Path(name).name] = data
+    if MANIFEST in kept:
+        _delete_superfluous(folder, kept)
 
 
 def load(folder: Path) -> Saved:

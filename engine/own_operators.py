@@ -11,7 +11,7 @@ import hashlib
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -45,6 +45,13 @@ def find() -> tuple[tuple[type[Operator], ...], tuple[Problem, ...]]:
 def modules() -> Iterator[ModuleType]:
     """Give the modules that hold such operators, which actors cannot import by name."""
     return (module for name, module in list(sys.modules.items()) if name.startswith(PREFIX))
+
+
+def sources(types: Collection[str]) -> tuple[str, ...]:
+    """Return the files, as texts, of those such operators whose types are named."""
+    operators, _ = find()
+    files = {Path(str(sys.modules[one.__module__].__file__)) for one in operators if one.__name__ in types}
+    return tuple(file.read_text(encoding="utf-8") for file in sorted(files))
 
 
 def _files() -> Iterator[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from engine.commands import graph_file, json_line
+from engine.commands import graph_file, json_line, target
 from engine.exit_codes import ExitCode, code_of
 from engine.problems import FlowError, Problem, errors_among
 
@@ -13,6 +13,7 @@ EXAMPLES = """\
 examples:
   rlflow check my.json
   rlflow check my.json --json
+  rlflow check my.json --address 192.168.1.20:6379     # against what a cluster has
 
 Errors give exit code 3. Warnings are printed and give exit code 0.
 """
@@ -22,11 +23,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("file", metavar="FILE", help="the graph file")
     parser.add_argument("--json", action="store_true", help="print the problems as a JSON list")
+    target.add(parser)
 
 
 def execute(arguments: argparse.Namespace) -> ExitCode:
     """Print every problem of the graph."""
-    problems, code = _judge(arguments.file)
+    problems, code = _judge(arguments)
     if arguments.json:
         json_line.write([problem.as_json() for problem in problems])
     else:
@@ -35,15 +37,16 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     return code
 
 
-def _judge(file: str) -> tuple[list[Problem], ExitCode]:
+def _judge(arguments: argparse.Namespace) -> tuple[list[Problem], ExitCode]:
     from engine.checking import check
-    from engine.machine import this_machine
 
     try:
-        document = graph_file.open_graph(file)
+        document = graph_file.open_graph(arguments.file)
+        with target.joined(arguments, lambda step: None) as site:
+            found = check(document, target=target.machine_of(site))
     except FlowError as error:
         return list(error.problems), code_of(error)
-    problems = [problem.in_file(file) for problem in check(document, target=this_machine())]
+    problems = [problem.in_file(arguments.file) for problem in found]
     return problems, ExitCode.INVALID if errors_among(problems) else ExitCode.OK
 
 

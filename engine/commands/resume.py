@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from engine.checkpoints import Saved
-from engine.commands import graph_file, training
+from engine.commands import graph_file, target, training
 from engine.document import RunSettings
 from engine.exit_codes import ExitCode, UsageError
 from engine.problems import Place, Problem, RunFolderError
@@ -15,9 +15,10 @@ EXAMPLES = """\
 examples:
   rlflow resume runs/ppo-on-cartpole-20260131-094500
   rlflow resume results/first --stop env_steps=400000
+  rlflow resume results/first --address 192.168.1.20:6379
 
-The run goes on from its newest whole checkpoint, in the same folder. A run writes one every ten seconds, when it ends
-or is stopped, and where a Checkpoint node says so.
+The run goes on from its newest whole checkpoint, in the same folder, here or on a cluster. A run writes one every ten
+seconds, when it ends or is stopped, and where a Checkpoint node says so.
 """
 
 
@@ -25,6 +26,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("run", metavar="RUN", help="the run's folder")
     graph_file.add_stop(parser)
+    target.add(parser)
     training.add_output(parser)
 
 
@@ -42,7 +44,8 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     _refuse_if_done(saved, stop)
     output.say(f"Resuming {document.title or arguments.run} at {saved.env_steps:,} env steps.")
     run = RunSettings(seed=document.run.seed, stop=stop)
-    return training.run(document.model_copy(update={"run": run}), folder, output, saved)
+    with target.joined(arguments, output.say) as site:
+        return training.run(document.model_copy(update={"run": run}), folder, output, saved, site)
 
 
 def _folder(path: str) -> RunFolder:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+from functools import partial
 
-from engine.commands import graph_file, seeds, training
+from engine.commands import graph_file, seeds, target, training
 from engine.document import Document, RunSettings
 from engine.exit_codes import ExitCode, UsageError
+from engine.machine import Machine
 from engine.problems import InvalidGraph, RunFolderError, errors_among
 from engine.runs import RunFolder
 
@@ -18,6 +20,7 @@ examples:
   rlflow run my.json --stop env_steps=200000 --stop return_mean_100=475 --out results/first
   rlflow run my.json --seeds 1..5 --out results/five
   rlflow run my.json --json 2>progress.txt | tail -n 1
+  rlflow run my.json --address 192.168.1.20:6379
 
 The graph's own stop conditions hold too; --stop env_steps=none takes one out. With --json the last line of standard
 output is one JSON object with the figures of the run, and progress goes to standard error. With --seeds there is a run
@@ -40,6 +43,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     seeds.add(seeding)
     parser.add_argument("--out", metavar="DIR", help="the run's folder, new or empty (default: a new one in runs/)")
     graph_file.add_stop(parser)
+    target.add(parser)
     training.add_output(parser)
 
 
@@ -49,11 +53,12 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     output = training.Output(arguments)
     output.say(f"Running {document.title or arguments.file}.")
     document = _as_wished(document, arguments)
-    _refuse_errors(document, arguments.file, output)
-
-    if arguments.seeds is not None:
-        return seeds.run_each(document, arguments.seeds, lambda one: _seeds_folder(one, arguments.out), output)
-    return training.run(document, _new_folder(document, arguments.out), output)
+    with target.joined(arguments, output.say) as site:
+        _refuse_errors(document, arguments.file, target.machine_of(site), output)
+        if arguments.seeds is not None:
+            folder_for = partial(_seeds_folder, out=arguments.out)
+            return seeds.run_each(document, arguments.seeds, folder_for, output, site)
+        return training.run(document, _new_folder(document, arguments.out), output, site=site)
 
 
 def _as_wished(document: Document, arguments: argparse.Namespace) -> Document:
@@ -65,18 +70,17 @@ def _as_wished(document: Document, arguments: argparse.Namespace) -> Document:
     return document.model_copy(update={"run": RunSettings(seed=seed, stop=stop)})
 
 
-def _refuse_errors(document: Document, file: str, output: training.Output) -> None:
+def _refuse_errors(document: Document, file: str, machine: Machine, output: training.Output) -> None:
     from engine.catalogue import find
     from engine.checking import check
-    from engine.machine import this_machine
     from engine.trust import problem, untrusted
 
     problems = [found.in_file(file) for found in check(document)]
-    unfit = [found.in_file(file) for found in errors_among(check(document, target=this_machine()))]
+    unfit = [found.in_file(file) for found in errors_among(check(document, target=machine))]
     unread = [problem(piece, file).in_file(file) for piece in untrusted(document, find())]
     if errors := (*unfit, *unread):
         raise InvalidGraph(*errors)
-    for warning in problems:  # how actors crowd this machine is told by the start
+    for warning in problems:  # how actors crowd a machine is told by the start
         output.say(f"warning: {warning}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from engine.commands import training
 from engine.commands.training import Output
@@ -17,6 +17,9 @@ from engine.problems import FlowError
 from engine.run_rows import RunRow, row_of
 from engine.runs import RunFolder
 from engine.seed_list import seeds_in
+
+if TYPE_CHECKING:
+    from engine.site import Site
 
 HELP: Final = "run once with each of these seeds, such as 1..5 or 1,3,7, one after the other"
 
@@ -34,9 +37,13 @@ def add(parser: Arguments) -> None:
 
 
 def run_each(
-    document: Document, seeds: Sequence[int], folder_for: Callable[[Document], RunFolder], output: Output
+    document: Document,
+    seeds: Sequence[int],
+    folder_for: Callable[[Document], RunFolder],
+    output: Output,
+    site: Site | None = None,
 ) -> ExitCode:
-    """Run the graph once with each seed and tell what the runs have in common.
+    """Run the graph once with each seed, here or at `site`, and tell what the runs have in common.
 
     A run that fails does not keep the others from running; Ctrl-C ends them all. Returned is the first code that tells
     of a run which did not finish.
@@ -46,7 +53,7 @@ def run_each(
         one = document.model_copy(update={"run": document.run.model_copy(update={"seed": seed})})
         folders.append(folder_for(one))
         output.say(f"Run {number} of {len(seeds)}, seed {seed}.")
-        codes.append(training.run(one, folders[-1], output))
+        codes.append(training.run(one, folders[-1], output, site=site))
         if codes[-1] is ExitCode.INTERRUPTED:
             break
     tell_middles((row_of(folder.path) for folder in folders), output.tell)

@@ -7,8 +7,9 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 
@@ -24,6 +25,9 @@ from engine.progress import Progress
 from engine.runs import RunFolder
 from engine.terminal import display, short
 from engine.text_plot import draw
+
+if TYPE_CHECKING:
+    from engine.site import Site
 
 WIDEST_PLOT: Final = 100  # columns
 CODES: Final[Mapping[RunStatus, ExitCode]] = {
@@ -60,16 +64,20 @@ class Output:
         self.console.print(printable(text), markup=False, soft_wrap=True)
 
 
-def run(document: Document, folder: RunFolder, output: Output, resume: Saved | None = None) -> ExitCode:
-    """Run the graph, show it while it runs, and say how it ended.
+def run(
+    document: Document, folder: RunFolder, output: Output, resume: Saved | None = None, site: Site | None = None
+) -> ExitCode:
+    """Run the graph, here or at `site`, show it while it runs, and say how it ended.
 
     Raises:
         MissingDependency: Ray is needed and does not start.
     """
-    from engine.session import run_graph  # here, so that the line above it is printed before numpy and torch come in
+    # Imported here, so that the line above it is printed before numpy and torch come in.
+    from engine import relaying, session
 
     output.say(f"Seed {document.run.seed}; {_until(document)}. Recording in {nearby(folder.path)}")
     output.say("Starting; Ray takes some seconds.")
+    run_graph = session.run_graph if site is None else partial(relaying.run_graph, cluster=site)
     progress = Progress(document.title, document.run.seed, document.run.stop)
     with Interruption() as interruption:
         with display(output.console, progress, output.verbosity) as shown:

@@ -183,7 +183,8 @@ def test_a_warning_is_told_and_does_not_fail(graph: str, capfd: pytest.CaptureFi
 def test_a_graph_that_this_machine_cannot_run_is_refused_before_a_run_s_folder_is_there(
     graph: str, here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("engine.machine.this_machine", lambda: Machine(Room(cores=2, memory=100_000_000), gpu=False))
+    small = Machine(Room(cores=2, memory=100_000_000), gpu=False)
+    monkeypatch.setattr("engine.commands.target.this_machine", lambda: small)
     save(load(graph).with_param("policy_1", "device", "cuda"), graph)
     assert main(["check", graph]) == main(["run", graph]) == 3
     told = capfd.readouterr()
