@@ -18,11 +18,18 @@ from engine.problems import FlowError
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A plan whose operators are ready: the sinks to pull, and the stream that leaves each node or its handle."""
+    """A plan whose operators are ready.
+
+    Attributes:
+        sinks: the streams to pull.
+        streams, handles: by node, the stream that leaves it, and its handle.
+        wires: by `"from→to"`, the stream that enters the node at its end.
+    """
 
     sinks: tuple[Local, ...]
     streams: Mapping[str, Stream]
     handles: Mapping[str, Any]
+    wires: Mapping[str, Stream]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +55,14 @@ class Plan:
             handles[node] = self._provide(operator, run, handles)
             ready(operator)
         streams: dict[str, Stream] = {}
+        wires: dict[str, Stream] = {}
         for node, operator in self.operators.items():
-            upstreams = self._upstreams(operator, streams)
+            upstreams = self._upstreams(operator, streams, wires)
             if any(not port.is_handle for port in operator.spec.ports):
                 streams[node] = operator.stream(upstreams)
         feeding = set(self.stream_wires.values())
         sinks = [stream for node, stream in streams.items() if node not in feeding]
-        return Opened(tuple(sink for sink in sinks if not isinstance(sink, Parallel)), streams, handles)
+        return Opened(tuple(sink for sink in sinks if not isinstance(sink, Parallel)), streams, handles, wires)
 
     def _provide(self, operator: Operator, run: Run, handles: Mapping[str, Any]) -> Any:
         given: dict[str, Any] = {}
@@ -69,22 +77,30 @@ class Plan:
         except Exception as error:
             raise failure_of(operator.node, error) from error
 
-    def _upstreams(self, operator: Operator, streams: Mapping[str, Stream]) -> dict[str, list[Stream]]:
+    def _upstreams(
+        self, operator: Operator, streams: Mapping[str, Stream], wires: dict[str, Stream]
+    ) -> dict[str, list[Stream]]:
+        """Return the streams that enter a node, by port, and put each in `wires`."""
         upstreams: dict[str, list[Stream]] = defaultdict(list)
         for edge in self.entering[operator.node]:
             if not self._is_handle(edge):
-                upstreams[edge.target_port].append(streams[edge.source_node].branch(operator.node))
+                stream = wires[_wire(edge)] = streams[edge.source_node].branch(operator.node)
+                upstreams[edge.target_port].append(stream)
         return upstreams
 
     @property
     def stream_wires(self) -> dict[str, str]:
         """Every stream wire, as `"from→to"`, with the node that it leaves."""
         wires = [edge for edges in self.entering.values() for edge in edges if not self._is_handle(edge)]
-        return {f"{edge.source}→{edge.target}": edge.source_node for edge in wires}
+        return {_wire(edge): edge.source_node for edge in wires}
 
     def _is_handle(self, edge: Edge) -> bool:
         port = self.operators[edge.target_node].spec.port(edge.target_port)
         return port is not None and port.is_handle
+
+
+def _wire(edge: Edge) -> str:
+    return f"{edge.source}→{edge.target}"
 
 
 def compile_document(document: Document, catalogue: Catalogue) -> Plan:

@@ -11,20 +11,17 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
+
+from engine.inspecting import Inspection, ItemDropped, ItemSeen, PolicySeen, Watch
+from engine.message import Message
 
 PROTOCOL: Final = 1
 MAX_LINE: Final = 4 * 1024 * 1024  # bytes; longer lines are refused unread
 
 RunStatus = Literal["finished", "stopped", "failed", "interrupted"]
 NodeStateName = Literal["ready", "starting", "running", "waiting", "blocked", "paused", "done", "failed"]
-
-
-class Message(BaseModel):
-    """A frozen value that is one JSON line."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class EngineStarting(Message):
@@ -206,7 +203,7 @@ class Heartbeat(Message):
 Event = (
     EngineStarting | EngineReady | RunStarted | NodeState | Telemetry | EpisodesFinished | MetricsReported
     | CheckpointSaved | VideoRecorded | ActorRestarted | RunPaused | RunResumed | ParamSet | RunEnded | Refused | Log
-    | Heartbeat
+    | ItemSeen | ItemDropped | PolicySeen | Heartbeat
 )  # fmt: skip
 
 
@@ -254,7 +251,7 @@ class SetParam(Message):
     value: JsonValue
 
 
-Command = StartRun | Pause | Resume | Stop | Quit | SetParam
+Command = StartRun | Pause | Resume | Stop | Quit | SetParam | Watch | Inspection
 
 _M = TypeVar("_M")
 _EVENTS: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

@@ -44,6 +44,10 @@ class Reporter:
             self.trouble(error)
         self.listener(event)
 
+    def show(self, event: Event) -> None:
+        """Send the event to the listener alone: it is only to be looked at now."""
+        self.listener(event)
+
     def trouble(self, error: FlowError) -> None:
         """Tell what went wrong with the record, once."""
         for problem in error.problems:

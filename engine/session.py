@@ -87,7 +87,7 @@ class Session:
         catalogue = find()
         self.plan: Plan = compile_document(document, catalogue)
         self.knobs = Knobs(document, catalogue, self.plan)
-        self.controls = Controls(self.knobs, self.counters, self.clock, self.tell)
+        self.controls = Controls(self.knobs, self.counters, self.clock, self.reporter)
         self.ending = Ending(folder, self.reporter)
         self.to_close: list[Operator] = []
 
@@ -171,6 +171,7 @@ class Session:
         except Exception as error:  # the outer edge: a mistake of ours must not leave the studio waiting
             problems = self.ending.problems(error)
             missing = error if isinstance(error, MissingDependency) else None
+        self.controls.close()
         close_all(self.to_close, self.tell)
         self.reporter.rest(self.counters, self.seconds)
         ended = self.ending.tell(status, problems, self.plan.operators.keys(), self._summary(status))
@@ -224,6 +225,8 @@ class Session:
                 self.controls.obey(command, opened)
             if self.controls.stopped:
                 return "stopped"
+            if self.controls.watching:
+                self.controls.watching.feed(self.counters.env_steps)
             if self.controls.paused:
                 self.calls.poll(PATIENCE)
                 continue

@@ -1,15 +1,20 @@
-"""Writes pictures as an MP4 file, for people who want to see what an agent does."""
+"""Writes pictures as an MP4 or GIF file, for people who want to see what an agent does."""
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from numpy.typing import NDArray
 
 from engine.atomic import write_atomically
+
+GIF_SIDE: Final = 320  # pixels: the longest side of a GIF, which is kept whole in memory until it is written
+GIF_RATE: Final = 20.0  # pictures a second: players show none faster
 
 
 def write(path: Path, pictures: Iterable[NDArray[Any]], rate: float) -> None:
@@ -34,6 +39,32 @@ def write(path: Path, pictures: Iterable[NDArray[Any]], rate: float) -> None:
             raise OSError(f"only {_length(file)} of {count} pictures could be written")
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, file.read_bytes())
+
+
+def write_gif(path: Path, pictures: Iterable[NDArray[Any]], rate: float) -> None:
+    """Write pictures as `write` does, as a GIF that plays again and again, and as fast as they were.
+
+    Larger ones lose every n-th pixel, and where there are more than players show, every n-th picture is left out.
+
+    Raises:
+        OSError: the disk refused, or there is no picture.
+    """
+    from PIL import Image
+
+    every = max(1, round(rate / GIF_RATE))
+    frames = [Image.fromarray(_smaller(picture)).quantize(64) for picture in islice(pictures, 0, None, every)]
+    if not frames:
+        raise OSError("there is no picture to write")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    whole = io.BytesIO()
+    pause = round(1000 * every / rate)  # ms
+    frames[0].save(whole, "GIF", save_all=True, append_images=frames[1:], duration=pause, loop=0)
+    write_atomically(path, whole.getvalue())
+
+
+def _smaller(picture: NDArray[Any]) -> NDArray[Any]:
+    step = -(-max(picture.shape[:2]) // GIF_SIDE)
+    return picture[::step, ::step]
 
 
 def _encode(file: Path, pictures: Iterable[NDArray[Any]], rate: float) -> int:

@@ -43,8 +43,12 @@ class Arena:
 
     def film(self, weights: NDArray[np.float32], longest: int) -> Iterator[NDArray[np.uint8]]:
         """Play one episode as `play` does and give a picture (H, W, 3), RGB, after each of its steps."""
+        return (self.picture() for _ in self.steps(weights, longest))
+
+    def steps(self, weights: NDArray[np.float32], longest: int) -> Iterator[float]:
+        """Play one episode as `play` does and give the reward of each step; `picture` shows how things stand then."""
         self.acting.load(weights)
-        return (self.picture() for _ in self._rewards(longest))
+        return self._rewards(longest)
 
     def picture(self) -> NDArray[np.uint8]:
         """Return how the environment looks now, (H, W, 3), RGB, uint8."""

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 
-from engine.dataflow.local import ENDED, Local, Pulled, Waiting
+from engine.dataflow.local import ENDED, Local, Pulled, Reader, Waiting
 from engine.dataflow.parallel import Stream, local
 from engine.kinds import Item
 
 
-class _Duplicated(Local):
+class _Duplicated(Reader):
     """A stream that several branches read; each sees every item."""
 
     def __init__(self, node: str, upstream: Local, bound: int) -> None:
-        super().__init__(node)
-        self.upstream = upstream
+        super().__init__(node, upstream)
         self.bound = bound
         self.branches: list[_Branch] = []
         self.ended = False

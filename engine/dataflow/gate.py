@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.dataflow.local import Local, Pulled, Transform, Waiting
+from engine.dataflow.local import Local, Pulled, Reader, Transform, Waiting
 from engine.dataflow.parallel import Stream, local
 from engine.declare import Operator
 
 
-class _Gate(Local):
+class _Gate(Reader):
     """Pulls only while there is room, so that what stands before it feels who does not keep up behind it."""
 
     def __init__(self, upstream: Local, node: str, full: Callable[[], bool], room: str) -> None:
-        super().__init__(node)
-        self.upstream = upstream
+        super().__init__(node, upstream)
         self.full = full
         self.room = Waiting(node, room)
 

@@ -114,16 +114,37 @@ class Local(Metered, ABC):
         """Return the stream for the wire to the node `reader`; only a duplicated stream has several."""
         return self
 
+    def pull_from(self, old: Local, new: Local) -> bool:
+        """Pull `new` from now on where this node pulled `old`; say whether it did.
 
-class Transform(Local):
+        So something can be put into a wire of a running graph, and taken out again, at no cost while it is not there.
+        """
+        return False
+
+
+class Reader(Local):
+    """A stream that pulls one other."""
+
+    def __init__(self, node: str, upstream: Local) -> None:
+        super().__init__(node)
+        self.upstream = upstream
+
+    def pull_from(self, old: Local, new: Local) -> bool:
+        """Pull `new` instead, here or where this stream has another one before it at the same node."""
+        if self.upstream is old:
+            self.upstream = new
+            return True
+        return self.upstream.node == self.node and self.upstream.pull_from(old, new)
+
+
+class Transform(Reader):
     """An operator on the driver: each item that comes in gives any number of items.
 
     A chain of them is pulled in a loop, not by recursion: a graph may be thousands of operators long.
     """
 
     def __init__(self, upstream: Local, operator: Operator) -> None:
-        super().__init__(operator.node)
-        self.upstream = upstream
+        super().__init__(operator.node, upstream)
         self.operator = operator
         self.outgoing: deque[Item] = deque()
         self.hungry = Waiting(operator.node, "more items", moved=True)

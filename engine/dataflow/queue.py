@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from engine.dataflow.local import ENDED, Local, Metered, Pulled, Waiting, failure_of
+from engine.dataflow.local import ENDED, Local, Metered, Pulled, Reader, Waiting, failure_of
 from engine.dataflow.parallel import Stream, local
 from engine.kinds import Item, LearnerQueue
 
@@ -58,12 +58,11 @@ class BoundedQueue(Metered, LearnerQueue):
         return Waiting(node, f"an item in {self.node}", elsewhere=True) if self.ended < self.givers else ENDED
 
 
-class _Enqueued(Local):
+class _Enqueued(Reader):
     """Puts each item in the queue, and passes it on."""
 
     def __init__(self, node: str, upstream: Local, queue: BoundedQueue) -> None:
-        super().__init__(node)
-        self.upstream = upstream
+        super().__init__(node, upstream)
         self.queue = queue
         self.ended = False
         queue.givers += 1

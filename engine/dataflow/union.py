@@ -50,6 +50,14 @@ class _Union(Local):
         super().__init__(node)
         self.branches = list(branches)
 
+    def pull_from(self, old: Local, new: Local) -> bool:
+        """Pull `new` in the branch that was `old`."""
+        for branch in self.branches:
+            if branch.stream is old:
+                branch.stream = new
+                return True
+        return False
+
     def given(self, branch: _Branch, item: Item) -> Pulled:
         """Give an item of a branch whose items go on; keep one of the others."""
         if not branch.emits:

@@ -40,6 +40,19 @@ from engine.events import (
     read_event,
     to_line,
 )
+from engine.inspecting import (
+    Breakpoint,
+    DropItem,
+    FieldView,
+    HoldNext,
+    ItemDropped,
+    ItemSeen,
+    ItemView,
+    PeekNext,
+    PolicySeen,
+    SetBreakpoints,
+    Watch,
+)
 from engine.problems import Place, Problem
 from tests.engine.graphs import ppo
 
@@ -70,8 +83,22 @@ EVENTS: tuple[Event, ...] = (
     RunEnded(status="finished", summary={"seconds_to_stop_return": None, "updates": 20}),
     Refused(command="start_run", problems=(Problem(Place("train_1"), "no").as_json(),)),
     Log(level="warning", text="two\nlines", node="train_1"),
+    ItemSeen(
+        wire="train_1.results→report_1.items",
+        held=True,
+        why="kl > 1",
+        item=ItemView(
+            kind="train result", source="rollouts_1/0", version=3, env_steps=64, figures={"kl": None},
+            fields=(FieldView(name="errors", shape=(4,), dtype="float32", least=0.0, counts=(3, 1)),),
+        ),
+        env_steps=64,
+        seconds=0.5,
+        updates=1,
+    ),
+    ItemDropped(wire="a.b→c.d", source="rollouts_1/0", item_env_steps=64, dropped=1, env_steps=128),
+    PolicySeen(node="policy_1", version=3, episode=2, step=7, episode_return=7.0, picture="aGVsbG8="),
     Heartbeat(),
-)
+)  # fmt: skip
 COMMANDS: tuple[Command, ...] = (
     StartRun(),
     Pause(),
@@ -79,6 +106,11 @@ COMMANDS: tuple[Command, ...] = (
     Stop(),
     Quit(),
     SetParam(node="policy_1", name="learning_rate", value=1e-4),
+    HoldNext(wire="a.b→c.d"),
+    PeekNext(wire="a.b→c.d"),
+    DropItem(wire="a.b→c.d"),
+    SetBreakpoints(breakpoints=(Breakpoint(wire="a.b→c.d", condition="return > 200", enabled=False),)),
+    Watch(node="policy_1", speed=0.5, skipped=1, film="gif"),
 )
 
 

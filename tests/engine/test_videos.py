@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine import videos
 
@@ -52,3 +53,16 @@ def test_pictures_that_cannot_be_written_are_missed(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="only 1 of 2 pictures could be written"):
         videos.write(tmp_path / "a.mp4", changing, rate=30)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_gif_holds_the_pictures_at_their_pace_and_none_faster_than_players_show(tmp_path: Path) -> None:
+    videos.write_gif(tmp_path / "a.gif", (filled(red, (640, 64)) for red in range(0, 240, 20)), rate=40)
+    with Image.open(tmp_path / "a.gif") as gif:
+        assert (gif.n_frames, gif.size, gif.info["duration"], gif.info["loop"]) == (6, (32, 320), 50, 0)
+        gif.seek(5)
+        assert gif.convert("RGB").getpixel((3, 3)) == pytest.approx((200, 0, 0), abs=8)
+
+
+def test_a_gif_of_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="there is no picture to write"):
+        videos.write_gif(tmp_path / "a.gif", [], rate=30)
