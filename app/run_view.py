@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMessageBox, QToolBar, QToolButton
 from app import docks
 from app.diagnostics import diagnostics
 from app.notices import Notice, listed
-from app.plots.meanings import meanings
 from app.plots.plot_panel import PlotPanel
 from app.run.engine_process import EngineProcess
 from app.run.limit_line import LimitLine
@@ -56,7 +55,7 @@ class RunView(QObject):
         self.engine = EngineProcess(self)
         self.commands = RunActions(self.engine, window.theme, self)
         self.status = RunPanel(self.engine, self.commands, window.theme, window)
-        self.plots = PlotPanel(window.theme, meanings(window.catalogue), window)
+        self.plots = PlotPanel(window.theme, window.catalogue, window)
         self.runs = RunsList(window.theme, parent=window)
         self.log = LogPanel(window.theme, window)
         self.limit = LimitLine(window.catalogue, window)

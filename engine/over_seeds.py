@@ -27,7 +27,7 @@ DRAWS: Final = 1_000
 PLACES: Final = 200  # of a band over a curve: more than people see
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # arrays have no single answer to ==
 class Band:
     """The middle of several curves with its interval, at n places.
 

@@ -14,6 +14,7 @@ from app.plots.figures import figure
 from app.plots.marks import Ticks
 from app.plots.rules import Rules
 from app.plots.trace import Drawing, Trace, Window
+from app.plots.view import View
 from app.themes import Theme, number_font
 
 HEAD_HEIGHT: Final = 26  # pixels, the same with and without a choice, so that charts line up
@@ -48,6 +49,7 @@ class Chart(QWidget):
         self._hair = pg.InfiniteLine(angle=90, movable=False)
         self.ticks = Ticks(self._plot.getPlotItem(), labelled)
         self._drawings: list[Drawing] = []
+        self._view = View()
         self._empty = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._readout = QLabel()
         self._heading, self._caption = heading, QLabel(caption)
@@ -56,7 +58,7 @@ class Chart(QWidget):
         self._prepare_plot()
 
     @property
-    def view(self) -> pg.ViewBox:
+    def area(self) -> pg.ViewBox:
         """The area of the curves, with its ranges."""
         return self._plot.getViewBox()
 
@@ -77,34 +79,46 @@ class Chart(QWidget):
             part.set_theme(theme)
         self._hair.setPen(pg.mkPen(theme.muted))
 
-    def show_traces(self, traces: Sequence[Trace], axis: str, otherwise: str) -> None:
-        """Show these traces over `axis`, or the sentence `otherwise` if none of them has a sample."""
-        self._bottom.written = written_on(axis)
+    def set_caption(self, text: str, tip: str = "") -> None:
+        """Say beside the heading what is shown."""
+        self._caption.setText(text)
+        self._caption.setToolTip(tip)
+
+    def show_traces(self, traces: Sequence[Trace], view: View, otherwise: str) -> None:
+        """Show these traces in a view, or the sentence `otherwise` if none of them has a sample."""
+        self._view = view
+        self._bottom.written = written_on(view.axis)
+        self._bottom.log, self._left.log = view.log_x, view.log_y
         if [drawing.trace for drawing in self._drawings] != list(traces):
             self._replace(traces)
         some = any(len(trace.curve) for trace in traces)
         self._empty.setText("" if some else otherwise)
         self._pages.setCurrentWidget(self._plot if some else self._empty)
 
-    def draw(self, axis: str, follow: bool) -> None:
-        """Draw the curves anew for the present view; with `follow`, fit the y range to them."""
-        (first, last), _ = self.view.viewRange()
-        window = Window(axis, first, last, max(int(self.view.width()), 16))
+    def set_vector(self, vector: bool) -> None:
+        """Paint shapes alone and no small pictures, for a figure."""
+        for drawing in self._drawings:
+            drawing.set_vector(vector)
+
+    def draw(self, follow: bool) -> None:
+        """Draw the curves anew for what is on the screen; with `follow`, fit the y range to them."""
+        first, last = (self._view.meant(x) for x in self.area.viewRange()[0])
+        window = Window(self._view, first, last, max(int(self.area.width()), 16))
         ranges = [found for drawing in self._drawings if (found := drawing.draw(window))]
         if follow and ranges:
             low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
             room = (high - low) * HEADROOM or abs(high) * HEADROOM or 1.0
-            self.view.setYRange(low - room, high + room, padding=0)
+            self.area.setYRange(low - room, high + room, padding=0)
 
-    def read(self, axis: str, x: float | None) -> None:
+    def read(self, x: float | None) -> None:
         """Show the lines' figures at `x`, or their newest ones."""
         self._hair.setVisible(x is not None)
         if x is not None:
-            self._hair.setPos(x)
+            self._hair.setPos(self._view.shown(x))
         figures = [
-            (figure(curve.y[-1 if x is None else curve.nearest(axis, x)]), drawing.trace.colour)
+            (_figure(drawing.trace, -1 if x is None else curve.nearest(self._view.axis, x)), drawing.trace.colour)
             for drawing in self._drawings
-            if drawing.trace.style == "line" and len(curve := drawing.trace.curve)
+            if drawing.trace.told and len(curve := drawing.trace.curve)
         ]
         self._readout.setText("&nbsp;&nbsp;".join(self._fitting(figures)))
 
@@ -148,25 +162,33 @@ class Chart(QWidget):
 
     def _prepare_plot(self) -> None:
         item = self._plot.getPlotItem()
+        self._plot.setCacheMode(pg.PlotWidget.CacheModeFlag.CacheNone)  # of a plain ground; vector figures want none
         item.hideButtons()
         item.setMenuEnabled(False)
         item.setContentsMargins(0, 8, 10, 0)  # above: half a line, for the topmost tick's text
         item.addItem(self._rules, ignoreBounds=True)
         item.addItem(self._hair, ignoreBounds=True)
         self._hair.hide()
-        self.view.disableAutoRange()
-        self.view.sigRangeChangedManually.connect(lambda _: self.moved_by_hand.emit(*self.view.viewRange()[0]))
+        self.area.disableAutoRange()
+        self.area.sigRangeChangedManually.connect(lambda _: self.moved_by_hand.emit(*self.area.viewRange()[0]))
         self._plot.scene().sigMouseMoved.connect(self._hover)
         self._plot.scene().sigMouseClicked.connect(lambda click: click.double() and self.fit_wished.emit())
         self._plot.viewport().installEventFilter(self)
 
     def _hover(self, position: QPointF) -> None:
-        if self.view.sceneBoundingRect().contains(position):
-            self.hovered.emit(self.view.mapSceneToView(position).x())
+        if self.area.sceneBoundingRect().contains(position):
+            self.hovered.emit(self._view.meant(self.area.mapSceneToView(position).x()))
 
     def _replace(self, traces: Sequence[Trace]) -> None:
         for drawing in self._drawings:
             drawing.remove(self._plot.getPlotItem())
-        few = sum(trace.style == "line" for trace in traces) <= BOLD_UP_TO
+        few = sum(trace.told for trace in traces) <= BOLD_UP_TO
         item = self._plot.getPlotItem()
-        self._drawings = [Drawing(trace, item, bold=few and trace.style == "line") for trace in traces]
+        self._drawings = [Drawing(trace, item, bold=few and trace.told) for trace in traces]
+
+
+def _figure(trace: Trace, index: int) -> str:
+    """Write a trace's value at a sample, with its interval if it has one."""
+    band = trace.band
+    interval = f" [{figure(band.low[index])}, {figure(band.high[index])}]" if band else ""
+    return figure(trace.curve.y[index]) + interval

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
 
+import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
@@ -12,13 +15,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from app.plots.axes import place_on
 from app.plots.chart import Chart
 from app.plots.metric_choice import MetricChoice
-from app.plots.run_curves import RunCurves
-from app.plots.trace import Trace
+from app.plots.run_curves import LENGTHS, RunCurves
+from app.plots.tracing import RETURNS, Tracing
+from app.plots.view import View
 from app.themes import Theme
 
 ROOM_FOR: Final = (440, 700)  # pixels of width from which the first and the second metric chart are shown
 ROOM: Final = 1.02  # of the x range, so that the newest sample does not stick to the edge
-LENGTHS: Final = "episode_length"
 NO_RUN: Final = "Run the graph to see its return grow here,\nor open a run from the list of runs."
 NO_METRIC: Final = "No metric has been reported yet."
 
@@ -37,11 +40,10 @@ class Charts(QWidget):
     def __init__(self, theme: Theme, meanings: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._runs: Sequence[RunCurves] = ()
-        self._axis = "env_steps"
+        self._tracing = Tracing(self.colour, self)
         self._follow = True
         self._x: float | None = None
-        self.returns = Chart(QLabel("Episode return"), "each · mean of 100", labelled=True)
+        self.returns = Chart(QLabel("Episode return"), labelled=True)
         self.choices = (MetricChoice(meanings), MetricChoice(meanings))
         self.metrics = tuple(Chart(choice) for choice in self.choices)
         for chart, name in zip(self.all, ("Episode return", "First metric", "Second metric"), strict=True):
@@ -73,13 +75,31 @@ class Charts(QWidget):
 
     def show_runs(self, runs: Sequence[RunCurves]) -> None:
         """Draw these runs from now on, all of each."""
-        self._runs = runs
+        self._tracing.runs = runs
         self.fit()
 
-    def choose_axis(self, axis: str) -> None:
-        """Draw over this x axis."""
-        self._axis = axis
+    @property
+    def view(self) -> View:
+        """How the curves are looked at."""
+        return self._tracing.view
+
+    def look(self, **changes: Any) -> None:
+        """Look at the curves in another way; the changes are fields of `View`.
+
+        Example: `charts.look(axis="seconds", log_x=True)`.
+        """
+        self._tracing.view = dataclasses.replace(self.view, **changes)
         self.fit()
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether nothing is being worked out that would change what is drawn."""
+        return self._tracing.middles.up_to_date
+
+    @property
+    def groups(self) -> list[tuple[int, list[RunCurves]]]:
+        """The runs of one graph together, each group with the number of its colour."""
+        return self._tracing.groups
 
     def fit(self) -> None:
         """Show everything, and go on doing so as the curves grow."""
@@ -89,22 +109,42 @@ class Charts(QWidget):
 
     def prepare(self) -> None:
         """Take up what the runs hold now; then `draw` each chart."""
+        tracing, view = self._tracing, self.view
         self._offer_metrics()
-        self.returns.show_traces(self._return_traces(), self._axis, self._no_return())
-        marks = [(mark, self.colour(number)) for number, run in enumerate(self._runs) for mark in run.marks]
+        tracing.follow([choice.currentText() for choice in self.choices])
+        self.returns.set_caption(tracing.words())
+        self.returns.show_traces(tracing.of(RETURNS), view, self._no_return())
+        marks = [(mark, self.colour(number)) for number, run in enumerate(tracing.runs) for mark in run.marks]
         for chart in self.all:
-            chart.ticks.show(marks, self._axis)
+            chart.ticks.show(marks, view)
         for chart, choice in zip(self.metrics, self.choices, strict=True):
             choice.setVisible(bool(choice.count()))
-            chart.show_traces(self._metric_traces(choice.currentText()), self._axis, NO_METRIC if self._runs else "")
+            chart.set_caption(choice.healthy, choice.toolTip())
+            chart.show_traces(tracing.of(choice.currentText()), view, NO_METRIC if tracing.runs else "")
 
     def draw(self, chart: Chart) -> None:
         """Draw one chart, unless it is hidden."""
         if chart.isVisible():
             if self._follow:
-                chart.view.setXRange(0, self._end() * ROOM or 1, padding=0)
-            chart.draw(self._axis, self._follow)
-            chart.read(self._axis, self._x)
+                first, last = self._whole()
+                chart.area.setXRange(self.view.shown(first), self.view.shown(last), padding=0)
+            chart.draw(self._follow)
+            chart.read(self._x)
+
+    @contextmanager
+    def as_figure(self) -> Iterator[None]:
+        """Look like a figure while this lasts: shapes and letters, nothing to click on."""
+        self._set_figure(True)
+        try:
+            yield
+        finally:
+            self._set_figure(False)
+
+    def _set_figure(self, on: bool) -> None:
+        for choice in self.choices:
+            choice.plain = on
+        for chart in self.all:
+            chart.set_vector(on)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many charts as there is room for."""
@@ -114,6 +154,7 @@ class Charts(QWidget):
         self.changed.emit()
 
     def _connect(self) -> None:
+        self._tracing.middles.ready.connect(self.changed)
         for choice in self.choices:
             choice.currentTextChanged.connect(self.changed)
         for chart in self.all:
@@ -124,39 +165,35 @@ class Charts(QWidget):
     def _hover(self, x: float | None) -> None:
         self._x = x
         for chart in self.all:
-            chart.read(self._axis, x)
-        self.pointed_at.emit("" if x is None else place_on(self._axis, max(x, 0)))
+            chart.read(x)
+        self.pointed_at.emit("" if x is None else place_on(self.view.axis, max(x, 0)))
 
     def _follow_hand(self, first: float, last: float) -> None:
         self._follow = False
         for chart in self.all:
-            chart.view.setXRange(first, last, padding=0)
+            chart.area.setXRange(first, last, padding=0)
         self.changed.emit()
 
     def _offer_metrics(self) -> None:
-        names = {name for run in self._runs for name in run.metrics}
-        if any(len(run.lengths) for run in self._runs):
+        names = {name for run in self._tracing.runs for name in run.metrics}
+        if any(len(run.lengths) for run in self._tracing.runs):
             names.add(LENGTHS)
         taken: list[str] = []
         for choice in self.choices:
             choice.offer(names, taken)
             taken.append(choice.currentText())
 
-    def _return_traces(self) -> list[Trace]:
-        each = [Trace(run.returns, self.colour(number), "samples") for number, run in enumerate(self._runs)]
-        return each + [Trace(run.means, self.colour(number), "line") for number, run in enumerate(self._runs)]
-
-    def _metric_traces(self, name: str) -> list[Trace]:
-        found = [run.lengths if name == LENGTHS else run.metrics.get(name) for run in self._runs]
-        return [Trace(curve, self.colour(number), "line") for number, curve in enumerate(found) if curve is not None]
-
     def _no_return(self) -> str:
         """Say why there is no return to see."""
-        if not self._runs:
-            return NO_RUN
-        return f"No finished episode yet: {self._runs[-1].env_steps:,} env steps so far."
+        runs = self._tracing.runs
+        return f"No finished episode yet: {runs[-1].env_steps:,} env steps so far." if runs else NO_RUN
 
-    def _end(self) -> float:
-        """Return the largest x of anything that could be shown."""
-        curves = [curve for run in self._runs for curve in (run.returns, *run.metrics.values()) if len(curve)]
-        return max((float(curve.x(self._axis)[-1]) for curve in curves), default=0.0)
+    def _whole(self) -> tuple[float, float]:
+        """Return the first and last x of anything that could be shown; on a linear axis, from 0."""
+        runs, axis = self._tracing.runs, self.view.axis
+        places = [curve.x(axis) for run in runs for curve in (run.returns, *run.metrics.values()) if len(curve)]
+        last = max((float(x[-1]) for x in places), default=0.0) * ROOM or 1.0
+        if not self.view.log_x:
+            return 0.0, last
+        above = [x[np.searchsorted(x, 0, side="right") :] for x in places]
+        return min((float(x[0]) for x in above if len(x)), default=last / 10) / ROOM, last

@@ -42,6 +42,19 @@ class Outline:
         first, second = np.where(falling, self.high, self.low), np.where(falling, self.low, self.high)
         return np.repeat(self.x, 2), np.column_stack((first, second)).ravel()
 
+    def logged(self, x: bool, y: bool) -> Outline:
+        """Return it on logarithmic axes, in powers of ten; what is not above 0 has no place on them.
+
+        Example: with y logarithmic, a column from 0 to 100 is drawn at its 100, that is at 2.
+        """
+        if not (x or y):
+            return self
+        kept = (self.x > 0) | (not x)
+        kept &= (self.high > 0) | (not y)
+        places, low, high = self.x[kept], self.low[kept], self.high[kept]
+        low = np.where(low > 0, low, high) if y else low
+        return Outline(np.log10(places) if x else places, *((np.log10(low), np.log10(high)) if y else (low, high)))
+
     def border(self) -> tuple[Numbers, Numbers]:
         """Return x and y of the area between lowest and highest: forth along the top, back along the bottom."""
         return np.concatenate((self.x, self.x[::-1])), np.concatenate((self.high, self.low[::-1]))
@@ -52,12 +65,17 @@ class Curve:
 
     Example: with axes `("env_steps", "seconds")`, `curve.extend([[10, 0.5], [20, 1.0]], [3, 4])` adds two samples;
     `curve.outline("seconds", 0, 2, columns=500)` gives both.
+
+    Attributes:
+        axes: their names.
+        cuts: how often it has been cut; a curve that was never cut has only grown.
     """
 
     def __init__(self, axes: tuple[str, ...]) -> None:
         self.axes = axes
         self._x = Growing(len(axes))
         self._y = Growing(1)
+        self.cuts = 0
         self._levels: list[Growing] = []  # rows (low, high); level k has blocks of FANOUT ** (k + 1) samples
 
     def __len__(self) -> int:
@@ -68,6 +86,11 @@ class Curve:
     def y(self) -> Numbers:
         """The values, (n,)."""
         return self._y.rows[:, 0]
+
+    @property
+    def places(self) -> Numbers:
+        """Where the samples lie on all axes, (n, axes)."""
+        return self._x.rows
 
     def x(self, axis: str) -> Numbers:
         """Return where the samples lie on `axis`, (n,)."""
@@ -82,6 +105,7 @@ class Curve:
 
     def cut(self, axis: str, end: float) -> None:
         """Forget the samples past `end` on `axis`."""
+        self.cuts += 1
         length = int(np.searchsorted(self.x(axis), end, side="right"))
         self._x.cut(length)
         self._y.cut(length)
@@ -102,18 +126,20 @@ class Curve:
         start, stop = np.searchsorted(self.x(axis), first), np.searchsorted(self.x(axis), last, side="right")
         return self.x(axis)[start:stop], self.y[start:stop]
 
-    def outline(self, axis: str, first: float, last: float, columns: int) -> Outline:
+    def outline(self, axis: str, first: float, last: float, columns: int, log: bool = False) -> Outline:
         """Return what to draw between `first` and `last` of `axis`, on this many pixel columns.
 
-        One sample on either side belongs to it, so that a line reaches the edges.
+        One sample on either side belongs to it, so that a line reaches the edges. On a `log` axis, `first` is above 0
+        and the columns grow to the right; the pyramid's even blocks do not serve it, so it costs all samples there.
         """
         places = self.x(axis)
         start = max(int(np.searchsorted(places, first)) - 1, 0)
         stop = min(int(np.searchsorted(places, last, side="right")) + 1, len(self))
-        blocks = self._blocks(places, start, stop, columns)
+        blocks = self._blocks(places, start, stop, stop - start if log else columns)
         if len(blocks.x) <= columns:
             return blocks
-        edges = np.searchsorted(blocks.x, np.linspace(first, last, columns - 1))
+        borders = np.geomspace(first, last, columns - 1) if log else np.linspace(first, last, columns - 1)
+        edges = np.searchsorted(blocks.x, borders)
         starts = np.concatenate(([0], edges[edges < len(blocks.x)]))
         starts = starts[np.diff(starts, prepend=-1) > 0]  # of columns without a sample, none
         low, high = np.minimum.reduceat(blocks.low, starts), np.maximum.reduceat(blocks.high, starts)

@@ -54,4 +54,4 @@ def _curves(run: RunCurves) -> dict[str, Curve]:
 
 
 def _rows(curve: Curve) -> Numbers:
-    return np.column_stack([*(curve.x(axis) for axis in AXES), curve.y])
+    return np.column_stack((curve.places, curve.y))

@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
 from app.plots.figures import figure
+from app.plots.view import View
 from app.themes import Theme, number_font
 from engine.events import ParamSet
 
@@ -46,29 +47,29 @@ class Ticks:
 
     def __init__(self, plot: pg.PlotItem, labelled: bool) -> None:
         self._plot, self._labelled = plot, labelled
-        self._shown: tuple[tuple[tuple[Mark, str], ...], str] = ((), "")
+        self._shown: tuple[tuple[tuple[Mark, str], ...], View] = ((), View())
         self._words: dict[str, str] = {}
         self.lines: list[pg.InfiniteLine] = []
 
     def set_theme(self, theme: Theme) -> None:
         """Write words so that they can be read on top of curves."""
         self._words = {"color": theme.text, "fill": theme.panel}
-        (marks, axis), self._shown = self._shown, ((), "")
-        self.show(marks, axis)
+        (marks, view), self._shown = self._shown, ((), View())
+        self.show(marks, view)
 
-    def show(self, marks: Sequence[tuple[Mark, str]], axis: str) -> None:
-        """Show these marks, each in its colour, over `axis`; nothing is done if they are shown already."""
-        if (tuple(marks), axis) == self._shown:
+    def show(self, marks: Sequence[tuple[Mark, str]], view: View) -> None:
+        """Show these marks, each in its colour, in a view; nothing is done if they are shown already."""
+        if (tuple(marks), view) == self._shown:
             return
-        self._shown = (tuple(marks), axis)
+        self._shown = (tuple(marks), view)
         for line in self.lines:
             self._plot.removeItem(line)
-        self.lines = [self._line(number, mark, axis, colour) for number, (mark, colour) in enumerate(marks)]
+        self.lines = [self._line(number, mark, view, colour) for number, (mark, colour) in enumerate(marks)]
 
-    def _line(self, number: int, mark: Mark, axis: str, colour: str) -> pg.InfiniteLine:
+    def _line(self, number: int, mark: Mark, view: View, colour: str) -> pg.InfiniteLine:
         about = {"position": ROWS[number % len(ROWS)], "anchors": SIDES, **self._words}
         line = pg.InfiniteLine(
-            pos=mark.places[axis],
+            pos=view.shown(mark.places[view.axis]),
             angle=90,
             pen=pg.mkPen(colour, width=1, style=Qt.PenStyle.DotLine),
             label=mark.text if self._labelled else None,

@@ -1,57 +1,71 @@
-"""The row above the charts: which runs they show, over which x axis, and what can be done with them."""
+"""The row above the charts: which runs they show, how they are looked at, and what can be done with them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.icons import icon
-from app.plots.axes import X_AXES
+from app.plots.view_controls import ViewControls
 from app.themes import Theme, number_font
 
+ROOMY: Final = 720  # pixels
 Named = tuple[str, str]  # what a run is called, and the colour of its curves
 
 
 class PlotBar(QWidget):
-    """Legend, choice of the x axis, and buttons.
+    """Legend, choices of the view, and buttons.
+
+    Attributes:
+        looks: the choices of the view. overlay: whether runs are laid over each other. differences: whether what
+            differs between the two shown runs stands beside the charts.
 
     Signals:
-        axis_chosen(str): a key of `X_AXES`.
         fit_wished(): show everything again.
-        png_wished(), csv_wished(): save what is shown.
+        export_wished(str): save what is shown, as `png`, `svg` or `csv`.
     """
 
-    axis_chosen = Signal(str)
     fit_wished = Signal()
-    png_wished = Signal()
-    csv_wished = Signal()
+    export_wished = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # the charts say how narrow it may be
         self.legend = QLabel()
         self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.place = QLabel()  # under the pointer
         self.place.setFont(number_font(10))
         self.place.setContentsMargins(0, 0, 8, 0)
-        self.axis_choice = self._axis_choice()
-        self.overlay = _button("Compare", "Keep these curves and draw the next run over them")
+        self.looks = ViewControls()
+        self.overlay = _button("Overlay", "Keep these curves and draw the next run over them")
         self.overlay.setCheckable(True)
+        self.differences = _button("Differences", "What differs between the two runs shown: graph, figures, versions")
+        self.differences.setCheckable(True)
+        self.differences.setEnabled(False)
         self._fit = _button("", "Show everything (double click in a chart)", "Fit the charts to their curves")
-        self._png = _button("PNG", "Save a picture of the charts")
-        self._csv = _button("CSV", "Save every value of the shown runs as a table")
-        for button, wish in ((self._fit, self.fit_wished), (self._png, self.png_wished), (self._csv, self.csv_wished)):
-            button.clicked.connect(wish)
+        self._fit.clicked.connect(self.fit_wished)
+        self._export = self._export_button()
         self._lay_out()
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours."""
-        self._fit.setIcon(icon("fit", theme, theme.muted))
-        for button, name in ((self.overlay, "chart"), (self._png, "save"), (self._csv, "save")):
+        buttons = ((self._fit, "fit"), (self.overlay, "chart"), (self.differences, "outline"), (self._export, "save"))
+        for button, name in buttons:
             button.setIcon(icon(name, theme, theme.muted))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the legend its room: in a narrow bar, buttons are icons alone."""
+        super().resizeEvent(event)
+        roomy = self.width() >= ROOMY
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in (self.overlay, self.differences, self._export):
+            button.setToolButtonStyle(style)
 
     def name_runs(self, runs: Sequence[Named]) -> None:
         """Show these runs in the legend."""
@@ -59,21 +73,23 @@ class PlotBar(QWidget):
         self.legend.setText("&nbsp;&nbsp;&nbsp;".join(parts))
         self.legend.setToolTip("\n".join(name for name, _ in runs))
 
-    def _axis_choice(self) -> QComboBox:
-        choice = QComboBox()
-        choice.setAccessibleName("X axis")
-        choice.setToolTip("What the charts' x axis counts")
-        for axis, title in X_AXES.items():
-            choice.addItem(title, axis)
-        choice.currentIndexChanged.connect(lambda index: self.axis_chosen.emit(choice.itemData(index)))
-        return choice
+    def _export_button(self) -> QToolButton:
+        button = _button("Export", "Save the charts as a picture, or their values as a table")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for kind, text in (("png", "Picture (&PNG)…"), ("svg", "Vector figure (&SVG)…"), ("csv", "Table (&CSV)…")):
+            action = QAction(text, menu)
+            action.triggered.connect(lambda checked=False, kind=kind: self.export_wished.emit(kind))
+            menu.addAction(action)
+        button.setMenu(menu)
+        return button
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 4, 0)
         row.setSpacing(4)
         row.addWidget(self.legend, 1)
-        for widget in (self.place, self.axis_choice, self.overlay, self._fit, self._png, self._csv):
+        for widget in (self.place, self.looks, self.overlay, self.differences, self._fit, self._export):
             row.addWidget(widget)
 
 

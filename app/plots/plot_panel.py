@@ -6,35 +6,36 @@ so training at full speed costs the window no more than training slowly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
-from PySide6.QtCore import QPoint, QSize, QThreadPool, QTimer, Signal
-from PySide6.QtGui import QPixmap, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QThreadPool, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.plots.charts import Charts
-from app.plots.export import Series, csv_text, series_of
-from app.plots.plot_bar import PlotBar
-from app.plots.run_curves import EVENT_TYPES, RunCurves
+from app.plots.differences_panel import DifferencesPanel
+from app.plots.export import csv_text, series_of
+from app.plots.meanings import meanings
+from app.plots.pictures import MARGIN, png_of, svg_of
+from app.plots.plot_bar import Named, PlotBar
+from app.plots.run_curves import EVENT_TYPES, RunCurves, recipe_in
 from app.run.slices import Slices
 from app.themes import Theme
 from engine.atomic import write_atomically
+from engine.catalogue import Catalogue
 from engine.event_log import read_events
-from engine.events import Event, RunStarted
+from engine.events import Event, RunEnded, RunStarted
 from engine.problems import FlowError
 
 REDRAW: Final = 100  # ms
-SHARPNESS: Final = 2  # pixels of an exported picture for each on the screen
-MARGIN: Final = 8  # pixels
 
 
 class PlotPanel(QWidget):
     """Curves of the live run (`take`) and of recorded ones (`show_run`).
 
-    `meanings` explain the names of metrics; see `app.plots.meanings`.
+    The operators of `catalogue` explain the names of metrics and say what differs between two graphs.
 
     Signals:
         loaded(str): the record in this folder has been read to its end.
@@ -46,25 +47,27 @@ class PlotPanel(QWidget):
     saved = Signal(str)
     failed = Signal(str)
 
-    def __init__(
-        self, theme: Theme, meanings: Mapping[str, str] = MappingProxyType({}), parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, catalogue: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._runs: list[RunCurves] = []
         self._live: RunCurves | None = None
-        self._recorded: RunCurves | None = None
         self._redraw = QTimer(self, interval=REDRAW, singleShot=True)
         self._slices = Slices(self._take_recorded, self)
         self.bar = PlotBar(theme)
-        self.charts = Charts(theme, meanings)
+        self.charts = Charts(theme, meanings(catalogue))
+        self.differences = DifferencesPanel(catalogue)
+        self.differences.hide()
         self._drawing = Slices(self.charts.draw, self, budget=0)  # a chart in each turn: all at once take 30 ms
         self._connect()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 4)
         layout.setSpacing(4)
         layout.addWidget(self.bar)
-        layout.addWidget(self.charts, 1)
+        below = QHBoxLayout()
+        below.addWidget(self.charts, 1)
+        below.addWidget(self.differences)
+        layout.addLayout(below, 1)
 
     @property
     def runs(self) -> tuple[RunCurves, ...]:
@@ -74,7 +77,7 @@ class PlotPanel(QWidget):
     @property
     def up_to_date(self) -> bool:
         """Whether everything that has come has been drawn."""
-        return not (self._redraw.isActive() or self._drawing.busy)
+        return not (self._redraw.isActive() or self._drawing.busy) and self.charts.up_to_date
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -89,40 +92,49 @@ class PlotPanel(QWidget):
         """
         if isinstance(event, RunStarted):
             self._live = self._shown(event.folder)
+            self._live.recipe = recipe_in(event.folder)
+        if isinstance(event, RunEnded):
+            self.differences.forget()
         if self._live is not None and self._live.take(event):
             self._touch()
 
     def show_run(self, folder: str | Path) -> None:
-        """Read a recorded run and show it instead of the shown ones or, while comparing, beside them."""
-        curves = self._shown(str(folder))
-        if curves is not self._live:
-            self._recorded = curves
-            self._slices.start(self._events_in(curves.folder))
+        """Read a recorded run and show it instead of the shown ones or, while overlaying, beside them."""
+        self.show_runs([folder])
+
+    def show_runs(self, folders: Sequence[str | Path]) -> None:
+        """Read recorded runs and lay them over each other; while overlaying, over the shown ones too."""
+        if not self.bar.overlay.isChecked():
+            self._runs = []
+        unread = [curves for folder in folders if (curves := self._beside(str(folder))) is not self._live]
+        self._slices.start(event for curves in unread for event in self._events_of(curves))
+
+    def show_difference(self, first: str, second: str) -> None:
+        """Lay two recorded runs over each other and set beside them what differs."""
+        self.bar.overlay.setChecked(False)
+        self.show_runs([first, second])
+        self.bar.differences.setChecked(True)
 
     def clear(self) -> None:
         """Show no run."""
         self._slices.stop()
-        self._runs, self._live, self._recorded = [], None, None
+        self._runs, self._live = [], None
         self.charts.show_runs(self._runs)
 
-    def save_png(self, path: str | Path) -> None:
-        """Save a picture of the charts below their legend, at twice the screen's resolution."""
-        legend, charts = QLabel(self.bar.legend.text()), self.charts
-        legend.setFixedSize(charts.width() - 2 * MARGIN, self.bar.legend.height())
-        picture = QPixmap(QSize(charts.width(), legend.height() + charts.height()) * SHARPNESS)
-        picture.setDevicePixelRatio(SHARPNESS)
-        picture.fill(self._theme.panel)
-        legend.render(picture, QPoint(MARGIN, 0))
-        charts.render(picture, QPoint(0, legend.height()))
-        if picture.save(str(path), "PNG"):
-            self.saved.emit(str(path))
-        else:
-            self.failed.emit(f"The picture was not saved: {path} cannot be written.")
+    def save(self, kind: str, path: str | Path) -> None:
+        """Save what is shown as `png`, `svg` or `csv`; `saved` or `failed` tells when it is done.
 
-    def save_csv(self, path: str | Path) -> None:
-        """Save every value of the shown runs as a table; `saved` or `failed` tells when it is done."""
-        series = series_of(self._runs)
-        QThreadPool.globalInstance().start(lambda: self._write_csv(path, series))
+        Pictures carry the graph of the run shown first. A table holds every value, drawn or not.
+        """
+        if kind == "csv":
+            series = series_of(self._runs)
+            QThreadPool.globalInstance().start(lambda: self._write(path, csv_text(series).encode()))
+            return
+        legend = QLabel(self.bar.legend.text(), wordWrap=True)
+        legend.setFixedWidth(self.charts.width() - 2 * MARGIN)
+        legend.setFixedHeight(max(self.bar.legend.height(), legend.heightForWidth(legend.width())))
+        paint = png_of if kind == "png" else svg_of
+        self._write(path, paint(legend, self.charts, self._theme.panel, self._graph()))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what was not drawn while hidden."""
@@ -132,38 +144,45 @@ class PlotPanel(QWidget):
     def _connect(self) -> None:
         self._redraw.timeout.connect(self._draw)
         self._slices.slice_ended.connect(self._touch)
-        self._slices.ended.connect(self._tell_loaded)
         self.charts.changed.connect(self._touch)
         self.charts.pointed_at.connect(self.bar.place.setText)
-        self.bar.axis_chosen.connect(self.charts.choose_axis)
+        self.bar.looks.wished.connect(self._look)
         self.bar.fit_wished.connect(self.charts.fit)
-        self.bar.png_wished.connect(lambda: self._ask("Save the charts", "Picture (*.png)", self.save_png))
-        self.bar.csv_wished.connect(lambda: self._ask("Save the values", "Table (*.csv)", self.save_csv))
+        self.bar.export_wished.connect(self._ask)
+        self.bar.differences.toggled.connect(self._touch)
+
+    def _look(self, changes: Mapping[str, Any]) -> None:
+        self.charts.look(**changes)
+        self.bar.looks.show_view(self.charts.view)
 
     def _shown(self, folder: str) -> RunCurves:
-        """Return the curves of the run in `folder`, which is shown from now on."""
+        """Return the curves of the live run in `folder`, which is shown from now on."""
+        if not self.bar.overlay.isChecked():
+            self._runs = []
+        return self._beside(folder)
+
+    def _beside(self, folder: str) -> RunCurves:
+        """Return the curves of the run in `folder`, which is shown beside the others from now on."""
         known = (run for run in (*self._runs, self._live) if run is not None and run.folder == folder)
         curves = next(known, None) or RunCurves(folder)
-        if self.bar.overlay.isChecked():
-            self._runs += [] if curves in self._runs else [curves]
-        else:
-            self._runs = [curves]
+        self._runs += [] if curves in self._runs else [curves]
         self.charts.show_runs(self._runs)
         return curves
 
-    def _events_in(self, folder: str) -> Iterator[Event]:
+    def _events_of(self, curves: RunCurves) -> Iterator[tuple[RunCurves, Event]]:
+        """Give the recorded events of a run, for these curves, and tell when it has none left."""
+        curves.forget()
+        curves.recipe = recipe_in(curves.folder)
         try:
-            yield from read_events(folder, only=EVENT_TYPES)
+            yield from ((curves, event) for event in read_events(curves.folder, only=EVENT_TYPES))
         except FlowError as error:
             self.failed.emit(str(error))
+        else:
+            self.loaded.emit(curves.folder)
 
-    def _take_recorded(self, event: Event) -> None:
-        if self._recorded is not None:
-            self._recorded.take(event)
-
-    def _tell_loaded(self) -> None:
-        if self._recorded is not None:
-            self.loaded.emit(self._recorded.folder)
+    def _take_recorded(self, of: tuple[RunCurves, Event]) -> None:
+        curves, event = of
+        curves.take(event)
 
     def _touch(self) -> None:
         """See to it that what changed is drawn soon."""
@@ -172,23 +191,48 @@ class PlotPanel(QWidget):
 
     def _draw(self) -> None:
         if self.isVisible():
-            self.bar.name_runs([(_name(run), self.charts.colour(number)) for number, run in enumerate(self._runs)])
+            named = [(_name(group), self.charts.colour(number)) for number, group in self._named_groups()]
+            self.bar.name_runs(named)
+            self._show_differences(named)
             self.charts.prepare()
             self._drawing.start(iter(self.charts.all))
 
-    def _ask(self, title: str, kind: str, save: Callable[[str], None]) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, title, "", kind)
-        if path:
-            save(path)
+    def _named_groups(self) -> list[tuple[int, list[RunCurves]]]:
+        return self.charts.groups if self.charts.view.middle else [(n, [run]) for n, run in enumerate(self._runs)]
 
-    def _write_csv(self, path: str | Path, series: tuple[Series, ...]) -> None:
+    def _show_differences(self, named: Sequence[Named]) -> None:
+        two = len(self._runs) == 2
+        self.bar.differences.setEnabled(two)
+        self.differences.setVisible(two and self.bar.differences.isChecked())
+        if self.differences.isVisible():
+            names = [f"{run.title or Path(run.folder).name} · {run.seed}" for run in self._runs]
+            self.differences.show_runs([run.folder for run in self._runs], names, [colour for _, colour in named])
+
+    def _graph(self) -> str:
+        """Return the text of the graph of the run shown first; empty where there is none."""
         try:
-            write_atomically(path, csv_text(series).encode())
+            return (Path(self._runs[0].folder) / "graph.json").read_text(encoding="utf-8") if self._runs else ""
+        except (OSError, ValueError):
+            return ""
+
+    def _ask(self, kind: str) -> None:
+        names = {"png": "Picture (*.png)", "svg": "Vector figure (*.svg)", "csv": "Table (*.csv)"}
+        dialog = QFileDialog(self, "Save the values" if kind == "csv" else "Save the charts", "", names[kind])
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(kind)
+        dialog.fileSelected.connect(lambda path: self.save(kind, path))
+        dialog.open()
+
+    def _write(self, path: str | Path, data: bytes) -> None:
+        try:
+            write_atomically(path, data)
         except OSError as error:
-            self.failed.emit(f"The values were not saved: {error.strerror or error}: {path}.")
+            self.failed.emit(f"Nothing was saved: {error.strerror or error}: {path}.")
         else:
             self.saved.emit(str(path))
 
 
-def _name(run: RunCurves) -> str:
-    return f"{run.title or Path(run.folder).name} · seed {run.seed}"
+def _name(runs: Sequence[RunCurves]) -> str:
+    """Name one run, or several of one graph by their seeds."""
+    seeds = ", ".join(str(run.seed) for run in runs)
+    return f"{runs[0].title or Path(runs[0].folder).name} · seed{'s' if len(runs) > 1 else ''} {seeds}"

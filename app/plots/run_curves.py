@@ -8,7 +8,10 @@ import numpy as np
 
 from app.plots.curve import Curve, Numbers
 from app.plots.marks import Mark, mark_of
+from engine.comparing import recipe
 from engine.events import EpisodesFinished, Event, MetricsReported, ParamSet, RunEnded, RunStarted, Telemetry
+from engine.problems import FlowError
+from engine.runs import RunFolder
 
 AXES: Final = ("env_steps", "seconds", "updates")
 EVENT_TYPES: Final = (
@@ -18,6 +21,7 @@ EVENT_TYPES: Final = (
     "param_set",
     "run_ended",
 )  # what `take` reads of a file
+LENGTHS: Final = "episode_length"  # its curve is no metric, but is chosen like one
 MEAN_OF: Final = 100  # episodes, as in the engine's `return_mean_100`
 
 
@@ -26,6 +30,7 @@ class RunCurves:
 
     Attributes:
         folder: the run's folder; title: the graph's; seed: the run's.
+        recipe: the same for runs of one graph that differ in their seed alone.
         env_steps: how far the run is.
         returns: the return of each training episode; lengths: how many env steps it took.
         means: for each episode, the mean return of the 100 that ended with it (of fewer at the start).
@@ -35,8 +40,13 @@ class RunCurves:
 
     def __init__(self, folder: str, title: str = "", seed: int = 0) -> None:
         self.folder = folder
+        self.recipe = folder
         self.title = title
         self.seed = seed
+        self.forget()
+
+    def forget(self) -> None:
+        """Hold nothing, as at first."""
         self.env_steps = 0
         self.returns = Curve(AXES)
         self.means = Curve(AXES)
@@ -45,6 +55,10 @@ class RunCurves:
         self.marks: list[Mark] = []
         self._reporters: dict[str, str] = {}
         self._updates = 0
+
+    def curve(self, name: str) -> Curve | None:
+        """Return the curve of a metric or of the episodes' lengths; None if the run does not report it."""
+        return self.lengths if name == LENGTHS else self.metrics.get(name)
 
     def take(self, event: Event) -> bool:
         """Add what the event tells; say whether there is something new to draw."""
@@ -103,3 +117,11 @@ def running_means(before: Numbers, returns: Numbers) -> Numbers:
     starts = np.maximum(ends - MEAN_OF, 0)
     means: Numbers = (sums[ends] - sums[starts]) / (ends - starts)
     return means
+
+
+def recipe_in(folder: str) -> str:
+    """Return the recipe of the graph that ran in `folder`; the folder itself where it cannot be read."""
+    try:
+        return recipe(RunFolder.open(folder).document())
+    except FlowError:
+        return folder

@@ -87,3 +87,17 @@ def test_the_outline_holds_exactly_the_range_of_the_samples(y: list[float], piec
     assert (outline.low.min(), outline.high.max()) == (min(y), max(y))
     assert len(outline.x) <= max(columns, FANOUT)
     assert (np.diff(outline.x) > 0).all()
+
+
+def test_a_logarithmic_axis_has_columns_that_grow_and_no_place_for_zero() -> None:
+    outline = curve_of(np.arange(100_000.0)).outline("env_steps", 1, 100_000, columns=51, log=True)
+    drawn = outline.logged(x=True, y=False)
+    assert drawn.x[0] == 0  # env step 1; what lies at 0 is not drawn
+    assert len(drawn.x) <= 51
+    assert np.diff(drawn.x)[20:] == pytest.approx(0.1, rel=0.05)  # fifty columns over five powers of ten
+
+
+def test_on_a_logarithmic_y_axis_what_is_not_above_zero_is_left_out() -> None:
+    drawn = curve_of([-1, 0, 1, 100]).outline("env_steps", 0, 3, columns=9).logged(x=False, y=True)
+    assert drawn.x.tolist() == [2, 3]
+    assert drawn.low.tolist() == drawn.high.tolist() == [0, 2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 
@@ -14,14 +15,16 @@ from pytestqt.qtbot import QtBot
 from app.plots.metric_choice import MetricChoice
 from app.plots.plot_panel import PlotPanel
 from app.themes import DARK, LIGHT
+from engine.catalogue import Catalogue
 from engine.document import Document
 from engine.events import EpisodesFinished, MetricsReported, ParamSet, RunStarted, Telemetry
+from engine.picture_text import GRAPH, text_in
 from engine.runs import RunFolder
 
 
 @pytest.fixture
-def panel(qtbot: QtBot) -> PlotPanel:
-    made = PlotPanel(DARK, {"kl": "how far the policy moved"})
+def panel(qtbot: QtBot, catalogue: Catalogue) -> PlotPanel:
+    made = PlotPanel(DARK, catalogue)
     qtbot.addWidget(made)
     made.resize(900, 280)
     made.show()
@@ -94,7 +97,10 @@ def test_metrics_are_offered_as_they_come_and_explained(qtbot: QtBot, panel: Plo
     first, second = panel.charts.choices
     assert first.names == second.names == ("entropy", "kl")
     assert (first.currentText(), second.currentText()) == ("kl", "entropy")  # what was chosen stays
-    assert first.toolTip() == "kl: how far the policy moved"
+    what, healthy, do = first.toolTip().split("\n\n")
+    assert what.startswith("kl: ")
+    assert healthy == "Healthy: 0.003 to 0.05."
+    assert do.startswith("Above: the policy changes too fast; lower the learning rate")
     assert ">0.5<" in panel.charts.metrics[0].readout
 
 
@@ -190,10 +196,10 @@ def test_the_x_axis_can_be_chosen(qtbot: QtBot, panel: PlotPanel) -> None:
     start(panel)
     panel.take(episodes(1, 2))  # ends at 20 env steps, after 0.2 s
     drawn(qtbot, panel)
-    assert panel.charts.returns.view.viewRange()[0][1] == pytest.approx(20 * 1.02)
-    panel.bar.axis_choice.setCurrentText("Wall time")
+    assert panel.charts.returns.area.viewRange()[0][1] == pytest.approx(20 * 1.02)
+    panel.bar.looks.wished.emit({"axis": "seconds"})
     drawn(qtbot, panel)
-    assert panel.charts.returns.view.viewRange()[0][1] == pytest.approx(0.2 * 1.02)
+    assert panel.charts.returns.area.viewRange()[0][1] == pytest.approx(0.2 * 1.02)
 
 
 def test_the_cross_hair_reads_every_chart_at_one_place(qtbot: QtBot, panel: PlotPanel) -> None:
@@ -202,7 +208,7 @@ def test_the_cross_hair_reads_every_chart_at_one_place(qtbot: QtBot, panel: Plot
     panel.take(metrics(kl=0.5))
     drawn(qtbot, panel)
     chart = panel.charts.returns
-    place = chart.view.mapViewToScene(QPointF(20, 4)).toPoint()
+    place = chart.area.mapViewToScene(QPointF(20, 4)).toPoint()
     plot = chart._plot
     qtbot.mouseMove(plot.viewport(), plot.mapFromScene(place))
     qtbot.waitUntil(lambda: panel.bar.place.text() != "")
@@ -224,15 +230,15 @@ def test_zooming_by_hand_stops_the_following_and_a_fit_brings_it_back(qtbot: QtB
     )  # fmt: skip
     QApplication.sendEvent(viewport, wheel)
     drawn(qtbot, panel)
-    zoomed = panel.charts.returns.view.viewRange()[0]
+    zoomed = panel.charts.returns.area.viewRange()[0]
     assert zoomed[1] - zoomed[0] < 40
-    assert panel.charts.metrics[0].view.viewRange()[0] == pytest.approx(zoomed)  # the charts move together
+    assert panel.charts.metrics[0].area.viewRange()[0] == pytest.approx(zoomed)  # the charts move together
     panel.take(episodes(9, at=1_000))
     drawn(qtbot, panel)
-    assert panel.charts.returns.view.viewRange()[0] == pytest.approx(zoomed)
+    assert panel.charts.returns.area.viewRange()[0] == pytest.approx(zoomed)
     panel.bar.fit_wished.emit()
     drawn(qtbot, panel)
-    assert panel.charts.returns.view.viewRange()[0][1] > 1_000
+    assert panel.charts.returns.area.viewRange()[0][1] > 1_000
 
 
 def test_the_theme_changes_with_the_curves(qtbot: QtBot, panel: PlotPanel) -> None:
@@ -256,18 +262,84 @@ def test_a_narrow_panel_keeps_the_return_chart(qtbot: QtBot, panel: PlotPanel) -
 def test_pictures_and_tables_are_saved(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
     start(panel)
     panel.take(episodes(1, 2))
-    with qtbot.waitSignal(panel.saved):
-        panel.save_png(tmp_path / "plot.png")
-    with qtbot.waitSignal(panel.saved):
-        panel.save_csv(tmp_path / "plot.csv")
+    drawn(qtbot, panel)
+    for kind in ("png", "svg", "csv"):
+        with qtbot.waitSignal(panel.saved):
+            panel.save(kind, tmp_path / f"plot.{kind}")
     assert QImage(str(tmp_path / "plot.png")).width() == 2 * panel.charts.width()
     assert len((tmp_path / "plot.csv").read_text().splitlines()) == 1 + 3 * 2
+    figure = (tmp_path / "plot.svg").read_text()
+    assert "Episode return" in figure  # as letters
+    assert "<image" not in figure
+
+
+def test_pictures_carry_the_graph_of_the_run(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
+    with qtbot.waitSignal(panel.loaded):
+        panel.show_run(recorded_run(tmp_path / "one", 3, 5))
+    for kind in ("png", "svg"):
+        panel.save(kind, tmp_path / f"plot.{kind}")
+        assert text_in((tmp_path / f"plot.{kind}").read_bytes(), GRAPH) == (tmp_path / "one/graph.json").read_text()
 
 
 def test_what_cannot_be_saved_is_told(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
-    for save in (panel.save_png, panel.save_csv):
+    for kind in ("png", "svg", "csv"):
         with qtbot.waitSignal(panel.failed):
-            save(tmp_path / "no" / "folder")
+            panel.save(kind, tmp_path / "no" / "folder")
+
+
+def test_logarithmic_axes_are_marked_in_plain_numbers(qtbot: QtBot, panel: PlotPanel) -> None:
+    start(panel)
+    panel.take(episodes(*(10.0 ** (number / 25) for number in range(1, 101))))  # to 10,000 after 1,000 env steps
+    panel.bar.looks.wished.emit({"log_x": True, "log_y": True})
+    drawn(qtbot, panel)
+    chart = panel.charts.returns
+    assert panel.bar.looks.button.text() == "log xy"
+    assert chart.area.viewRange()[0] == pytest.approx([math.log10(10 / 1.02), math.log10(1_000 * 1.02)])
+    bottom, left = chart._bottom, chart._left
+    assert bottom.tickStrings(bottom.major_ticks(), 1, 1) == ["10", "20", "50", "100", "200", "500", "1k"]
+    assert {"10", "100", "1k"} <= set(left.tickStrings(left.major_ticks(), 1, 1))
+    chart.hovered.emit(100.0)
+    assert chart._hair.value() == pytest.approx(2)
+
+
+def test_smoothing_draws_means_over_a_width_of_the_axis_with_the_metric_behind(
+    qtbot: QtBot, panel: PlotPanel
+) -> None:
+    start(panel)
+    panel.take(episodes(1, 2, 6))
+    for at, kl in ((1_000, 0.0), (2_000, 1.0)):
+        panel.take(MetricsReported(node="train_1", env_steps=at, seconds=at, updates=at, values={"kl": kl}))
+    panel.bar.looks.wished.emit({"smooth": 1_000})
+    drawn(qtbot, panel)
+    chart = panel.charts.metrics[0]
+    assert [drawing.trace.style for drawing in chart._drawings] == ["raw", "line"]
+    assert ">0.5<" in chart.readout
+    assert panel.bar.looks.button.text() == "mean of 1k steps"
+
+
+def test_seeds_of_one_graph_become_a_middle_with_a_band(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
+    folders = [recorded_run(tmp_path / f"seed-{seed}", seed, seed + 2, seed=seed) for seed in (1, 2, 6)]
+    with qtbot.waitSignals([panel.loaded] * 3):
+        panel.show_runs(folders)
+    panel.bar.looks.wished.emit({"middle": "median"})
+    drawn(qtbot, panel)
+    assert "PPO · seeds 1, 2, 6" in panel.bar.legend.text()
+    chart = panel.charts.returns
+    assert [drawing.trace.style for drawing in chart._drawings] == ["raw", "raw", "raw", "band"]
+    assert ">3 [2, 7]<" in chart.readout  # of the means 2, 3 and 7 at the end
+
+
+def test_what_differs_between_two_runs_stands_beside_their_curves(
+    qtbot: QtBot, panel: PlotPanel, tmp_path: Path
+) -> None:
+    first, second = (recorded_run(tmp_path / str(seed), 3, 5, seed=seed) for seed in (1, 2))
+    with qtbot.waitSignals([panel.loaded] * 2):
+        panel.show_difference(str(first), str(second))
+    qtbot.waitUntil(panel.differences.isVisible)
+    assert ("seed", "1", "2") in panel.differences.rows
+    assert ("last return", "4", "4") in panel.differences.rows
+    panel.show_run(first)
+    qtbot.waitUntil(lambda: not panel.differences.isVisible())
 
 
 def test_clearing_shows_no_run(qtbot: QtBot, panel: PlotPanel) -> None:
@@ -327,6 +399,6 @@ def test_turned_parameters_are_ticks_on_every_chart_and_words_on_the_first(panel
     labels = [line.label for line in panel.charts.returns.ticks.lines]
     assert [label.format for label in labels] == 2 * ["clip 0.1"]
     assert labels[0].orthoPos != labels[1].orthoPos  # neighbours do not hide each other
-    panel.charts.choose_axis("seconds")
+    panel.charts.look(axis="seconds")
     drawn(qtbot, panel)
     assert [line.value() for line in panel.charts.returns.ticks.lines] == [0.15, 0.25]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.plots.axes import Axis, place_on, written_on
+from app.plots.axes import Axis, log_ticks, place_on, written_on
 from app.plots.export import csv_text, series_of
 from app.plots.figures import count, duration, figure
 from app.plots.meanings import meanings
@@ -127,6 +127,11 @@ def test_times_have_ticks_at_whole_units(qapp: object) -> None:
     axis.written = written_on("seconds")
     assert axis.tickSpacing(0, 1_000, 300) == [(300, 0)]
     assert axis.tickStrings([0, 300, 600], 1, 300) == ["0 s", "5:00", "10:00"]
+
+
+def test_ticks_of_a_logarithmic_axis_stand_at_round_numbers() -> None:
+    assert [round(10**tick) for tick in log_ticks(0, 2)] == [1, 2, 5, 10, 20, 50, 100]
+    assert log_ticks(0, 12) == [0, 3, 6, 9, 12]
 
 
 def test_numbers_are_written_as_people_read_them() -> None:
