@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -29,7 +29,7 @@ class Opened:
     sinks: tuple[Local, ...]
     streams: Mapping[str, Stream]
     handles: Mapping[str, Any]
-    wires: Mapping[str, Stream]
+    wires: Mapping[str, Stream] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
