@@ -16,6 +16,7 @@ from engine.layout import Comment, Dots, Frame
 
 SMALLEST: Final = (120, 80)  # scene pixels that a frame keeps: its title must fit
 NARROWEST: Final = 100  # of a comment
+MOST_DOTS: Final = 100  # on a wire
 Rect = tuple[int, int, int, int]  # left, top, width, height
 
 

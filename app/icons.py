@@ -6,7 +6,7 @@ The files are drawn in `currentColor` on a 24-unit square; the colour is put in 
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from app.themes import RESOURCES, Theme
@@ -49,3 +49,16 @@ def _pixmap(drawing: QSvgRenderer, size: int) -> QPixmap:
     drawing.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return pixmap
+
+
+def swatch(colour: str) -> QIcon:
+    """Return a disc of one colour, for a menu of colours."""
+    pixmap = QPixmap(SIZES[-1], SIZES[-1])
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(QRectF(pixmap.rect()).adjusted(8, 8, -8, -8))
+    painter.end()
+    return QIcon(pixmap)

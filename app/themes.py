@@ -22,6 +22,7 @@ from engine.kinds import Kind
 RESOURCES: Final = Path(__file__).parent.parent / "resources"
 UI_FAMILY: Final = "Inter"
 CODE_FAMILY: Final = "JetBrains Mono"
+COLOURS: Final = ("blue", "green", "orange", "violet", "amber", "cyan", "red", "grey")  # the names of `Theme.series`
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Theme:
         success, warning, danger: what went well, what to look at, what is broken.
         canvas, grid: ground and dots behind the graph; node, node_border: a node's body and its edge.
         shadow: under nodes; painted in a few translucent layers.
-        sections: the header colour of each palette section; series: curves in a plot, in the order they are given out.
+        sections: the header colour of each palette section; series: curves in a plot, in the order they are given out;
+            frames have them by the names in `COLOURS`.
     """
 
     name: str
@@ -68,6 +70,13 @@ class Theme:
     def section_colour(self, section: str) -> str:
         """Return the colour of a palette section; grey for one that is not known."""
         return self.sections.get(section, self.muted)
+
+    def named_colour(self, name: str) -> str:
+        """Return the colour called `name` in a document; the first one for a name that is not known.
+
+        Example: `DARK.named_colour("green")` is `"#3fbf85"`.
+        """
+        return self.series[COLOURS.index(name) if name in COLOURS else 0]
 
     def kind_colour(self, kind: type[Kind]) -> str:
         """Return the colour in which ports and wires of this kind are drawn."""

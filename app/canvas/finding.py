@@ -1,10 +1,11 @@
-"""What is where in the scene: the port, node or wire under a pixel of the view, nearest or uppermost first."""
+"""What is where in the scene: the port, node, mark or wire under a pixel of the view, nearest or uppermost first."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QPoint, QRectF
-from PySide6.QtWidgets import QGraphicsView
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView
 
+from app.canvas.mark_item import MarkItem
 from app.canvas.node_item import NodeItem
 from app.canvas.port_item import REACH, PortItem
 from app.canvas.wire_item import LiveWire, WireItem
@@ -36,9 +37,31 @@ def node_at(view: QGraphicsView, pixel: QPoint) -> NodeItem | None:
     return next((item for item in view.items(pixel) if isinstance(item, NodeItem)), None)
 
 
+def marks_in(view: QGraphicsView) -> list[MarkItem]:
+    """Return the frames, comments and dots of the scene."""
+    return [item for item in view.scene().items() if isinstance(item, MarkItem)]
+
+
+def mark_at(view: QGraphicsView, pixel: QPoint) -> MarkItem | None:
+    """Return the frame, comment or dot that is uppermost under a pixel of the view."""
+    found = _thing_at(view, pixel)
+    return found if isinstance(found, MarkItem) else None
+
+
 def wire_at(view: QGraphicsView, pixel: QPoint) -> WireItem | None:
-    """Return the uppermost wire under a pixel of the view, where no node covers it."""
-    if node_at(view, pixel):
-        return None
-    wires = (item for item in view.items(pixel) if isinstance(item, WireItem))
-    return next((wire for wire in wires if not isinstance(wire, LiveWire)), None)
+    """Return the wire that is uppermost under a pixel of the view."""
+    found = _thing_at(view, pixel)
+    return found if isinstance(found, WireItem) else None
+
+
+def wire_behind(view: QGraphicsView, node: NodeItem, pixel: QPoint) -> WireItem | None:
+    """Return the wire that passes behind a node under a pixel of the view, and does not end at it."""
+    wires = (item for item in view.items(pixel) if isinstance(item, WireItem) and not isinstance(item, LiveWire))
+    return next((wire for wire in wires if wire not in node.wires), None)
+
+
+def _thing_at(view: QGraphicsView, pixel: QPoint) -> QGraphicsItem | None:
+    """Return the node, mark or wire that is uppermost under a pixel of the view; a node covers all else."""
+    things = [item for item in view.items(pixel) if isinstance(item, NodeItem | MarkItem | WireItem)]
+    things = [item for item in things if not isinstance(item, LiveWire)]
+    return next((item for item in things if isinstance(item, NodeItem)), things[0] if things else None)

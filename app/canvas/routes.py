@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
+from math import copysign
 from typing import Final, NamedTuple
 
 Point = tuple[float, float]
@@ -165,11 +166,12 @@ def curves(route: Route) -> Iterator[tuple[Run, Curve | None]]:
 def _reach(one: Run, other: Run) -> tuple[float, float]:
     """How far the control points lie from the ends of the curve between two runs, along the wire."""
     gap, rise = other.start - one.stop, abs(other.y - one.y)
-    turns_right, turns_left = one.stop > one.start and other.stop < other.start, one.stop < one.start
+    turns_right = one.stop > one.start and other.stop < other.start
+    turns_left = one.stop < one.start and other.stop > other.start
     if turns_right or turns_left:
         bulge = max(10.0, min(0.55 * rise, 46.0))
         return (bulge, -bulge) if turns_right else (-bulge, bulge)
-    half = max(0.5 * gap, min(0.25 * rise, 30.0))
+    half = copysign(max(0.5 * abs(gap), min(0.25 * rise, 30.0)), gap)
     return half, half
 
 
