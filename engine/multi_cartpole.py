@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import gymnasium
+import numpy as np
 import pettingzoo
 
 ID: Final = "classic/multi_cartpole-v0"
@@ -30,6 +31,11 @@ class MultiCartPole(pettingzoo.ParallelEnv):  # type: ignore[misc]  # PettingZoo
         self.possible_agents = [f"cart_{index}" for index in range(agents)]
         self.carts = {agent: gymnasium.make("CartPole-v1", disable_env_checker=True) for agent in self.possible_agents}
         self.agents: list[str] = []
+
+    @property
+    def generators(self) -> list[np.random.Generator]:
+        """What decides how each pole stands at the start of an episode."""
+        return [cart.unwrapped.np_random for cart in self.carts.values()]
 
     def observation_space(self, agent: str) -> gymnasium.Space[Any]:
         """Return CartPole's: position, velocity, angle and angular velocity."""

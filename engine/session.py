@@ -24,7 +24,7 @@ from engine.cluster import Cluster
 from engine.compiling import Opened, Plan, compile_document
 from engine.controls import Controls
 from engine.counters import Counters
-from engine.dataflow import ENDED, Local, Waiting
+from engine.dataflow import ENDED, Local, Stream, Waiting
 from engine.declare import Operator
 from engine.document import Document
 from engine.ending import Ending, close_all
@@ -80,7 +80,10 @@ class Session:
         self.clock = Clock()
         self.resumed_at = 0
         self.reached: float | None = None  # seconds at which the wanted return was reached
-        self.saved: Mapping[str, Any] = {}
+        self.saved: Mapping[str, Any] = {}  # states by node, and what waited in its stream, until they are open
+        self.waiting: Mapping[str, Any] = {}
+        self.streams: Mapping[str, Stream] = {}
+        self.wanted = False  # whether a node wants a checkpoint
         self.left_out: tuple[str, ...] = ()  # sentences: what the checkpoint holds and the graph has no place for
         self.saved_after = 0.0  # seconds
         self.saved_at = (0, 0)  # env steps and updates in the newest whole checkpoint; a run without any needs none
@@ -122,26 +125,42 @@ class Session:
         if wanted is not None and self.reached is None and self.counters.full_mean_at_least(wanted):
             self.reached = self.seconds
 
-    def checkpoint(self, whole: bool = True) -> None:
-        """Write the state of every stateful node and the counters, without the nodes' bulk unless it is to be `whole`.
+    def checkpoint(self) -> None:
+        """Have a whole checkpoint written as soon as no item is on its way through an operator."""
+        self.wanted = True
 
-        A disk that refuses is told, and the run goes on.
+    def _save(self, whole: bool) -> None:
+        """Write the state of every stateful node and the counters; if it is to be `whole`, also what waits in streams.
+
+        A disk that refuses, or an operator of somebody's own with something that no file can hold, is told, and the run
+        goes on.
         """
+        state, counters = self._state(whole), self.counters
+        self.wanted, self.saved_after = False, self.seconds
+        if whole:
+            self.saved_at = (counters.env_steps, counters.updates)
+        try:
+            path = self.record.write_checkpoint(state, counters.env_steps)
+        except FlowError as error:
+            self.reporter.trouble(error)
+        except TypeError as error:
+            self.reporter.trouble(RunFailed(Problem(Place(), f"no checkpoint was written: {error}")))
+        else:
+            self.tell(CheckpointSaved(folder=str(path.relative_to(self.folder)), env_steps=counters.env_steps))
+
+    def _state(self, whole: bool) -> dict[str, Any]:
         for operator in self.plan.operators.values():
             operator.settle()
         kept = {n: operator.state() | (operator.bulk() if whole else {}) for n, operator in self.plan.operators.items()}
-        nodes = {node: state for node, state in kept.items() if state}
-        counted = {"counters": self.counters.state(), "seconds": self.seconds}
-        state = {**counted, "turned": self.knobs.turned, "nodes": nodes}
-        self.saved_after = self.seconds
-        if whole:
-            self.saved_at = (self.counters.env_steps, self.counters.updates)
-        try:
-            path = self.record.write_checkpoint(state, self.counters.env_steps)
-        except FlowError as error:
-            self.reporter.trouble(error)
-        else:
-            self.tell(CheckpointSaved(folder=str(path.relative_to(self.folder)), env_steps=self.counters.env_steps))
+        streams = {n: stream.state() for n, stream in self.streams.items() if whole and isinstance(stream, Local)}
+        return {
+            "counters": self.counters.state(),
+            "seconds": self.seconds,
+            "turned": self.knobs.turned,
+            "nodes": {node: state for node, state in kept.items() if state},
+            "streams": {node: state for node, state in streams.items() if state},
+            "wires": sorted(self.plan.stream_wires),
+        }
 
     def restore(self, state: Mapping[str, Any], env_steps: int) -> None:
         """Take over counters and remember the nodes' states until they are open.
@@ -155,6 +174,10 @@ class Session:
         gone = [node for node in state["nodes"] if node not in self.saved]
         states = (f"the state of {node} is left out: the graph that runs has no such node" for node in gone)
         self.left_out = (*states, *self.knobs.restore(state.get("turned", {})))
+        if state.get("wires") == sorted(self.plan.stream_wires):
+            self.waiting = state["streams"]
+        elif state.get("streams"):
+            self.left_out += ("what was on its way is left out: the graph that runs has other wires",)
         self.saved_at, self.saved_after = (env_steps, self.counters.updates), self.seconds
 
     def run(self) -> RunEnded:
@@ -187,12 +210,16 @@ class Session:
         opened = self.plan.open(self, self.to_close.append)
         for node, state in self.saved.items():
             self.plan.operators[node].restore(state)
+        self.streams = opened.streams
+        for node, state in self.waiting.items():
+            if isinstance(stream := opened.streams.get(node), Local):
+                stream.restore(state)
         for node in self.plan.operators.keys() - opened.streams.keys():
             self.tell(NodeState(node=node, state="ready"))
         self.reporter.gauges = Gauges(opened, self.plan.stream_wires, self.counters.env_steps)
         status = self._pull(opened, self.reporter.gauges)
         if self.saved_at != (self.counters.env_steps, self.counters.updates):
-            self.checkpoint()
+            self._save(whole=True)
         return status
 
     def _look_for_room(self) -> None:
@@ -233,8 +260,8 @@ class Session:
             if stuck := _pull_each(sinks):
                 gauges.waiting(stuck)
                 self._wait(stuck)
-            if self.seconds - self.saved_after > SAVE_EVERY:
-                self.checkpoint(whole=False)
+            if self.wanted or self.seconds - self.saved_after > SAVE_EVERY:
+                self._save(whole=self.wanted)
             self.reporter.numbers(self.counters, self.seconds)
         return "finished"
 

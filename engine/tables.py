@@ -67,9 +67,18 @@ class Table(ABC):
         """Return the observation and action space of an agent."""
         return self.environment.observation_space(agent), self.environment.action_space(agent)
 
+    @property
+    def unwrapped(self) -> Any:
+        """The environment without its wrappers."""
+        return self.environment.unwrapped
+
     @abstractmethod
     def reset(self, seed: int | None = None) -> None:
         """Begin an episode."""
+
+    @abstractmethod
+    def shown(self) -> dict[str, NDArray[Any]]:
+        """Return what whoever is to move sees, by agent; nothing changes by looking."""
 
     @abstractmethod
     def turns(self) -> list[Turn]:
@@ -92,6 +101,10 @@ class ParallelTable(Table):
         observations, _ = self.environment.reset(seed=seed)
         self.waiting = [Turn(agent, seen(obs), 0.0, False, False) for agent, obs in observations.items()]
 
+    def shown(self) -> dict[str, NDArray[Any]]:
+        """Return what each agent sees since the last step."""
+        return {turn.agent: turn.obs for turn in self.waiting}
+
     def turns(self) -> list[Turn]:
         """Say what each agent met at the last step."""
         return self.waiting
@@ -111,6 +124,11 @@ class TakingTurns(Table):
     def reset(self, seed: int | None = None) -> None:
         """Begin an episode."""
         self.environment.reset(seed=seed)
+
+    def shown(self) -> dict[str, NDArray[Any]]:
+        """Return what the agent to move sees; nothing if the episode is over for everybody."""
+        agents = self.environment.agents
+        return {self.environment.agent_selection: seen(self.environment.last()[0])} if agents else {}
 
     def turns(self) -> list[Turn]:
         """Say what the agent to move meets, after those whose end comes before it."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import environments
+from engine import environments, generators
 from engine.kinds import Blueprint, Environment, Episode
 
 
@@ -54,6 +54,14 @@ class Arena:
         """Return how the environment looks now, (H, W, 3), RGB, uint8."""
         picture: Any = self.env.render()
         return np.asarray(picture, np.uint8)
+
+    def state(self) -> dict[str, Any]:
+        """Return what decides how the next episodes begin."""
+        return {"generators": generators.states(self.env)}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        generators.restore(self.env, state["generators"])
 
     def _rewards(self, longest: int) -> Iterator[float]:
         """Play one episode step by step; give the reward of each."""

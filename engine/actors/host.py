@@ -23,7 +23,7 @@ from engine.actors.peers import Seat
 from engine.counters import Counters
 from engine.dataflow import Meter, failure_of
 from engine.declare import Operator, Run, named
-from engine.kinds import Batch, Episode, Item, MultiAgentBatch, Policy
+from engine.kinds import Batch, Episode, Item, MultiAgentBatch, Policy, given_back, keep
 from engine.problems import Place, Problem, RunFailed
 from engine.turning import turn
 
@@ -98,6 +98,19 @@ class Answer:
     meters: tuple[Meter, ...]
 
 
+def kept_answer(answer: Answer) -> dict[str, Any]:
+    """Return what is still to be counted of an answer, as plain values; its item has gone on already."""
+    episodes = [[each.episode_return, each.length, dict(each.by_agent)] for each in answer.episodes]
+    counted = {"env_steps": answer.env_steps, "agent_steps": answer.agent_steps}
+    return {**counted, "episodes": episodes, "gave": answer.item is not None}
+
+
+def given_answer(kept: Mapping[str, Any]) -> Answer:
+    """Return an answer that counts as the one that `kept_answer` was given, without its item's value."""
+    episodes = tuple(Episode(total, length, by_agent) for total, length, by_agent in kept["episodes"])
+    return Answer(Item(None) if kept["gave"] else None, episodes, kept["env_steps"], kept["agent_steps"], ())
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """A source or stage failed: the node, the sentence, the traceback for the log, the batch that it failed on.
@@ -139,6 +152,7 @@ class Pipeline:
         self.nodes = (load.node, *(stage.node for stage in load.stages))
         self.name = load.name
         self.versions: dict[str, int] = {}  # of the weights that the source acts with, by policy
+        self.weights: dict[str, NDArray[np.float32]] = {}  # those that came last
         self.run = ActorRun(load.seed, load.seat)
         self.ready: dict[str, tuple[Operator, Any]] = {}
         self.stages = [self._operator(stage) for stage in load.stages]
@@ -153,7 +167,7 @@ class Pipeline:
         for policy in self._policies():
             if policy.name == name:
                 policy.load(weights, version)
-        self.versions[name] = version
+        self.versions[name], self.weights[name] = version, weights
 
     def _policies(self) -> Iterable[Policy]:
         return (handle for _, handle in self.ready.values() if isinstance(handle, Policy))
@@ -203,6 +217,24 @@ class Pipeline:
         self.outgoing.extend(items)
         leaving = self.outgoing.popleft() if self.outgoing else None
         return Answer(leaving, episodes, fresh.env_steps, _agent_steps(fresh), meters)
+
+    def state(self) -> dict[str, Any]:
+        """Return what its items depend on beside the source, for a checkpoint between two calls."""
+        operators = {node: operator for node, (operator, _) in self.ready.items()}
+        return {
+            "operators": {node: operator.state() | operator.bulk() for node, operator in operators.items()},
+            "weights": {name: (weights, self.versions[name]) for name, weights in self.weights.items()},
+            "outgoing": keep(self.outgoing),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        for name, (weights, version) in state["weights"].items():
+            self.take(name, weights, version)
+        for node, kept in state["operators"].items():
+            if kept:
+                self.ready[node][0].restore(kept)
+        self.outgoing.extend(given_back(state["outgoing"]))
 
     @property
     def _oldest(self) -> int:
@@ -279,6 +311,22 @@ class Host:
         except Exception as error:
             return _trouble("", error)
 
+    def state(self) -> dict[str, Any]:
+        """Return what the pipeline's items depend on beside its source.
+
+        Raises:
+            NothingLoaded: the process is a new one.
+        """
+        return self._loaded().state()
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Let the pipeline take over what `state` gave.
+
+        Raises:
+            NothingLoaded: the process is a new one.
+        """
+        self._loaded().restore(state)
+
     def _loaded(self) -> Pipeline:
         if self.pipeline is None:
             raise NothingLoaded("it lost its process between two calls")
@@ -304,10 +352,14 @@ def stage_of(operator: Operator) -> Stage:
 
 
 def states_of(operators: Iterable[Operator]) -> dict[str, dict[str, Any]]:
-    """Return what these operators, and those whose handles they take, remember now, by node."""
+    """Return what those remember now whose handles these operators take, by node.
+
+    What the operators themselves remember is on the actors: here, on the driver, they do not run.
+    """
     states: dict[str, dict[str, Any]] = {}
     for operator in operators:
-        states |= {operator.node: operator.state()} | states_of(provider for _, provider in _handles(operator))
+        for _, provider in _handles(operator):
+            states |= {provider.node: provider.state()} | states_of((provider,))
     return states
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import psutil
 
 from engine.actors.host import Host
 from engine.actors.replay import ReplayGroup
-from engine.declare import Run
+from engine.declare import Operator, Run
 from engine.kinds import Item
 from engine.replay.shard import ShardPlan
 
@@ -21,6 +21,7 @@ class LocalReplay(ReplayGroup):
         super().__init__(node, plans, run)
         self.host = Host()
         (self.source,) = self.sources
+        self.stood: Mapping[str, Any] = {}  # where the operators behind the shard of the resumed run stood
         self.memory = psutil.virtual_memory().total
 
     @property
@@ -55,6 +56,21 @@ class LocalReplay(ReplayGroup):
             self.receive(self.host.next())
         while self.inbox:
             yield self.inbox.popleft()
+
+    def load(self, stages: Sequence[Operator]) -> None:
+        """Make the shard ready, and the operators behind it, to go on from where they stood."""
+        super().load(stages)
+        if self.stood:
+            self.host.restore(self.stood)
+            self.stood = {}
+
+    def standing(self) -> dict[str, Any]:
+        """Return where the operators behind the shard stand; what it keeps is in the buffer's own state."""
+        return dict(self.stood) if self.host.pipeline is None else self.host.state()
+
+    def go_on(self, standing: Mapping[str, Any]) -> None:
+        """Go on from there when loaded."""
+        self.stood = standing
 
     def close(self) -> None:
         """Forget the rows."""

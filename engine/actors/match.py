@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,14 @@ class Match:
         """Play `games` games with the most likely actions under `weights`, and return how they ended."""
         self.acting.load(weights)
         return [self._game() for _ in range(games)]
+
+    def state(self) -> dict[str, Any]:
+        """Return what decides how the next games go beside the weights."""
+        return {"played": self.played, "rng": self.rng.bit_generator.state}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.played, self.rng.bit_generator.state = state["played"], state["rng"]
 
     def _game(self) -> Game:
         own = self.agents[self.played % len(self.agents)]

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import tables
+from engine.actors.journal import Journal, Past, by_agent, step_by_step
 from engine.actors.trajectories import Seat, Trajectories
 from engine.kinds import Blueprint, Episode, Item, MultiAgentBatch, MultiAgentEnvironment
 
@@ -61,10 +62,11 @@ class MultiAgentRollout:
 
     def __init__(self, plan: MultiAgentPlan) -> None:
         self.plan = plan
-        seeds = np.random.SeedSequence(plan.seed).generate_state(plan.environments)
+        seeds = np.random.SeedSequence(plan.seed).generate_state(plan.environments).tolist()
         self.tables = [tables.make(plan.environment) for _ in range(plan.environments)]
         for table, seed in zip(self.tables, seeds, strict=True):
-            table.reset(int(seed))
+            table.reset(seed)
+        self.journal = Journal(seeds)
         built = {role.policy: role.blueprint.build(plan.worker, plan.workers) for role in plan.roles}
         self.plays = {agent: role.policy for role in plan.roles for agent in role.agents}
         self.rows = {name: Trajectories(acting, plan.sequence) for name, acting in built.items()}
@@ -82,8 +84,7 @@ class MultiAgentRollout:
         A policy's version is the oldest that made a row of its sequences, some of which waited from fragments before.
         """
         episodes: list[Episode] = []
-        for _ in range(self.plan.length):
-            self._step(episodes)
+        self.journal.add([self._step(step, episodes) for step in range(self.plan.length)])
         taken = {name: rows.take() for name, rows in self.rows.items()}
         batches = {name: batch for name, (batch, _) in taken.items() if batch is not None}
         versions = {name: version for name, (_, version) in taken.items()}
@@ -91,11 +92,11 @@ class MultiAgentRollout:
         value = MultiAgentBatch(batches, versions)
         return Item(value, self.plan.name, min(versions.values()), steps), tuple(episodes)
 
-    def _step(self, episodes: list[Episode]) -> None:
-        """Step every environment once."""
+    def _step(self, step: int, episodes: list[Episode]) -> list[dict[str, Any]]:
+        """Step every environment once; return what the agents of each did."""
         acting: defaultdict[str, dict[Seat, Array]] = defaultdict(dict)
         for index in range(len(self.tables)):
-            for agent, obs in self._meet(index, episodes).items():
+            for agent, obs in self._meet(index, step, episodes).items():
                 acting[self.plays[agent]][index, agent] = obs
         chosen: list[dict[str, Any]] = [{} for _ in self.tables]
         for policy, waiting in acting.items():
@@ -107,8 +108,9 @@ class MultiAgentRollout:
         for index, table in enumerate(self.tables):
             table.act(chosen[index])
             self.lengths[index] += 1
+        return chosen
 
-    def _meet(self, index: int, episodes: list[Episode]) -> Mapping[str, Array]:
+    def _meet(self, index: int, step: int, episodes: list[Episode]) -> Mapping[str, Array]:
         """Let the agents of an environment meet what came of their actions; return what those see that act now."""
         table, acting = self.tables[index], dict[str, Array]()
         while not acting:
@@ -122,6 +124,7 @@ class MultiAgentRollout:
                     acting[turn.agent] = turn.obs
             if not acting:
                 episodes.append(self._ended(index))
+                self.journal.begins(index, table, step)
                 table.reset()
         return acting
 
@@ -131,7 +134,48 @@ class MultiAgentRollout:
         by_agent = {agent: (self.plays[agent], won) for agent, won in returns.items()}
         return Episode(sum(returns.values()), length, by_agent)
 
+    def state(self) -> dict[str, Any]:
+        """Return what its next fragments depend on beside the weights, for a checkpoint between two fragments."""
+        pasts = [past and {"began": past.began, "actions": by_agent(past.actions)} for past in self.journal.pasts()]
+        return {
+            "pasts": pasts,
+            "shown": [table.shown() for table in self.tables],
+            "returns": [dict(returns) for returns in self.returns],
+            "lengths": list(self.lengths),
+            "rngs": {policy: rng.bit_generator.state for policy, rng in self.rngs.items()},
+            "rows": {policy: rows.state() for policy, rows in self.rows.items()},
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave, each environment after going through its episode again.
+
+        Raises:
+            ValueError: an environment does not come to where it was; the text is a part of a sentence.
+        """
+        pasts = [past and Past(past["began"], step_by_step(past["actions"])) for past in state["pasts"]]
+        for index, (table, past) in enumerate(zip(self.tables, pasts, strict=True)):
+            if past is None or not _alike(_gone_through(table, past), state["shown"][index]):
+                raise ValueError(f"environment {index} did not come to where it was by the same actions")
+        self.journal.restore(pasts)
+        self.returns, self.lengths = [dict(returns) for returns in state["returns"]], list(state["lengths"])
+        for policy, rows in self.rows.items():
+            rows.restore(state["rows"][policy])
+            self.rngs[policy].bit_generator.state = state["rngs"][policy]
+
     def close(self) -> None:
         """Close the environments."""
         for table in self.tables:
             table.close()
+
+
+def _gone_through(table: tables.Table, past: Past) -> Mapping[str, Array]:
+    """Return what the table shows after an episode begun and acted as its past says."""
+    past.begin(table)
+    for actions in past.actions:
+        table.turns()
+        table.act(actions)
+    return table.shown()
+
+
+def _alike(shown: Mapping[str, Array], before: Mapping[str, Array]) -> bool:
+    return shown.keys() == before.keys() and all(np.array_equal(obs, before[agent]) for agent, obs in shown.items())

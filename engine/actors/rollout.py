@@ -9,7 +9,7 @@ It imports neither torch nor ray; the policy's acting part may bring torch along
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import environments
+from engine.actors.journal import Journal, Past
 from engine.kinds import Acting, Batch, Blueprint, Environment, Episode, UnfitBatch
 from engine.wrappers.lives import GAME_GOES_ON
 
@@ -58,8 +59,9 @@ class Rollout:
         self.acting: Acting = plan.blueprint.build(plan.worker, plan.workers)
         self.rng = np.random.default_rng(plan.seed)
         self.environments = [environments.make(plan.environment) for _ in range(plan.environments)]
-        seeds = np.random.SeedSequence(plan.seed).generate_state(plan.environments)
-        first = [env.reset(seed=int(seed))[0] for env, seed in zip(self.environments, seeds, strict=True)]
+        seeds = np.random.SeedSequence(plan.seed).generate_state(plan.environments).tolist()
+        first = [env.reset(seed=seed)[0] for env, seed in zip(self.environments, seeds, strict=True)]
+        self.journal = Journal(seeds)
         self.obs = np.stack(first).astype(self.acting.observation[1])  # what the policy reads, often half the bytes
         self.returns = [0.0] * plan.environments
         self.lengths = [0] * plan.environments
@@ -75,6 +77,7 @@ class Rollout:
         for step in range(self.plan.length):
             self._step(step, fragment, episodes)
         self.obs = fragment.obs[-1].copy()
+        self.journal.add(fragment.actions)
         return fragment.batch(self.acting, self.plan.environment), tuple(episodes)
 
     def _step(self, step: int, fragment: _Fragment, episodes: list[Episode]) -> None:
@@ -91,12 +94,53 @@ class Rollout:
                 if GAME_GOES_ON not in info:
                     episodes.append(Episode(returns[index], lengths[index]))
                     returns[index], lengths[index] = 0.0, 0
+                    self.journal.begins(index, env, step + 1)
                 obs, _ = env.reset()
             following[index] = obs
 
     def _state_of(self, index: int) -> Array | None:
         state = self.acting.state
         return None if state is None else state[index].copy()
+
+    def state(self) -> dict[str, Any]:
+        """Return what its next fragments depend on beside the weights, for a checkpoint between two fragments."""
+        pasts = [past and {"began": past.began, "actions": np.array(past.actions)} for past in self.journal.pasts()]
+        return {
+            "pasts": pasts,
+            "obs": self.obs,
+            "returns": list(self.returns),
+            "lengths": list(self.lengths),
+            "rng": self.rng.bit_generator.state,
+            "acting": self.acting.kept(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave, each environment after going through its episode again.
+
+        Raises:
+            ValueError: an environment does not come to where it was; the text is a part of a sentence.
+        """
+        pasts = [past and Past(past["began"], past["actions"]) for past in state["pasts"]]
+        for index, (env, past) in enumerate(zip(self.environments, pasts, strict=True)):
+            obs = None if past is None else self._gone_through(env, past)
+            if obs is None or not np.array_equal(np.array(obs).astype(self.obs.dtype), state["obs"][index]):
+                raise ValueError(f"environment {index} did not come to where it was by the same actions")
+            self.obs[index] = obs
+        self.journal.restore(pasts)
+        self.returns, self.lengths = list(state["returns"]), list(state["lengths"])
+        self.rng.bit_generator.state = state["rng"]
+        self.acting.restore(state["acting"])
+
+    def _gone_through(self, env: Any, past: Past) -> Any:
+        """Return what the environment shows after its past; None if that ended the episode."""
+        obs, _ = past.begin(env)
+        for action in self.acting.to_environment(past.actions) if len(past.actions) else ():
+            obs, _, terminated, truncated, info = env.step(action)
+            if terminated or truncated:
+                if GAME_GOES_ON not in info:
+                    return None
+                obs, _ = env.reset()
+        return obs
 
     def close(self) -> None:
         """Close the environments."""
@@ -123,7 +167,7 @@ class _Fragment:
         self.shape = (length, environments)
         self.obs = np.empty((length + 1, *first.shape), first.dtype)
         self.obs[0] = first
-        self.actions: Array | None = None
+        self.actions: Array = np.empty(0)  # made at the first step, which shows their shape
         self.records = {name: np.empty((*self.shape, *row), dtype) for name, (row, dtype) in acting.records.items()}
         self.rewards: list[Any] = []  # lists: appending is cheaper than writing single array elements
         self.terminated: list[bool] = []
@@ -133,7 +177,7 @@ class _Fragment:
     def act(self, step: int, acting: Acting, rng: np.random.Generator) -> Any:
         """Choose actions for this step, note them, and return them as the environments want them."""
         actions, records = acting.act(self.obs[step], rng)
-        if self.actions is None:
+        if not step:
             self.actions = np.empty((self.shape[0], *actions.shape), actions.dtype)
         self.actions[step] = actions
         for name, column in self.records.items():
@@ -152,7 +196,6 @@ class _Fragment:
 
     def batch(self, acting: Acting, environment: Environment) -> Batch:
         """Return the rows, each environment's T steps together."""
-        assert self.actions is not None  # a fragment has at least one step
         columns: dict[str, Array] = {
             "obs": self.obs[:-1],
             "action": self.actions,

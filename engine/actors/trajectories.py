@@ -92,6 +92,25 @@ class Trajectories:
         self._begin(self.carried[0], [self.versions[row] for row in sorted(self.open.values())])
         return self._sequences()
 
+    def state(self) -> dict[str, Any]:
+        """Return the rows that have not left and what acting depends on, for a checkpoint between two fragments."""
+        return {
+            "seats": [list(seat) for seat in self.seats],
+            "whole": dict(self.whole),
+            "carried": self.carried,
+            "versions": list(self.versions),
+            "acting": self.acting.kept(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.seats = {(index, agent): number for number, (index, agent) in enumerate(state["seats"])}
+        self.whole = {seat: dict(columns) for seat, columns in state["whole"].items()}
+        owners, columns = state["carried"]
+        self.carried = (list(owners), dict(columns))
+        self._begin(owners, state["versions"])
+        self.acting.restore(state["acting"])
+
     def _number(self, seat: Seat) -> int:
         return self.seats.setdefault(seat, len(self.seats))
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import JsonValue
 
-from engine.actors.host import Answer, Host, Load, Trouble, stage_of, states_of
+from engine.actors.host import Answer, Host, Load, Trouble, given_answer, kept_answer, stage_of, states_of
 from engine.actors.peers import Meeting, Seat
 from engine.dataflow import Meter, Parallel, Shards
 from engine.declare import Operator, Run
@@ -151,11 +151,52 @@ class LocalWorker(RolloutGroup):
         super().__init__(node, plans, policies, run)
         self.host = Host()
         self.asked = 0
+        self.stood: Mapping[str, Any] = {}  # where the worker of the resumed run stood
 
     def start(self, source: str, plan: WorkerPlan) -> None:
         """Build the worker here."""
         if trouble := self.host.load(self.loading(source, plan)):
             self.receive(source, trouble)
+
+    def load(self, stages: Sequence[Operator]) -> None:
+        """Make the worker ready, to go on from where that of the resumed run stood if there was one."""
+        (source,) = self.sources
+        waiting = dict(self.unsent[source])
+        super().load(stages)
+        if self.stood:
+            self.unsent[source] = waiting
+            self._go_on(source)
+
+    def standing(self) -> dict[str, Any]:
+        """Return all that the next fragments depend on, with the weights that wait and what is not yet counted."""
+        if self.host.pipeline is None:
+            return dict(self.stood)
+        (source,) = self.sources
+        return {
+            "rollout": self.host.call("state"),
+            "pipeline": self.host.state(),
+            "unsent": self.unsent[source],
+            "untaken": [kept_answer(answer) for answer in self.untaken[source]],
+        }
+
+    def go_on(self, standing: Mapping[str, Any]) -> None:
+        """Go on from there when loaded; weights that waited are overtaken by those that are sent from now on."""
+        if standing:
+            (source,) = self.sources
+            self.stood = standing
+            self.unsent[source] = dict(standing["unsent"])
+
+    def _go_on(self, source: str) -> None:
+        """Go on; if an environment does not come to where it was, begin anew with all, and tell."""
+        trouble = self.host.call("restore", self.stood["rollout"])
+        if isinstance(trouble, Trouble):
+            text = f"{trouble.text}: new episodes begin, and steps that were held back on the worker are left out"
+            self.run.tell(Log(level="warning", text=text, node=self.node))
+            self.send_all()
+            self.start(source, self.plans[source])
+        else:
+            self.host.restore(self.stood["pipeline"])
+            self.untaken[source].extend(given_answer(kept) for kept in self.stood["untaken"])
 
     def tell_param(self, source: str, node: str, name: str, value: JsonValue) -> None:
         """Turn the parameter here."""

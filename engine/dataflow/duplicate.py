@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
+from typing import Any
 
 from engine.dataflow.local import ENDED, Local, Pulled, Reader, Waiting
 from engine.dataflow.parallel import Stream, local
-from engine.kinds import Item
+from engine.kinds import Item, given_back, keep
 
 
 class _Duplicated(Reader):
@@ -27,6 +29,17 @@ class _Duplicated(Reader):
     def depth(self) -> int:
         """How many items the slowest branch is behind."""
         return max((len(branch.queue) for branch in self.branches), default=0)
+
+    def state(self) -> dict[str, Any]:
+        """Return what the slowest branch has before it, of which each has the last few, and how many."""
+        slowest = max(self.branches, key=lambda branch: len(branch.queue))
+        return {"items": keep(slowest.queue), "behind": [len(branch.queue) for branch in self.branches]}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        items = given_back(state["items"])
+        for branch, behind in zip(self.branches, state["behind"], strict=True):
+            branch.queue.extend(items[len(items) - behind :])
 
     def pull(self) -> Pulled:
         """Let one more item in and queue it for every branch."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from engine.declare import Operator
-from engine.kinds import Batch, Item, UnfitBatch
+from engine.kinds import Batch, Item, UnfitBatch, given_back, keep
 from engine.problems import Place, Problem, RunFailed
 
 
@@ -114,6 +114,16 @@ class Local(Metered, ABC):
         """Return the stream for the wire to the node `reader`; only a duplicated stream has several."""
         return self
 
+    def state(self) -> dict[str, Any]:
+        """Return the items that wait here, and whatever else the next ones depend on; nothing if nothing does.
+
+        Asked between two pulls of the graph's sinks, for a checkpoint.
+        """
+        return {}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave; before the first pull."""
+
     def pull_from(self, old: Local, new: Local) -> bool:
         """Pull `new` from now on where this node pulled `old`; say whether it did.
 
@@ -148,6 +158,7 @@ class Transform(Reader):
         self.operator = operator
         self.outgoing: deque[Item] = deque()
         self.hungry = Waiting(operator.node, "more items", moved=True)
+        self.ended = False
 
     def pull(self) -> Pulled:
         """Give an item; if none is left over here, let one in from the nearest stream before that has one."""
@@ -157,7 +168,7 @@ class Transform(Reader):
             empty.append(stream)
             stream = stream.upstream
         pulled = stream._next() if isinstance(stream, Transform) else stream.pull()
-        while empty and isinstance(pulled, Item):
+        while empty and not isinstance(pulled, Waiting):
             transform = empty.pop()
             transform._take(pulled)
             pulled = transform._next()
@@ -168,18 +179,31 @@ class Transform(Reader):
         """How many items are left over."""
         return len(self.outgoing)
 
-    def _next(self) -> Item | Waiting:
+    def state(self) -> dict[str, Any]:
+        """Return what is left over."""
+        return {"outgoing": keep(self.outgoing)} if self.outgoing else {}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.outgoing.extend(given_back(state["outgoing"]))
+
+    def _next(self) -> Pulled:
         """Give what is left over, counted."""
         if not self.outgoing:
-            return self.hungry
+            return ENDED if self.ended else self.hungry
         item = self.outgoing.popleft()
         self.meter.count(item)
         return item
 
-    def _take(self, item: Item) -> None:
+    def _take(self, pulled: Pulled) -> None:
+        """Let an item in; at the stream's end ask, once, for what the operator held back."""
+        if pulled is ENDED and self.ended:
+            return
+        item = pulled if isinstance(pulled, Item) else None
+        self.ended = item is None
         start = time.perf_counter()
         try:
-            self.outgoing.extend(self.operator.each(item))
+            self.outgoing.extend(self.operator.each(item) if item else self.operator.rest())
         except RunFailed:
             raise
         except Exception as error:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import JsonValue
 
 from engine.dataflow.local import Local, Meter, Pulled, Waiting, failure_of
 from engine.declare import Operator
-from engine.kinds import Item, join
+from engine.kinds import Item, given_back, join, keep
 from engine.problems import Place, Problem, RunFailed
 from engine.turning import has_copy
 
@@ -60,6 +61,11 @@ class Shards(ABC):
         return False
 
     @property
+    def on_machines(self) -> Mapping[str, int]:
+        """Env steps that came from each machine of a cluster; nothing where all shards are on one."""
+        return {}
+
+    @property
     def lacking(self) -> str:
         """What the shards need from other branches of the graph before they can give anything; usually nothing."""
         return ""
@@ -67,6 +73,17 @@ class Shards(ABC):
     @abstractmethod
     def taken(self, item: Item) -> None:
         """Count what sampling this item took; told in the order in which a shard's items arrived."""
+
+    def standing(self) -> dict[str, Any]:
+        """Return where the shards stand, as far as their items depend on it, for a checkpoint.
+
+        Nothing where that lies on other machines, or is kept by somebody else: those begin anew.
+        """
+        return {}
+
+    def go_on(self, standing: Mapping[str, Any]) -> None:
+        """Go on, once the shards are loaded, from where `standing` says; told before anything else."""
+        return
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +135,16 @@ class SideBySide(Shards):
     def taken(self, item: Item) -> None:
         """Tell the group that the item came from."""
         self.owners[item.source].taken(item)
+
+    def standing(self) -> dict[str, Any]:
+        """Return where the groups stand, by their place among them; nothing if one of them cannot tell."""
+        told = {str(place): stream.shards.standing() for place, stream in enumerate(self.streams)}
+        return told if all(told.values()) else {}
+
+    def go_on(self, standing: Mapping[str, Any]) -> None:
+        """Let every group go on from where it stood."""
+        for place, told in standing.items():
+            self.streams[int(place)].shards.go_on(told)
 
     @property
     def works_here(self) -> bool:
@@ -176,6 +203,15 @@ class Gathered(Local):
         """How many items have arrived and wait to be pulled."""
         return len(self.outgoing)
 
+    def state(self) -> dict[str, Any]:
+        """Return what has arrived and counts, and where the shards stand."""
+        return {"outgoing": keep(self.outgoing), "shards": self.shards.standing()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.outgoing.extend(given_back(state["outgoing"]))
+        self.shards.go_on(state["shards"])
+
     def start(self) -> None:
         """Make the first requests."""
 
@@ -222,7 +258,8 @@ class _Rounds(Gathered):
         if not self.asked:
             self.asked = True
             for source in self.shards.sources:
-                self.shards.ask(source)
+                if source not in self.round:
+                    self.shards.ask(source)
         for item in self.arrived():
             self.round[item.source] = item
         if len(self.round) == len(self.shards.sources):
@@ -230,6 +267,16 @@ class _Rounds(Gathered):
             self.round, self.asked = {}, False
             if self.joined:
                 self._join()
+
+    def state(self) -> dict[str, Any]:
+        """Return the round too, if the shards can tell what its items took."""
+        state = super().state()
+        return {**state, "round": keep(self.round.values() if state["shards"] else ())}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave; shards of which an item is there are not asked again."""
+        super().restore(state)
+        self.round = {item.source: item for item in given_back(state["round"])}
 
     def _join(self) -> None:
         """Make one item of those of the round."""
@@ -248,9 +295,11 @@ class _Completion(Gathered):
         self.num_async = num_async
 
     def start(self) -> None:
-        for _ in range(self.num_async):
+        here = Counter(item.source for item in self.outgoing)  # of a run that this one resumes: asked for when given
+        for already in range(self.num_async):
             for source in self.shards.sources:
-                self.shards.ask(source)
+                if already >= here[source]:
+                    self.shards.ask(source)
 
     def given(self, item: Item) -> None:
         self.shards.ask(item.source)

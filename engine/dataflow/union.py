@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from engine.dataflow.local import ENDED, Local, Pulled, Waiting, failure_of
 from engine.dataflow.parallel import Stream, local
@@ -26,10 +26,12 @@ class _Branch:
     """One stream of a union.
 
     Attributes:
+        place: among all branches, as they were given.
         emits: whether its items go on, or end here.
         share: the part of a turn that it has saved up.
     """
 
+    place: int
     stream: Local
     emits: bool
     share: float = 0.0
@@ -57,6 +59,17 @@ class _Union(Local):
                 branch.stream = new
                 return True
         return False
+
+    def state(self) -> dict[str, Any]:
+        """Return the branches that have not ended, in the order in which they come, and what each has saved up."""
+        return {"branches": [[branch.place, branch.share] for branch in self.branches]}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        by_place = {branch.place: branch for branch in self.branches}
+        self.branches = [by_place[place] for place, _ in state["branches"]]
+        for branch, (_, share) in zip(self.branches, state["branches"], strict=True):
+            branch.share = share
 
     def given(self, branch: _Branch, item: Item) -> Pulled:
         """Give an item of a branch whose items go on; keep one of the others."""
@@ -102,6 +115,15 @@ class _InTurn(_Union):
                 self.left = 0
                 behind[id(branch)] = pulled
         return self.standing(behind.values())
+
+    def state(self) -> dict[str, Any]:
+        """Return also whose turn it is, and how many it has left."""
+        return {**super().state(), "at": self.at, "left": self.left}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        super().restore(state)
+        self.at, self.left = state["at"], state["left"]
 
     def _next_branch(self) -> None:
         self.at = (self.at + 1) % len(self.branches)
@@ -153,8 +175,8 @@ def union(
     Raises:
         RunFailed: a stream is parallel, or `turns` names no branch.
     """
-    branches = [_Branch(local(stream, node), True) for stream in emitted]
-    branches += [_Branch(local(stream, node), False) for stream in driven]
+    streams = [(stream, True) for stream in emitted] + [(stream, False) for stream in driven]
+    branches = [_Branch(place, local(stream, node), emits) for place, (stream, emits) in enumerate(streams)]
     known = sorted({branch.stream.node for branch in branches})
     if unknown := sorted(turns().keys() - set(known)):
         raise failure_of(node, ValueError(f"no branch comes from {unknown[0]!r}; they come from {', '.join(known)}"))

@@ -14,6 +14,7 @@ from engine.kinds.batch import Batch, MultiAgentBatch, UnfitBatch, join
 from engine.kinds.environment import Environment, MultiAgentEnvironment, View
 from engine.kinds.handles import Dataset, LearnerQueue, Replay, Workers
 from engine.kinds.item import Episode, Item
+from engine.kinds.keeping import given_back, keep
 from engine.kinds.kind import Anything, Family, Kind, Row, Shape
 from engine.kinds.policy import Peers, Policy
 from engine.kinds.results import Gradients, TrainResult
@@ -42,5 +43,7 @@ __all__ = [
     "UnfitBatch",
     "View",
     "Workers",
+    "given_back",
     "join",
+    "keep",
 ]

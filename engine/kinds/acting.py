@@ -39,6 +39,17 @@ class Acting(ABC):
         """Forget what came before: the next observation of environment `index` begins an episode."""
         return
 
+    def kept(self) -> dict[str, Any]:
+        """Return what acting depends on beside weights, observations and the generator, for a checkpoint.
+
+        That is what is remembered, and random numbers that are drawn and not used.
+        """
+        return {}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take over what `kept` gave."""
+        return
+
     @abstractmethod
     def load(self, weights: NDArray[np.float32]) -> None:
         """Take over the flat weight vector (P,), float32, that `Policy.weights` gave."""

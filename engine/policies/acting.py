@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.kinds import Acting
+from engine.policies.ahead import Ahead
 from engine.policies.distributions import Distribution, Floats
 from engine.policies.spaces import Observations
-
-STEPS_OF_NOISE: Final = 256  # drawing one step at a time would cost as much as the network
 
 
 class ActorCriticActing(Acting):
@@ -27,8 +26,7 @@ class ActorCriticActing(Acting):
         self.observation = observations.row
         self.action = actions.row
         self.records = {"distribution": ((actions.size,), "float32"), "value": ((), "float32")}
-        self.rng: np.random.Generator | None = None
-        self.rows = 0
+        self.noise = Ahead(actions.noise)
 
     @abstractmethod
     def evaluate(self, obs: NDArray[Any]) -> tuple[Floats, Floats]:
@@ -36,11 +34,17 @@ class ActorCriticActing(Acting):
 
     def act(self, obs: NDArray[Any], rng: np.random.Generator) -> tuple[NDArray[Any], Mapping[str, NDArray[Any]]]:
         """Sample actions for obs (N, *O); record `distribution` (N, D) and `value` (N,)."""
-        if rng is not self.rng or len(obs) != self.rows:
-            self.rng, self.rows = rng, len(obs)
-            self.noise = self._noise(rng, len(obs))
         numbers, values = self.evaluate(obs)
-        return self.actions.sample(numbers, self.free, next(self.noise)), {"distribution": numbers, "value": values}
+        actions = self.actions.sample(numbers, self.free, self.noise.next(rng, len(obs)))
+        return actions, {"distribution": numbers, "value": values}
+
+    def kept(self) -> dict[str, Any]:
+        """Return the noise that is drawn and not used."""
+        return {"noise": self.noise.state()}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take over what `kept` gave."""
+        self.noise.restore(kept["noise"])
 
     def act_greedily(self, obs: NDArray[Any]) -> NDArray[Any]:
         """Return the most likely action for each of obs (N, *O)."""
@@ -59,7 +63,3 @@ class ActorCriticActing(Acting):
     def values(self, obs: NDArray[Any], states: Floats | None = None) -> Floats:
         """Return V(obs), float32 (K,), for obs (K, *O)."""
         return self.evaluate(obs)[1].copy()
-
-    def _noise(self, rng: np.random.Generator, rows: int) -> Iterator[Floats]:
-        while True:
-            yield from self.actions.noise(rng, STEPS_OF_NOISE, rows)

@@ -7,7 +7,7 @@ once the buffer has something to learn from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kinds import Acting, Blueprint
+from engine.policies.ahead import Ahead
 from engine.policies.distributions import DiagonalGaussian, Floats
 from engine.policies.plain_mlp import PlainMLP, mlp_shapes
 from engine.policies.spaces import Observations
 
-STEPS_OF_NOISE: Final = 256  # drawing one step at a time would cost as much as the network
 LOWEST_LOG_STD: Final = -5.0
 HIGHEST_LOG_STD: Final = 2.0
 
@@ -76,8 +76,7 @@ class ContinuousActing(Acting):
         size = blueprint.observations.size
         self.actor = PlainMLP(mlp_shapes(size, blueprint.hidden, blueprint.outputs), blueprint.activation)
         self.low, self.high = (np.array(bound, np.float32) for bound in (blueprint.actions.low, blueprint.actions.high))
-        self.rng: np.random.Generator | None = None
-        self.rows = 0
+        self.noise = Ahead(self._noise)
 
     def load(self, weights: NDArray[np.float32]) -> None:
         """Take over `[actor | uniform share]`."""
@@ -86,12 +85,17 @@ class ContinuousActing(Acting):
 
     def act(self, obs: NDArray[Any], rng: np.random.Generator) -> tuple[NDArray[Any], Mapping[str, NDArray[Any]]]:
         """Return explored actions for obs (N, *O), and no records."""
-        if rng is not self.rng or len(obs) != self.rows:
-            self.rng, self.rows = rng, len(obs)
-            self.noise = self._noise(rng, len(obs))
         if self.uniform_share and rng.random() < self.uniform_share:
             return rng.uniform(-1, 1, (len(obs), *self.action[0])).astype(np.float32), {}
-        return self._explored(self._numbers(obs), next(self.noise)), {}
+        return self._explored(self._numbers(obs), self.noise.next(rng, len(obs))), {}
+
+    def kept(self) -> dict[str, Any]:
+        """Return the noise that is drawn and not used."""
+        return {"noise": self.noise.state()}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take over what `kept` gave."""
+        self.noise.restore(kept["noise"])
 
     def act_greedily(self, obs: NDArray[Any]) -> NDArray[Any]:
         """Return the actor's actions without noise."""
@@ -125,6 +129,5 @@ class ContinuousActing(Acting):
         explored: Floats = np.tanh(mean + np.exp(log_deviation(raw, np.tanh)) * noise)
         return explored
 
-    def _noise(self, rng: np.random.Generator, rows: int) -> Iterator[Floats]:
-        while True:
-            yield from rng.standard_normal((STEPS_OF_NOISE, rows, *self.action[0]), dtype=np.float32)
+    def _noise(self, rng: np.random.Generator, steps: int, rows: int) -> Floats:
+        return rng.standard_normal((steps, rows, *self.action[0]), dtype=np.float32)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.kinds import Acting, Blueprint
+from engine.policies.ahead import Ahead
 from engine.policies.distributions import Categorical
 from engine.policies.moments import standardised
 from engine.policies.q_layers import Floats
 from engine.policies.q_memory import QMemory
 from engine.policies.q_network import QDesign, QNetwork
 from engine.policies.spaces import Observations
-
-STEPS_OF_CHANCE: Final = 256  # drawing one step at a time would cost as much as the network
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,10 @@ class QActing(Acting):
         self.action = blueprint.actions.row
         self.records = {}
         self.network = QNetwork(blueprint.design)
-        self.rng: np.random.Generator | None = None
         self.rows = 0
         self.epsilon = 0.0
+        self.chance = Ahead(lambda rng, steps, rows: rng.random((steps, rows), np.float32))
+        self.arbitrary = Ahead(self._arbitrary)
 
     def load(self, weights: NDArray[np.float32]) -> None:
         """Take over the flat weights, in place."""
@@ -82,13 +82,21 @@ class QActing(Acting):
 
     def act(self, obs: NDArray[Any], rng: np.random.Generator) -> tuple[NDArray[Any], Mapping[str, NDArray[Any]]]:
         """Choose actions for obs (N, *O); record nothing."""
-        if rng is not self.rng or len(obs) != self.rows:
-            self.rng, self.rows = rng, len(obs)
-            self.limits = self.thresholds(len(obs))
-            self.chance = self._chances(rng, len(obs))
+        rows = len(obs)
+        if rows != self.rows:
+            self.rows, self.limits = rows, self.thresholds(rows)
         self.network.draw(rng)
-        uniform, arbitrary = next(self.chance)
+        uniform, arbitrary = self.chance.next(rng, rows), self.arbitrary.next(rng, rows)
         return np.where(uniform < self.limits, arbitrary, self._best(obs)), {}
+
+    def kept(self) -> dict[str, Any]:
+        """Return what is drawn and not used."""
+        return {"chance": self.chance.state(), "arbitrary": self.arbitrary.state()}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take over what `kept` gave."""
+        self.chance.restore(kept["chance"])
+        self.arbitrary.restore(kept["arbitrary"])
 
     def act_greedily(self, obs: NDArray[Any]) -> NDArray[Any]:
         """Return the best action for each of obs (N, *O), without noise."""
@@ -120,12 +128,9 @@ class QActing(Acting):
         rows: Floats = obs.reshape(len(obs), -1).astype(np.float32, copy=False)
         return standardised(rows, self.mean, self.deviation) if self.blueprint.normalised else rows
 
-    def _chances(self, rng: np.random.Generator, rows: int) -> Iterator[tuple[Floats, NDArray[np.int64]]]:
-        """Draw, for each step, a number from 0 to 1 and any action for each environment."""
+    def _arbitrary(self, rng: np.random.Generator, steps: int, rows: int) -> NDArray[np.int64]:
         (actions,) = self.blueprint.actions.sizes
-        while True:
-            uniform = rng.random((STEPS_OF_CHANCE, rows), np.float32)
-            yield from zip(uniform, rng.integers(actions, size=(STEPS_OF_CHANCE, rows)), strict=True)
+        return rng.integers(actions, size=(steps, rows))
 
 
 class ConvolutionalQActing(QActing):
@@ -170,6 +175,15 @@ class RecurrentQActing(QActing):
         """Choose actions for obs (N, *O); record `state`."""
         before = self._before(len(obs))
         return super().act(obs, rng)[0], {"state": before}
+
+    def kept(self) -> dict[str, Any]:
+        """Return what is remembered, and what is drawn and not used."""
+        return {**super().kept(), "remembered": self.remembered}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take over what `kept` gave."""
+        super().restore(kept)
+        self.remembered = np.array(kept["remembered"])
 
     def values(self, obs: NDArray[Any], states: NDArray[np.float32] | None = None) -> Floats:
         """Return max_a Q(s, a), float32 (K,), of obs (K, *O) seen in these states; remember nothing of it."""

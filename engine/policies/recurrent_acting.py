@@ -66,6 +66,15 @@ class RecurrentActing(NumpyActing):
         before = self._remembered(len(obs)) if states is None else states
         return self._look(obs, before)[1].copy()
 
+    def kept(self) -> dict[str, Any]:
+        """Return what is remembered, and the noise that is drawn and not used."""
+        return {**super().kept(), "remembered": self.remembered}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take over what `kept` gave."""
+        super().restore(kept)
+        self.remembered = np.array(kept["remembered"])
+
     def _look(self, obs: NDArray[Any], before: Floats) -> tuple[Floats, Floats, Floats]:
         features, after = self.recurrence(self.towers.features(self.rows_of(obs)), before)
         return *self.towers.heads(features), after

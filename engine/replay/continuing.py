@@ -6,6 +6,7 @@ a worker is replaced, what it held back goes with it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,15 @@ class Continuing:
         version, length = self.newest
         self.version = version if count <= length or not self.held else min(self.version, version)
         self.held = {name: rows[:, rows.shape[1] - count :].copy() for name, rows in steps.items()} if count else {}
+
+    def state(self) -> dict[str, Any]:
+        """Return what is held back, for a checkpoint."""
+        return {"held": dict(self.held), "version": self.version, "newest": self.newest}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.held, self.version = dict(state["held"]), state["version"]
+        self.newest = (state["newest"][0], state["newest"][1])
 
 
 def rows_of(steps: Steps) -> Steps:

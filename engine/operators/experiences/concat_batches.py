@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.declare import Operator, param, stream_in, stream_out
-from engine.kinds import Batch, Item, join
+from engine.kinds import Batch, Item, given_back, join, keep
 
 
 class ConcatBatches(Operator):
     """Join batches until at least `min_steps` env steps are together, then pass them on as one.
 
     Takes batches of any length, gives one of `min_steps` env steps or a little more: fragments are never cut. The
-    joined item has the oldest policy version and the last source. Counts nothing. Waits while fewer have come.
+    joined item has the oldest policy version and the last source. Counts nothing. Waits while fewer have come; of a
+    stream that ends, the last may be fewer.
 
     Example: 3, 3 and 3 rows with min_steps 5 give one batch of 6 rows; the last 3 wait for more.
     RLlib Flow: ConcatBatches(min_batch_size).
@@ -42,7 +43,18 @@ class ConcatBatches(Operator):
         """Collect the item; give the joined one when enough have come."""
         self.parts.append(item)
         self.env_steps += item.env_steps
-        if self.env_steps < self.min_steps:
-            return ()
+        return self.rest() if self.env_steps >= self.min_steps else ()
+
+    def rest(self) -> Iterable[Item]:
+        """Give what is collected as one, since no more will come."""
         parts, self.parts, self.env_steps = self.parts, [], 0
-        return (join(parts),)
+        return (join(parts),) if parts else ()
+
+    def bulk(self) -> dict[str, Any]:
+        """Return what is collected."""
+        return {"parts": keep(self.parts)}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `bulk` gave."""
+        self.parts = given_back(state.get("parts", ()))
+        self.env_steps = sum(part.env_steps for part in self.parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -59,3 +59,12 @@ class NStepReturns(Operator):
         summed = n_step(taken, self.steps, self.gamma)
         batch = Batch(rows_of(summed), sequence=summed["reward"].shape[1])
         return (replace(item, value=batch, version=version, env_steps=len(batch)),)
+
+    def bulk(self) -> dict[str, Any]:
+        """Return the steps that are held back."""
+        return self.continuing.state()
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `bulk` gave."""
+        if state:
+            self.continuing.restore(state)

@@ -19,7 +19,7 @@ class NormalizeRewards(Operator):
     float32. For each environment R_t = r_t + gamma R_t-1, begun anew with each episode and carried from fragment to
     fragment; rewards are divided by the standard deviation of all R seen so far, those of this batch included, and
     cut to -largest .. largest. Place it before Compute Advantages; reported returns stay as they are. Counts nothing.
-    Waits for nothing. On a parallel stream every actor measures for itself, and anew after a resume.
+    Waits for nothing. On a parallel stream every actor measures for itself; a remote one anew after a resume.
 
     Example: with gamma 0, rewards 2 and 6 (mean 4, deviation 2) become 1 and 3.
     RLlib: none; VecNormalize of OpenAI Baselines and Stable-Baselines3, NormalizeReward of Gymnasium.
@@ -63,9 +63,14 @@ class NormalizeRewards(Operator):
         return returns
 
     def state(self) -> dict[str, Any]:
-        """Return the moments of the returns; unfinished ones begin anew, as the environments do."""
+        """Return the moments of the returns."""
         return self.seen.state()
 
+    def bulk(self) -> dict[str, Any]:
+        """Return the unfinished returns too, for environments that go on with their episodes."""
+        return {"returns": dict(self.returns)}
+
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Take over what `state` gave."""
+        """Take over what `state` and `bulk` gave."""
         self.seen.restore(state)
+        self.returns = dict(state.get("returns", {}))

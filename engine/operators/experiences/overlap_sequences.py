@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -65,3 +65,12 @@ class OverlapSequences(Operator):
         columns = {name: rows[:, which].reshape(-1, *rows.shape[2:]) for name, rows in taken.items()}
         batch = Batch(columns, self.length)
         return (replace(item, value=batch, version=version, env_steps=len(taken["reward"]) * count * stride),)
+
+    def bulk(self) -> dict[str, Any]:
+        """Return the steps that are held back."""
+        return self.continuing.state()
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `bulk` gave."""
+        if state:
+            self.continuing.restore(state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +72,14 @@ class AllReduceTrain(Operator):
         if self.seat.index == 0 and self.rounds % self.state_every == 0:
             trained = trained.carrying(replace(trained.value, state=self.learner.state()))
         return (trained,)
+
+    def state(self) -> dict[str, Any]:
+        """Return the generator's state and the rounds so far."""
+        return {"rng": self.rng.bit_generator.state, "rounds": self.rounds}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.rng.bit_generator.state, self.rounds = state["rng"], state["rounds"]
 
     def _join(self) -> None:
         from engine.actors.peers import Group

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from engine.declare import Operator, param, stream_in, stream_out
-from engine.kinds import Gradients, Item
+from engine.kinds import Gradients, Item, given_back, keep
 
 
 class AverageGradients(Operator):
@@ -43,11 +43,23 @@ class AverageGradients(Operator):
     def each(self, item: Item) -> Iterable[Item]:
         """Collect the item; give the average when there are enough."""
         self.parts.append(item)
-        if len(self.parts) < self.n:
-            return ()
+        return self.rest() if len(self.parts) >= self.n else ()
+
+    def rest(self) -> Iterable[Item]:
+        """Give the average of what is collected, since no more will come."""
         parts, self.parts = self.parts, []
+        if not parts:
+            return ()
         version, env_steps = min(part.version for part in parts), sum(part.env_steps for part in parts)
-        return (Item(average([part.value for part in parts]), item.source, version, env_steps),)
+        return (Item(average([part.value for part in parts]), parts[-1].source, version, env_steps),)
+
+    def bulk(self) -> dict[str, Any]:
+        """Return what is collected."""
+        return {"parts": keep(self.parts)}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `bulk` gave."""
+        self.parts = given_back(state.get("parts", ()))
 
 
 def average(gradients: Sequence[Gradients]) -> Gradients:

@@ -67,6 +67,14 @@ class Learner(Operator):
     def _train(self, item: Item) -> Item:
         return self.learner.train(item, self.epochs, self.minibatch, self.rng)
 
+    def state(self) -> dict[str, Any]:
+        """Return the generator's state."""
+        return {"rng": self.rng.bit_generator.state}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.rng.bit_generator.state = state["rng"]
+
     def settle(self) -> None:
         """Wait for the batch in training."""
         self.thread.settle()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.declare import Operator, Run, handle_in, param, stream_in, stream_out
@@ -51,3 +51,11 @@ class TrainOneStep(Operator):
         trained = self.learner.train(item, self.epochs, self.minibatch, self.rng)
         self.counters.trained(trained.value.rows)
         return (trained,)
+
+    def state(self) -> dict[str, Any]:
+        """Return the generator's state."""
+        return {"rng": self.rng.bit_generator.state}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.rng.bit_generator.state = state["rng"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from engine.declare import Operator, Run, param, stream_in, stream_out
-from engine.kinds import Batch, Item
+from engine.kinds import Batch, Item, given_back, keep
 
 ROUNDING: Final = 1e-9  # of batches: ten times 0.1 is to be one
 
@@ -58,3 +58,16 @@ class MixInReplay(Operator):
         drawn = [self.kept[index] for index in self.rng.integers(len(self.kept), size=count)] if count else []
         self.kept.append(item)
         return (item, *(replace(old, source=item.source, env_steps=0) for old in drawn))
+
+    def state(self) -> dict[str, Any]:
+        """Return what is owed, and the generator's state."""
+        return {"owed": self.owed, "rng": self.rng.bit_generator.state}
+
+    def bulk(self) -> dict[str, Any]:
+        """Return the batches that are kept."""
+        return {"kept": keep(self.kept)}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` and `bulk` gave."""
+        self.owed, self.rng.bit_generator.state = state["owed"], state["rng"]
+        self.kept.extend(given_back(state.get("kept", ())))

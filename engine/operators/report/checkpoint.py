@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.declare import Operator, Run, param, stream_in, stream_out
@@ -42,3 +42,11 @@ class Checkpoint(Operator):
             self.due = self.run.counters.due(self.every)
             self.run.checkpoint()
         return (item,)
+
+    def state(self) -> dict[str, Any]:
+        """Return when it writes next."""
+        return {"due": self.due}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave; with a smaller `every` than then it writes sooner."""
+        self.due = min(self.due, int(state["due"]))

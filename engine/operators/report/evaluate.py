@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.declare import Operator, Run, handle_in, param, stream_in, stream_out
@@ -51,6 +51,15 @@ class Evaluate(Operator):
             self.due = self.run.counters.due(self.every)
             self._play()
         return (item,)
+
+    def state(self) -> dict[str, Any]:
+        """Return when it plays next, and what decides how its next episodes begin."""
+        return {"due": self.due, "arena": self.arena.state()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave; with a smaller `every` than then it plays sooner."""
+        self.due = min(self.due, int(state["due"]))
+        self.arena.restore(state["arena"])
 
     def close(self) -> None:
         """Close the arena."""

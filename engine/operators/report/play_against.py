@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.declare import Operator, Run, handle_in, param, stream_in, stream_out
@@ -49,6 +49,15 @@ class PlayAgainst(Operator):
             self.due = self.run.counters.due(self.every)
             self._play()
         return (item,)
+
+    def state(self) -> dict[str, Any]:
+        """Return when it plays next, and what decides how its next games begin."""
+        return {"due": self.due, "match": self.match.state()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave; with a smaller `every` than then it plays sooner."""
+        self.due = min(self.due, int(state["due"]))
+        self.match.restore(state["match"])
 
     def close(self) -> None:
         """Close the table."""

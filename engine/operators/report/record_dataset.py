@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.declare import Operator, Run, param, stream_in, stream_out
@@ -55,3 +55,11 @@ class RecordDataset(Operator):
                 raise ValueError(f"a part of the dataset was not written: {error.strerror or error}") from error
             self.written += 1
         return (item,)
+
+    def state(self) -> dict[str, Any]:
+        """Return how many batches have passed."""
+        return {"seen": self.seen}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.seen = int(state["seen"])

@@ -54,4 +54,4 @@ class ReadDataset(Operator):
         from engine.datasets import batches
 
         folder = Path(self.given.folder)
-        return Reading(self.node, lambda: batches(folder, self.batch_size, self.rng), self.passes)
+        return Reading(self.node, lambda: batches(folder, self.batch_size, self.rng), self.passes, self.rng)

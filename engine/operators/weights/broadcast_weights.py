@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.declare import Operator, Run, handle_in, param, stream_in, stream_out
@@ -51,3 +51,11 @@ class BroadcastWeights(Operator):
             to = None if self.to == "all" else (item.source,)
             self.receivers.send(self.learner, to)
         return (item,)
+
+    def state(self) -> dict[str, Any]:
+        """Return how many items have passed."""
+        return {"seen": self.seen}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.seen = int(state["seen"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -45,3 +45,11 @@ class FetchWeights(Operator):
             self.counters.updates += 1
         self.counters.trained_steps += result.rows
         return (item.carrying(replace(result, state=None)),)
+
+    def state(self) -> dict[str, Any]:
+        """Return the newest version that was counted."""
+        return {"newest": self.newest}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.newest = int(state["newest"])

@@ -104,15 +104,6 @@ def test_the_same_generator_gives_the_same_actions_beyond_a_block_of_noise() -> 
     assert len(np.unique(runs[0], axis=0)) == 16  # no row of noise serves two environments
 
 
-def test_another_generator_is_used_at_once() -> None:
-    acting, obs = made(ActorCriticBlueprint(VECTOR, REALS, (8,), "tanh")), observations(VECTOR, 4)
-    first = acting.act(obs, np.random.default_rng(1))[0]
-    second = acting.act(obs, np.random.default_rng(2))[0]
-    again = acting.act(obs, np.random.default_rng(1))[0]
-    assert (first != second).all()
-    np.testing.assert_array_equal(first, again)
-
-
 def test_greedy_actions_are_the_most_likely() -> None:
     acting, obs = made(ActorCriticBlueprint(VECTOR, TWO, (8,), "tanh")), observations(VECTOR, 20)
     _, records = acting.act(obs, np.random.default_rng(0))

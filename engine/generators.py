@@ -1,0 +1,36 @@
+"""The random generators inside an environment, which decide how its next episode begins: read and set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+
+def states(environment: Any) -> list[Mapping[str, Any]]:
+    """Return the states of an environment's generators: plain values, which JSON can hold.
+
+    Example: `[{"bit_generator": "PCG64", ...}]` for a Gymnasium environment; an empty list for a board game.
+    """
+    return [generator.bit_generator.state for generator in _of(environment)]
+
+
+def restore(environment: Any, kept: Sequence[Mapping[str, Any]]) -> None:
+    """Set an environment's generators to the states that `states` gave.
+
+    Raises:
+        ValueError: they are of another kind, or more or fewer.
+    """
+    for generator, state in zip(_of(environment), kept, strict=True):
+        generator.bit_generator.state = state
+
+
+def _of(environment: Any) -> Iterable[np.random.Generator]:
+    """Return Gymnasium's one generator, those that an environment names itself as `generators`, or none."""
+    inside = getattr(environment, "unwrapped", environment)
+    own: Any = getattr(inside, "generators", None)
+    if own is not None:
+        return list(own)
+    one = getattr(inside, "np_random", None)
+    return [one] if isinstance(one, np.random.Generator) else []
