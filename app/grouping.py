@@ -24,7 +24,7 @@ def group(
     """
     new, old = free_id("group", taken_ids(document)), Groups(document.layout)
     nodes = tuple(thing for thing in things if thing not in old.by_id)
-    level, at = old.level_of(next(iter(things))), _corner(document.layout, things)
+    level, at = old.level_of(next(iter(things))), corner(document.layout, things)
     groups = tuple(
         one.changed(
             nodes=tuple(node for node in one.nodes if node not in nodes), parent=new if one.id in things else one.parent
@@ -44,7 +44,7 @@ def ungroup(document: Document, group_id: str) -> tuple[Document, tuple[str, ...
     """Take a group apart where it stands; return the document and what was in it, now on the group's level."""
     groups = Groups(document.layout)
     gone, freed = groups.by_id[group_id], groups.on(group_id, document)
-    x, y = _corner(document.layout, freed)
+    x, y = corner(document.layout, freed)
     layout = shifted(document.layout, (gone.at[0] - x, gone.at[1] - y), group_id)
     layout = layout.changed(groups=tuple(one for one in layout.groups if one.id != group_id))
     layout = with_nodes_in(with_renamed_nodes(layout, {group_id: gone.parent}), gone.nodes, gone.parent)
@@ -57,6 +57,13 @@ def rename_group(document: Document, group_id: str, title: str) -> Document:
     return document.replace(layout=document.layout.changed(groups=groups))
 
 
+def corner(layout: Layout, things: Collection[str]) -> Position:
+    """Return the upper left corner of things, those without a place left out."""
+    at = {**layout.nodes, **{group.id: group.at for group in layout.groups}}
+    places = [at[thing] for thing in things if thing in at] or [(0, 0)]
+    return min(x for x, _ in places), min(y for _, y in places)
+
+
 def _put_inside(
     standing: Sequence[Any], kind: Literal["frame", "comment"], marks: Collection[Mark], group_id: str
 ) -> tuple[Any, ...]:
@@ -64,10 +71,3 @@ def _put_inside(
     return tuple(
         one.changed(group=group_id) if Mark(kind, index) in marks else one for index, one in enumerate(standing)
     )
-
-
-def _corner(layout: Layout, things: Collection[str]) -> Position:
-    """Return the upper left corner of things, those without a place left out."""
-    at = {**layout.nodes, **{group.id: group.at for group in layout.groups}}
-    places = [at[thing] for thing in things if thing in at] or [(0, 0)]
-    return min(x for x, _ in places), min(y for _, y in places)
