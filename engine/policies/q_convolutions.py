@@ -92,6 +92,8 @@ class QConvolutions:
         """Return features (N, F) of images (N, *O); while learning, keep what `backward` needs."""
         with torch.set_grad_enabled(learning):
             features = self._planes(torch.from_numpy(np.require(images, requirements=["C", "W"]))).float() / 255
+            if learning:  # their gradient takes half the time where the channels of a pixel lie side by side
+                features = features.contiguous(memory_format=torch.channels_last)
             for number, (_, _, stride) in enumerate(CONVOLUTIONS):
                 weight, bias = self.weights[2 * number : 2 * number + 2]
                 features = torch.relu(functional.conv2d(features, weight, bias, stride))
