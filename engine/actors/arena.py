@@ -57,11 +57,11 @@ class Arena:
 
     def state(self) -> dict[str, Any]:
         """Return what decides how the next episodes begin."""
-        return {"generators": generators.states(self.env)}
+        return {"generators": generators.states(generators.of(self.env))}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
-        generators.restore(self.env, state["generators"])
+        generators.restore(generators.of(self.env), state["generators"])
 
     def _rewards(self, longest: int) -> Iterator[float]:
         """Play one episode step by step; give the reward of each."""

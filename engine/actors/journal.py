@@ -40,7 +40,7 @@ class Past:
         """Reset an environment, or a table of agents, as the episode began; return what that gives."""
         if isinstance(self.began, int):
             return env.reset(seed=self.began)
-        generators.restore(env, self.began)
+        generators.restore(generators.of(env), self.began)
         return env.reset()
 
 
@@ -51,16 +51,18 @@ class Journal:
     past has 5 actions.
     """
 
-    def __init__(self, seeds: Iterable[int]) -> None:
+    def __init__(self, environments: Sequence[Any], seeds: Iterable[int]) -> None:
         """Begin where each environment was just reset with its seed."""
+        self.environments = environments
+        self.inside = [generators.of(env) for env in environments]  # found once: looking costs more than reading
         self.begun: list[tuple[int, Any]] = [(0, seed) for seed in seeds]  # by environment: before which step, and how
         self.pages: list[Page] = []
         self.first = 0  # step of the first page
         self.end = 0  # step that comes next
 
-    def begins(self, index: int, env: Any, step: int) -> None:
+    def begins(self, index: int, step: int) -> None:
         """Note that an environment is about to be reset, before step `step` of the fragment that is being made."""
-        self.begun[index] = (self.end + step, generators.states(env))
+        self.begun[index] = (self.end + step, generators.states(self.inside[index]))
 
     def add(self, page: Page) -> None:
         """Add the actions of a fragment, and forget what no episode needs."""
@@ -80,6 +82,7 @@ class Journal:
 
     def restore(self, pasts: Sequence[Past]) -> None:
         """Take over pasts that the environments have gone through again."""
+        self.inside = [generators.of(env) for env in self.environments]
         self.end = max(len(past.actions) for past in pasts)
         self.first = 0
         self.begun = [(self.end - len(past.actions), past.began) for past in pasts]

@@ -66,7 +66,7 @@ class MultiAgentRollout:
         self.tables = [tables.make(plan.environment) for _ in range(plan.environments)]
         for table, seed in zip(self.tables, seeds, strict=True):
             table.reset(seed)
-        self.journal = Journal(seeds)
+        self.journal = Journal(self.tables, seeds)
         built = {role.policy: role.blueprint.build(plan.worker, plan.workers) for role in plan.roles}
         self.plays = {agent: role.policy for role in plan.roles for agent in role.agents}
         self.rows = {name: Trajectories(acting, plan.sequence) for name, acting in built.items()}
@@ -124,7 +124,7 @@ class MultiAgentRollout:
                     acting[turn.agent] = turn.obs
             if not acting:
                 episodes.append(self._ended(index))
-                self.journal.begins(index, table, step)
+                self.journal.begins(index, step)
                 table.reset()
         return acting
 

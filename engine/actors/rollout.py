@@ -61,7 +61,7 @@ class Rollout:
         self.environments = [environments.make(plan.environment) for _ in range(plan.environments)]
         seeds = np.random.SeedSequence(plan.seed).generate_state(plan.environments).tolist()
         first = [env.reset(seed=seed)[0] for env, seed in zip(self.environments, seeds, strict=True)]
-        self.journal = Journal(seeds)
+        self.journal = Journal(self.environments, seeds)
         self.obs = np.stack(first).astype(self.acting.observation[1])  # what the policy reads, often half the bytes
         self.returns = [0.0] * plan.environments
         self.lengths = [0] * plan.environments
@@ -94,7 +94,7 @@ class Rollout:
                 if GAME_GOES_ON not in info:
                     episodes.append(Episode(returns[index], lengths[index]))
                     returns[index], lengths[index] = 0.0, 0
-                    self.journal.begins(index, env, step + 1)
+                    self.journal.begins(index, step + 1)
                 obs, _ = env.reset()
             following[index] = obs
 

@@ -12,9 +12,10 @@ from engine.kinds import Anything, Item
 class Checkpoint(Operator):
     """Write everything that the run must remember into its folder, now and then.
 
-    Takes items, gives each of them. When `every` env steps have gone by, the state of every stateful node (parameters,
-    optimizers, counters) is written below `checkpoints/` in the run folder, with a digest for each file; the two
-    newest complete ones are kept. Every run also writes one each 10 seconds and at its end, without this node.
+    Takes items, gives each of them. When `every` env steps have gone by, a whole checkpoint is written below
+    `checkpoints/` in the run folder: parameters, optimizers, buffers, items on their way, where local environments
+    stand; with a digest for each file. The two newest complete ones are kept. Every run also writes one at its end, and
+    every 10 seconds one without what is large or on its way.
     Counts nothing. Waits for nothing; the stream stands still while it writes, a few milliseconds for small
     networks.
 

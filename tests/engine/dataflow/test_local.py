@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.dataflow import ENDED, Meter, Transform, Waiting
+from engine.declare import Operator
 from engine.problems import RunFailed
 from tests.engine.dataflow.numbers import Broken, Doubled, Items, Odd, Twice, items, values
 
@@ -60,3 +61,33 @@ def test_a_chain_may_be_thousands_of_operators_long():
     for index in range(3000):
         stream = Transform(stream, Odd(f"o{index}"))
     assert values(stream) == [1]
+
+
+class Pairs(Operator):
+    """Give each two numbers together, and one that is left at the end alone."""
+
+    def __init__(self, node):
+        super().__init__(node)
+        self.parts = []
+
+    def each(self, item):
+        self.parts.append(item.value)
+        return self.rest() if len(self.parts) == 2 else ()
+
+    def rest(self):
+        parts, self.parts = self.parts, []
+        return items(tuple(parts)) if parts else ()
+
+
+def test_when_a_stream_ends_an_operator_gives_what_it_held_back_and_then_it_has_ended_for_ever():
+    stream = Transform(Transform(Items("a", items(1, 2, 3)), Pairs("pairs_1")), Doubled("double_1"))
+    assert values(stream) == [(1, 2, 1, 2), (3, 3)]
+    assert [stream.pull() for _ in range(3)] == [ENDED] * 3
+
+
+def test_what_is_left_over_is_kept_and_given_when_the_run_goes_on():
+    stream = Transform(Items("a", items(1)), Twice("twice_1"))
+    first = stream.pull().value
+    resumed = Transform(Items("a", items(2)), Twice("twice_1"))
+    resumed.restore(stream.state())
+    assert [first, *values(resumed)] == values(Transform(Items("a", items(1, 2)), Twice("twice_1")))
