@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu
@@ -74,19 +74,27 @@ class GroupGestures(QObject):
 
     def offer_wires(self, end: str, group: str, pointer: QPoint) -> None:
         """Wire a port to a node in a group that a wire was dropped on; with several ports that fit, ask which."""
-        inside = set(Groups(self._editing.document.layout).nodes_in([group]))
-        wires = [
-            (wire, other)
-            for wire in possible_wires(self._editing.document, self._catalogue, end)
-            for other in wire
-            if other != end and other.partition(".")[0] in inside
-        ]
+        wires = self.wires_into(end, group)
         if len(wires) == 1:
-            self._gestures.connect_ports(*wires[0][0])
+            self._gestures.connect_ports(*wires[0])
         elif wires:
-            self._ask(wires, pointer)
+            self.wire_menu(end, wires).popup(pointer)
         else:
-            self.refused.emit("This wire fits nothing in the group.")
+            self.refused.emit("This wire fits nothing in the group")
+
+    def wires_into(self, end: str, group: str) -> list[edits.Wire]:
+        """Return the wires that can be drawn between the port `"node.port"` and those in a group."""
+        inside = set(Groups(self._editing.document.layout).nodes_in([group]))
+        wires = possible_wires(self._editing.document, self._catalogue, end)
+        return [wire for wire in wires if _other(wire, end).partition(".")[0] in inside]
+
+    def wire_menu(self, end: str, wires: Sequence[edits.Wire]) -> QMenu:
+        """Make a menu that asks which of several wires at a port to draw; it closes itself and waits for nobody."""
+        menu = QMenu(self._canvas)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for wire in wires:
+            menu.addAction(f"Connect to {_other(wire, end)}", self._connector(wire))
+        return menu
 
     def _bypass(self, nodes: tuple[str, ...]) -> None:
         document = self._editing.document
@@ -98,12 +106,10 @@ class GroupGestures(QObject):
         if reasons := [fault for fault in faults.values() if fault]:
             self.refused.emit(reasons[0] if len(reasons) == 1 else f"{len(reasons)} of these nodes cannot be bypassed")
 
-    def _ask(self, wires: list[tuple[edits.Wire, str]], pointer: QPoint) -> None:
-        menu = QMenu(self._canvas)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for wire, other in wires:
-            menu.addAction(f"Connect to {other}", self._connector(wire))
-        menu.popup(pointer)
-
     def _connector(self, wire: edits.Wire) -> Callable[[], None]:
         return lambda: self._gestures.connect_ports(*wire)
+
+
+def _other(wire: edits.Wire, end: str) -> str:
+    """Return the other end of a wire."""
+    return wire[1] if wire[0] == end else wire[0]

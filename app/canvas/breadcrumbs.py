@@ -45,8 +45,8 @@ class Breadcrumbs(QWidget):
         *above, here = ((TOP, "Whole graph"), *self._shown)
         for level, title in above:
             self._add_button(level, title)
-            self._row.addWidget(_label("›", "muted"))
-        self._row.addWidget(_label(here[1], "title"))
+            self._row.addWidget(_label("›"))
+        self._row.addWidget(_label(here[1], bold=True))
         self._row.addStretch()
 
     def _add_button(self, level: str, title: str) -> None:
@@ -60,7 +60,10 @@ class Breadcrumbs(QWidget):
         self._row.addWidget(button)
 
 
-def _label(text: str, role: str) -> QLabel:
+def _label(text: str, bold: bool = False) -> QLabel:
     label = QLabel(text)
-    label.setProperty("role", role)
+    label.setContentsMargins(6, 0, 6, 0)
+    font = label.font()
+    font.setBold(bold)
+    label.setFont(font)
     return label

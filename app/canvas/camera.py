@@ -52,6 +52,10 @@ class Camera(NodeViewer):
         """Viewport pixels for one scene pixel."""
         return self.transform().m11()
 
+    def middle(self) -> QPointF:
+        """Return the scene position in the middle of the view."""
+        return self.mapToScene(self.viewport().rect().center())
+
     def zoom_at(self, factor: float, pixel: QPoint) -> None:
         """Zoom by `factor`, within limits, so that what is under the viewport's `pixel` stays there."""
         self.shows_all = False

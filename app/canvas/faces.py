@@ -70,6 +70,16 @@ class Face:
         return not self.section
 
     @property
+    def is_group(self) -> bool:
+        """Whether it stands for a group of nodes."""
+        return self.section == GROUP
+
+    @property
+    def is_border(self) -> bool:
+        """Whether it stands for what lies beyond the border of the open group, and is no thing of its own."""
+        return self.section == BORDER
+
+    @property
     def subtitle(self) -> str:
         """What stands below the title: the node's id and that its operator is unknown or bypassed, or `about`."""
         remarks = ("unknown operator",) * self.is_placeholder + ("bypassed",) * self.bypassed

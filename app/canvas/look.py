@@ -12,6 +12,7 @@ from typing import Final, get_args
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtSvg import QSvgRenderer
 
+from app.canvas.faces import BORDER, GROUP
 from app.icons import renderer
 from app.themes import CODE_FAMILY, UI_FAMILY, Theme, number_font
 from engine.declare import SECTIONS
@@ -48,6 +49,7 @@ class Look:
     def of(cls, theme: Theme) -> Look:
         """Make the fonts and icons that go with `theme`."""
         sections = {name: renderer(f"section_{name.lower()}", theme.section_colour(name)) for name in SECTIONS}
+        others = {name: renderer(f"section_{name or 'unknown'}", theme.muted) for name in ("", GROUP, BORDER)}
         states: dict[str, QSvgRenderer] = {
             state: renderer(f"state_{state}", theme.state_colour(state)) for state in get_args(NodeStateName)
         }
@@ -59,7 +61,7 @@ class Look:
             label=_font(UI_FAMILY, 11),
             value=_font(UI_FAMILY, 11, QFont.Weight.Medium),
             number=_numbers(11),
-            section_icons={**sections, "": renderer("section_unknown", theme.muted)},
+            section_icons={**sections, **others},
             state_icons=states,
         )
 

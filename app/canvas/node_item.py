@@ -41,6 +41,8 @@ class NodeItem(AbstractNodeItem):
         self.badge = Badge(self, look)
         self.widgets: dict[str, Any] = {}  # NodeGraphQt asks for embedded widgets; there are none
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges)
+        for flag in (QGraphicsItem.GraphicsItemFlag.ItemIsMovable, QGraphicsItem.GraphicsItemFlag.ItemIsSelectable):
+            self.setFlag(flag, not face.is_border)
         self.setAcceptHoverEvents(True)
         self.show_face(face, look)
 

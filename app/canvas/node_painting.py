@@ -38,29 +38,41 @@ def paint(node: NodeItem, painter: QPainter, zoom: float) -> None:
 
 def _paint_body(node: NodeItem, painter: QPainter, zoom: float) -> None:
     look, body = node.look, node.body()
+    if node.face.is_group:
+        _paint_stack(node, painter)
     painter.setPen(Qt.PenStyle.NoPen)
-    if zoom >= OVERVIEW:
+    if zoom >= OVERVIEW and not node.face.is_border:
         painter.setBrush(translucent(look.theme.shadow, 0.12 if look.theme.is_dark else 0.03))
         for spread in (6.0, 3.5, 1.0):
             box = body.adjusted(-spread, 2 - spread, spread, 3 + spread)
             painter.drawRoundedRect(box, RADIUS + spread, RADIUS + spread)
-    colour = look.theme.section_colour(node.face.section)
+    colour = look.theme.muted if node.face.bypassed else look.theme.section_colour(node.face.section)
+    strip = STRIP * (not node.face.is_border)
     painter.setBrush(QColor(colour))  # of which a strip along the upper edge stays in sight
     painter.drawRoundedRect(body, RADIUS, RADIUS)
-    below = body.adjusted(0, STRIP, 0, 0)
+    below = body.adjusted(0, strip, 0, 0)
     painter.setBrush(look.colour("node"))
     painter.drawRoundedRect(below, RADIUS, RADIUS)
     tint = faded(colour, 0.14 if look.theme.is_dark else 0.09, look.theme.node)
     painter.fillPath(_rounded(below) if zoom < OVERVIEW else _rounded_above(below, HEADER), tint)
-    if node.face.is_placeholder:
+    if node.face.is_placeholder or node.face.bypassed:
         painter.fillPath(_rounded(body), QBrush(translucent(look.theme.muted, 0.22), Qt.BrushStyle.BDiagPattern))
+
+
+def _paint_stack(node: NodeItem, painter: QPainter) -> None:
+    """Draw the edges of two more cards behind that of a group."""
+    look, body = node.look, node.body()
+    painter.setPen(QPen(look.colour("node_border"), 1.2))
+    for step in (6.0, 3.0):
+        painter.setBrush(look.colour("node", 1 - step / 12, "canvas"))
+        painter.drawRoundedRect(body.translated(step, step), RADIUS, RADIUS)
 
 
 def _paint_header(node: NodeItem, painter: QPainter) -> None:
     look, face, width = node.look, node.face, node.width
     look.section_icons[face.section].render(painter, QRectF(LEFT, 9, ICON, ICON))
     painter.setFont(look.title)
-    painter.setPen(look.colour("text"))
+    painter.setPen(look.colour("muted" if face.bypassed or face.is_border else "text"))
     painter.drawText(
         QRectF(RIGHT_OF_ICON, 7, width - RIGHT_OF_ICON - 12, 20), VCENTER, _elided(painter, face.title, width - 50)
     )
@@ -118,7 +130,8 @@ def _paint_outline(node: NodeItem, painter: QPainter) -> None:
     look, body = node.look, node.body()
     is_wrong = node.has_failed or node.badge.is_error
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(look.colour("danger", 0.9) if is_wrong else look.colour("node_border"), 1.2))
+    style = Qt.PenStyle.DashLine if node.face.is_border else Qt.PenStyle.SolidLine
+    painter.setPen(QPen(look.colour("danger", 0.9) if is_wrong else look.colour("node_border"), 1.2, style))
     painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
     if node.isSelected():
         painter.setPen(QPen(look.colour("accent"), 2))

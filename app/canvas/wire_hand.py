@@ -25,12 +25,14 @@ class WireHand(QObject):
         unwire_wished: list of (source, target) to take out.
         dropped: pixel of the view at which a new wire was let go over nothing, and the port it hangs on.
         refused: why the wire cannot end where it was dropped.
+        group_wished: the port that a new wire hangs on, the group that it was dropped on, and where on the screen.
     """
 
     wire_wished = Signal(str, str)
     unwire_wished = Signal(object)
     dropped = Signal(QPoint, str)
     refused = Signal(str)
+    group_wished = Signal(str, str, QPoint)
 
     def __init__(self, view: QGraphicsView, live: LiveWire) -> None:
         super().__init__(view)
@@ -67,6 +69,9 @@ class WireHand(QObject):
         wiring = self._end()
         port, reason = port_at(self._view, pixel), ""
         node = None if port else node_at(self._view, pixel)
+        if node and node.face.is_group and node is not wiring.fixed.node and not wiring.torn:
+            self.group_wished.emit(wiring.fixed.ref, node.id, self._view.viewport().mapToGlobal(pixel))
+            return
         if node and node is not wiring.fixed.node:
             port, reason = wiring.choose(node)
         elif port and port is not wiring.fixed:
