@@ -17,10 +17,11 @@ from app.editing import Editing
 from app.edits import move_nodes
 from app.notices import Notice, Notices, listed
 from app.recovery import LeftBehind, Recovery
+from app.restoring import graph_behind
 from app.settings import Settings
 from engine.catalogue import Catalogue
 from engine.document import Document, load
-from engine.problems import GraphFileError
+from engine.problems import FlowError, GraphFileError
 
 EXAMPLES: Final = Path(__file__).parent.parent / "saved_graphs"
 FIRST_EXAMPLE: Final = EXAMPLES / "ppo_cartpole.json"
@@ -82,6 +83,16 @@ class Files(QObject):
             document = load(path)
         except GraphFileError as error:
             self._notices.add(Notice("error", "The example was not opened.", listed(error.problems), topic="open"))
+        else:
+            self.settle(lambda: self._start(document))
+
+    def restore(self, path: Path) -> None:
+        """Open the graph behind a run's folder, a checkpoint or a picture; it belongs to no file until it is saved."""
+        try:
+            document = graph_behind(path)
+        except FlowError as error:
+            text = f"There is no graph to restore from {path.name}. The graph here is as it was."
+            self._notices.add(Notice("error", text, listed(error.problems), topic="open"))
         else:
             self.settle(lambda: self._start(document))
 

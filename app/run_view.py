@@ -13,6 +13,7 @@ from app import docks
 from app.diagnostics import diagnostics
 from app.notices import Notice, listed
 from app.plots.plot_panel import PlotPanel
+from app.results import Results
 from app.run.engine_process import EngineProcess
 from app.run.limit_line import LimitLine
 from app.run.log_panel import LogPanel
@@ -22,6 +23,7 @@ from app.run.runs_list import RunsList
 from app.run.state import RunState
 from app.themes import Theme
 from app.trust_dialog import TrustDialog
+from engine.document import Document
 from engine.events import (
     EngineReady,
     Event,
@@ -62,6 +64,7 @@ class RunView(QObject):
         self._turn_soon = QTimer(self, interval=TURN_AFTER, singleShot=True)
         self._turn_soon.timeout.connect(self._turn)
         self._lay_out()
+        self.results = Results(self, window)
         self._join()
 
     def fill_tool_bar(self, bar: QToolBar) -> None:
@@ -79,7 +82,7 @@ class RunView(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         """Dress the panels in the theme."""
-        for panel in (self.commands, self.status, self.plots, self.runs, self.log):
+        for panel in (self.commands, self.status, self.plots, self.runs, self.log, self.results):
             panel.set_theme(theme)
 
     def leave(self) -> None:
@@ -98,8 +101,8 @@ class RunView(QObject):
         stop.clicked.connect(then)
         box.open()
 
-    def run(self) -> None:
-        """Run the open graph, or show what keeps it from running."""
+    def run(self, go: Callable[[Document], None] | None = None) -> None:
+        """Run the open graph, or show what keeps it from running; `go` may do something else with a sound graph."""
         self._window.check_now()
         problems = errors_among(self._window.problems.problems)
         if problems:
@@ -109,25 +112,25 @@ class RunView(QObject):
         document = self._window.editing.document
         unread = untrusted(document, self._window.catalogue)
         if unread:
-            self._ask_to_trust(unread)
+            self._ask_to_trust(unread, go)
         else:
-            self.engine.run(document)
+            (go or self.engine.run)(document)
 
-    def _ask_to_trust(self, unread: tuple[Code, ...]) -> None:
+    def _ask_to_trust(self, unread: tuple[Code, ...], go: Callable[[Document], None] | None) -> None:
         """Show the code that nobody has trusted, and run the graph if the person does now."""
         dialog = TrustDialog(unread, self._window.theme, self._window)
-        dialog.accepted.connect(lambda: self._trust(unread))
+        dialog.accepted.connect(lambda: self._trust(unread, go))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _trust(self, unread: tuple[Code, ...]) -> None:
+    def _trust(self, unread: tuple[Code, ...], go: Callable[[Document], None] | None) -> None:
         try:
             for piece in unread:
                 Trust().give(piece.text)
         except OSError as error:
             self._window.toast.say(f"The trust cannot be recorded: {error.strerror or error}")
         else:
-            self.run()
+            self.run(go)
 
     def take(self, event: Event) -> None:
         """Show what the engine tells, where it belongs."""
@@ -167,14 +170,13 @@ class RunView(QObject):
         docks.add_tabs(window, docks.Area.BottomDockWidgetArea, order)
 
     def _join(self) -> None:
-        self.commands.run_wished.connect(self.run)
+        self.commands.run_wished.connect(lambda: self.run())
         self.engine.told.connect(self.take)
         self.engine.logged.connect(self.log.take)
         self.engine.state_changed.connect(self._follow)
         self.engine.died.connect(self._tell_death)
         self._window.files.opened.connect(self._forget_run)
         self._window.editing.watch(self._edited)
-        self.runs.open_wished.connect(self._show_run)
         self.runs.resume_wished.connect(self.engine.resume_run)
         self.plots.failed.connect(self._window.toast.say)
         self.plots.saved.connect(lambda path: self._window.toast.say(f"Saved {path}"))
@@ -200,10 +202,6 @@ class RunView(QObject):
         self.limit.clear()
         self._window.canvas.clear_run()
         self._window.notices.remove_topic("run")
-
-    def _show_run(self, folder: str) -> None:
-        self._window.docks["Plots"].bring_up()
-        self.plots.show_run(folder)
 
     def _show_problems(self, event: RunEnded | Refused) -> None:
         problems = [Problem.from_json(dict(problem)) for problem in event.problems]

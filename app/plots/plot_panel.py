@@ -115,6 +115,11 @@ class PlotPanel(QWidget):
         self.show_runs([first, second])
         self.bar.differences.setChecked(True)
 
+    def look(self, changes: Mapping[str, Any]) -> None:
+        """Look at the curves in another way; the changes are fields of `View`."""
+        self.charts.look(**changes)
+        self.bar.looks.show_view(self.charts.view)
+
     def clear(self) -> None:
         """Show no run."""
         self._slices.stop()
@@ -146,14 +151,10 @@ class PlotPanel(QWidget):
         self._slices.slice_ended.connect(self._touch)
         self.charts.changed.connect(self._touch)
         self.charts.pointed_at.connect(self.bar.place.setText)
-        self.bar.looks.wished.connect(self._look)
+        self.bar.looks.wished.connect(self.look)
         self.bar.fit_wished.connect(self.charts.fit)
         self.bar.export_wished.connect(self._ask)
         self.bar.differences.toggled.connect(self._touch)
-
-    def _look(self, changes: Mapping[str, Any]) -> None:
-        self.charts.look(**changes)
-        self.bar.looks.show_view(self.charts.view)
 
     def _shown(self, folder: str) -> RunCurves:
         """Return the curves of the live run in `folder`, which is shown from now on."""

@@ -23,14 +23,17 @@ class RunActions(QObject):
     Only the window knows which graph to run, so `run` is passed on as `run_wished`; the others act on the engine.
 
     Attributes:
-        run: F5. pause: F6; reads Resume while the run is paused. stop: Shift+F5; ends the engine where the run has
-            not stopped. restart: a new engine after its death. resume_last: the last run, where it was interrupted.
+        run: F5. run_seeds: Ctrl+F5; once with each of several seeds. pause: F6; reads Resume while the run is paused.
+        stop: Shift+F5; ends the engine where the run has not stopped. restart: a new engine after its death.
+        resume_last: the last run, where it was interrupted.
 
     Signals:
         run_wished(): the user wants the open graph to be run.
+        seeds_wished(): the user wants it to be run with several seeds.
     """
 
     run_wished = Signal()
+    seeds_wished = Signal()
 
     def __init__(self, engine: EngineProcess, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +42,9 @@ class RunActions(QObject):
         self._last_folder = ""
         self._has_checkpoint = False
         self.run = self._action("&Run", "Run the graph", "F5", self.run_wished.emit)
+        self.run_seeds = self._action(
+            "Run with s&eeds…", "Run the graph once with each of several seeds", "Ctrl+F5", self.seeds_wished.emit
+        )
         self.pause = self._action("&Pause", "Let the run stand still", "F6", self._pause_or_resume)
         self.stop = self._action("&Stop", "End the run and keep what it has learned", "Shift+F5", engine.stop)
         self.restart = self._action("Restart &engine", "Start the engine anew", "", engine.start)
@@ -51,7 +57,7 @@ class RunActions(QObject):
 
     def all(self) -> tuple[QAction, ...]:
         """Return the actions, in the order of a menu."""
-        return (self.run, self.pause, self.stop, self.resume_last, self.restart)
+        return (self.run, self.run_seeds, self.pause, self.stop, self.resume_last, self.restart)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours."""
@@ -74,6 +80,7 @@ class RunActions(QObject):
             self._last_folder = ""
         paused = state is RunState.PAUSED
         self.run.setEnabled(state.allows("run"))
+        self.run_seeds.setEnabled(state.allows("run"))
         self.pause.setEnabled(state.allows("pause") or paused)
         self.pause.setText("&Resume" if paused else "&Pause")
         self.pause.setIcon(icon("resume" if paused else "pause", self._theme))

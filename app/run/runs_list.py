@@ -1,4 +1,4 @@
-"""The recorded runs of a folder: seen at a glance, reopened in the plots, resumed, found on disk."""
+"""The recorded runs of a folder: found, laid over each other, compared, named, resumed, deleted."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QIcon, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QStandardItem
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QLineEdit,
+    QMessageBox,
     QStackedWidget,
     QToolButton,
     QTreeView,
@@ -20,56 +22,56 @@ from PySide6.QtWidgets import (
 )
 
 from app.icons import icon
-from app.plots.figures import count, figure
+from app.run.runs_model import COLUMNS, ROW, RunsModel
 from app.run.slices import Slices
+from app.run.trash import delete_for_good, to_trash
 from app.themes import Theme, number_font
-from engine.events import Event, NodeStateName, RunEnded, RunStarted
+from engine.events import Event, RunEnded, RunStarted
+from engine.problems import FlowError
 from engine.run_rows import RunRow, rows_below
+from engine.runs import RunFolder
 
-COLUMNS: Final = ("Run", "Status", "Seed", "Best return", "Env steps", "Steps/s", "Started")
-WIDTHS: Final = (200, 105, 50, 90, 80, 70, 145)  # pixels; the first takes what is left
-NUMBERS: Final = range(2, 6)  # columns, aligned at their right
-RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-ROW: Final = Qt.ItemDataRole.UserRole
-ORDER: Final = Qt.ItemDataRole.UserRole + 1
-LOOKS: Final[dict[str, NodeStateName]] = {
-    "finished": "done",
-    "stopped": "done",
-    "failed": "failed",
-    "interrupted": "paused",
-    "running": "running",
-}
+WIDTHS: Final = (200, 100, 46, 84, 84, 74, 60, 60, 90, 125)  # pixels; the first takes what is left
+SEARCH_WIDTH: Final = 180
 
 
 class RunsList(QWidget):
     """Lists the runs below `folder`; `take` keeps it up to date while runs start and end.
 
     Signals:
-        open_wished(str): show the plots of the run in this folder.
+        open_wished(object): show the plots of the runs in these folders, laid over each other.
+        compare_wished(str, str): show what differs between the runs in these two folders.
         resume_wished(str): go on with the run in this folder.
+        deleted(object): these folders were moved to the trash; a list of `Deleted`, each of which can be undone.
+        refused(str): something could not be done; one line that says why.
     """
 
-    open_wished = Signal(str)
+    open_wished = Signal(object)
+    compare_wished = Signal(str, str)
     resume_wished = Signal(str)
+    deleted = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, theme: Theme, folder: str | Path = "runs", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._folder = Path(folder)
         self._live = ""
         self._slices = Slices(self._add, self)
         self._slices.ended.connect(self._show_what_there_is)
-        self._model = QStandardItemModel(0, len(COLUMNS), self)
-        self._model.setHorizontalHeaderLabels(COLUMNS)
-        for column in NUMBERS:
-            self._model.horizontalHeaderItem(column).setTextAlignment(RIGHT)
-        self._model.setSortRole(ORDER)
+        self._model = RunsModel(theme, self)
+        self._model.items.itemChanged.connect(self._name)
         self.view = self._make_view()
+        self.search = QLineEdit(placeholderText="Find a run", accessibleName="Find a run", clearButtonEnabled=True)
+        self.search.textChanged.connect(self._model.setFilterFixedString)
         self._empty = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedWidget()
-        self.open = self._action("Show plots", "chart", lambda row: self.open_wished.emit(str(row.folder)))
-        self.resume = self._action("Resume", "resume", lambda row: self.resume_wished.emit(str(row.folder)))
-        self.reveal = self._action("Open folder", "open", self._reveal)
+        self.open = self._action("Show plots", "chart", "", self._open)
+        self.compare = self._action("Compare", "outline", "", self._compare)
+        self.resume = self._action("Resume", "resume", "", self._resume)
+        self.rename = self._action("Name", "rename", "F2", lambda: self.view.edit(self.view.currentIndex()))
+        self.delete = self._action("Delete", "delete", "Del", self._delete)
+        self.reveal = self._action("Open folder", "open", "", self._reveal)
+        self._actions = (self.open, self.compare, self.resume, self.rename, self.delete, self.reveal)
         self._lay_out()
         self.set_theme(theme)
         self.refresh()
@@ -77,7 +79,7 @@ class RunsList(QWidget):
     @property
     def rows(self) -> tuple[RunRow, ...]:
         """The runs in the list, in the order shown."""
-        return tuple(self._model.item(number, 0).data(ROW) for number in range(self._model.rowCount()))
+        return self._model.rows
 
     @property
     def empty_text(self) -> str:
@@ -86,11 +88,9 @@ class RunsList(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours."""
-        self._theme = theme
-        for action in (self.open, self.resume, self.reveal):
+        self._model.set_theme(theme)
+        for action in self._actions:
             action.setIcon(icon(action.data(), theme))
-        for number, row in enumerate(self.rows):
-            self._model.item(number, 1).setIcon(self._status_icon(row))
 
     def show_folder(self, folder: str | Path) -> None:
         """List the runs below another folder."""
@@ -99,7 +99,7 @@ class RunsList(QWidget):
 
     def refresh(self) -> None:
         """Read the folder again."""
-        self._model.setRowCount(0)
+        self._model.clear()
         self._empty.setText("")
         self._slices.start(rows_below(self._folder))
 
@@ -112,54 +112,91 @@ class RunsList(QWidget):
             self._live = ""
             self.refresh()
 
+    def selected(self) -> list[RunRow]:
+        """Return the selected runs, from the top."""
+        indexes = sorted(self.view.selectionModel().selectedRows(), key=lambda index: index.row())
+        return [self._model.row(index) for index in indexes]
+
     def _add(self, row: RunRow) -> None:
-        status = "running" if str(row.folder) == self._live else row.status
-        items = [
-            _item(row.title, row.title.lower()),
-            _item(status, status),
-            _item(str(row.seed), row.seed),
-            _item("–" if row.best is None else figure(row.best), row.best),
-            _item("–" if row.env_steps is None else count(row.env_steps, 3), row.env_steps),
-            _item("–" if row.env_steps_per_s is None else count(row.env_steps_per_s, 3), row.env_steps_per_s),
-            _item(*((f"{row.started:%Y-%m-%d %H:%M}", row.started.timestamp()) if row.started else ("–", None))),
-        ]
-        items[0].setData(row, ROW)
-        items[0].setToolTip(str(row.folder))
-        items[1].setIcon(self._status_icon(row))
-        for column in NUMBERS:
-            items[column].setTextAlignment(RIGHT)
-        self._model.appendRow(items)
+        self._model.add(row, live=str(row.folder) == self._live)
         self._pages.setCurrentWidget(self.view)
 
     def _show_what_there_is(self) -> None:
-        if not self._model.rowCount():
+        if not self._model.items.rowCount():
             self._empty.setText(f"No runs in {self._folder.absolute()} yet.\nEach run that you start is kept there.")
             self._pages.setCurrentWidget(self._empty)
         header = self.view.header()
         self._model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
         self._choose()
 
-    def _status_icon(self, row: RunRow) -> QIcon:
-        look = LOOKS.get("running" if str(row.folder) == self._live else row.status, "ready")
-        return icon(f"state_{look}", self._theme, self._theme.state_colour(look))
-
-    def _chosen(self) -> RunRow | None:
-        index = self.view.currentIndex()
-        return self._model.item(index.row(), 0).data(ROW) if index.isValid() else None
-
     def _choose(self) -> None:
-        row = self._chosen()
-        self.open.setEnabled(row is not None)
-        self.reveal.setEnabled(row is not None)
-        self.resume.setEnabled(row is not None and row.resumable and not self._live)
+        """Enable what can be done with the selected runs."""
+        rows = self.selected()
+        one, at_rest = len(rows) == 1, all(str(row.folder) != self._live for row in rows)
+        self.open.setEnabled(bool(rows))
+        self.compare.setEnabled(len(rows) == 2)
+        self.resume.setEnabled(one and rows[0].resumable and not self._live)
+        self.rename.setEnabled(one)
+        self.delete.setEnabled(bool(rows) and at_rest)
+        self.reveal.setEnabled(one)
 
-    def _reveal(self, row: RunRow) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(row.folder)))
+    def _open(self) -> None:
+        self.open_wished.emit([str(row.folder) for row in self.selected()])
 
-    def _action(self, text: str, icon_name: str, do: Callable[[RunRow], None]) -> QAction:
+    def _compare(self) -> None:
+        newer, older = self.selected()
+        self.compare_wished.emit(str(older.folder), str(newer.folder))
+
+    def _resume(self) -> None:
+        self.resume_wished.emit(str(self.selected()[0].folder))
+
+    def _reveal(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.selected()[0].folder)))
+
+    def _name(self, item: QStandardItem) -> None:
+        """Keep the name that was typed for a run."""
+        row = item.data(ROW)
+        if row is None or item.text() == row.name:
+            return
+        try:
+            RunFolder.open(row.folder).name_it("" if item.text() == row.title else item.text())
+        except FlowError as error:
+            self.refused.emit(str(error))
+        self.refresh()
+
+    def _delete(self) -> None:
+        """Move the selected runs to the trash; where there is none, ask whether to delete them for good."""
+        moved = [(row, to_trash(row.folder)) for row in self.selected()]
+        if gone := [deleted for _, deleted in moved if deleted]:
+            self.deleted.emit(gone)
+        if stuck := [row for row, deleted in moved if not deleted]:
+            self._ask_to_delete(stuck)
+        self.refresh()
+
+    def _ask_to_delete(self, rows: list[RunRow]) -> None:
+        box = QMessageBox(self)
+        box.setWindowTitle("Delete runs")
+        box.setText(f"<b>Delete {len(rows)} run{'s' if len(rows) > 1 else ''} for good?</b>")
+        box.setInformativeText("There is no trash for this folder, so this cannot be undone.")
+        delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        delete.clicked.connect(lambda: self._delete_for_good(rows))
+        box.open()
+
+    def _delete_for_good(self, rows: list[RunRow]) -> None:
+        for row in rows:
+            try:
+                delete_for_good(row.folder)
+            except OSError as error:
+                self.refused.emit(f"{row.name} was not deleted whole: {error.strerror or error}")
+        self.refresh()
+
+    def _action(self, text: str, icon_name: str, keys: str, do: Callable[[], None]) -> QAction:
         action = QAction(text, self)
         action.setData(icon_name)
-        action.triggered.connect(lambda: (row := self._chosen()) and do(row))
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda: do())
         self.view.addAction(action)
         return action
 
@@ -167,6 +204,7 @@ class RunsList(QWidget):
         view = QTreeView(accessibleName="Runs", rootIsDecorated=False, uniformRowHeights=True, sortingEnabled=True)
         view.setModel(self._model)
         view.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
+        view.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
         view.setFont(number_font(10))
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         view.header().setSortIndicator(len(COLUMNS) - 1, Qt.SortOrder.DescendingOrder)
@@ -175,7 +213,7 @@ class RunsList(QWidget):
         for column, width in enumerate(WIDTHS):
             view.setColumnWidth(column, width)
         view.activated.connect(lambda _: self.open.trigger())
-        view.selectionModel().currentChanged.connect(lambda *_: self._choose())
+        view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         return view
 
     def _lay_out(self) -> None:
@@ -184,20 +222,16 @@ class RunsList(QWidget):
         self._pages.addWidget(self.view)
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 0)
-        for action in (self.open, self.resume, self.reveal):
+        for action in self._actions:
             button = QToolButton(iconSize=QSize(16, 16))
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             row.addWidget(button)
         row.addStretch(1)
+        self.search.setFixedWidth(SEARCH_WIDTH)
+        row.addWidget(self.search)
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(4)
         body.addLayout(row)
         body.addWidget(self._pages, 1)
-
-
-def _item(text: str, order: float | str | None) -> QStandardItem:
-    item = QStandardItem(text)
-    item.setData(-1e300 if order is None else order, ORDER)
-    return item

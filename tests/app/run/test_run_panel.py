@@ -59,7 +59,7 @@ def run_until_numbers(qtbot: QtBot, strip: Strip) -> None:
 
 def test_only_run_is_offered_while_nothing_runs(strip: Strip) -> None:
     assert strip.panel.word == "Ready"
-    assert strip.enabled == ["Run"]
+    assert strip.enabled == ["Run", "Run with seeds…"]
 
 
 def test_a_run_can_be_paused_resumed_and_stopped(qtbot: QtBot, strip: Strip) -> None:
@@ -69,7 +69,7 @@ def test_a_run_can_be_paused_resumed_and_stopped(qtbot: QtBot, strip: Strip) -> 
     assert (strip.panel.word, strip.enabled) == ("Paused", ["Resume", "Stop"])
     reach(qtbot, strip, RunState.RUNNING, strip.actions.pause.trigger)
     reach(qtbot, strip, RunState.STOPPED, strip.actions.stop.trigger)
-    assert (strip.panel.word, strip.enabled) == ("Stopped", ["Run", "Resume run"])
+    assert (strip.panel.word, strip.enabled) == ("Stopped", ["Run", "Run with seeds…", "Resume run"])
 
 
 def test_numbers_and_progress_are_shown(qtbot: QtBot, strip: Strip) -> None:
@@ -106,7 +106,7 @@ def test_a_queued_run_can_be_called_off(qtbot: QtBot, make_engine: MakeEngine) -
     strip.engine.start()
     strip.actions.run.trigger()
     strip.actions.stop.trigger()
-    assert (strip.panel.word, strip.enabled) == ("Engine starting", ["Run"])
+    assert (strip.panel.word, strip.enabled) == ("Engine starting", ["Run", "Run with seeds…"])
     launched: list[RunState] = []
     strip.engine.state_changed.connect(launched.append)
     reach(qtbot, strip, RunState.READY, lambda: None)
@@ -119,14 +119,14 @@ def test_a_killed_engine_is_shown_and_its_run_can_be_resumed(qtbot: QtBot, strip
         os.kill(strip.engine.pid, signal.SIGKILL)
     assert strip.panel.word == "Engine lost"
     assert "SIGKILL" in strip.panel.detail
-    assert strip.enabled == ["Run", "Resume run", "Restart engine"]
+    assert strip.enabled == ["Run", "Run with seeds…", "Resume run", "Restart engine"]
     reach(qtbot, strip, RunState.RUNNING, strip.actions.resume_last.trigger)
 
 
 def test_a_lost_engine_can_be_restarted_without_its_run(qtbot: QtBot, strip: Strip) -> None:
     with qtbot.waitSignal(strip.engine.died):
         os.kill(strip.engine.pid, signal.SIGKILL)
-    assert strip.enabled == ["Run", "Restart engine"]
+    assert strip.enabled == ["Run", "Run with seeds…", "Restart engine"]
     reach(qtbot, strip, RunState.READY, strip.actions.restart.trigger)
 
 
@@ -162,7 +162,7 @@ def test_a_failed_run_names_its_node_and_without_a_checkpoint_cannot_be_resumed(
     reach(qtbot, strip, RunState.READY, strip.engine.start)
     reach(qtbot, strip, RunState.FAILED, strip.actions.run.trigger)
     assert strip.panel.detail == "train_1: the loss is not a number"
-    assert strip.enabled == ["Run"]
+    assert strip.enabled == ["Run", "Run with seeds…"]
 
 
 def test_figures_make_room_one_after_the_other(qtbot: QtBot, strip: Strip) -> None:
