@@ -21,6 +21,9 @@ from app.editing import Editing
 from app.files import Files
 from app.gallery import Gallery
 from app.gestures import Gestures
+from app.group_gestures import GroupGestures
+from app.groups import Groups
+from app.mark_gestures import MarkGestures
 from app.menus import fill_menu_bar, fill_tool_bar
 from app.notices import Notice, Notices
 from app.operator_page import OperatorPage
@@ -29,7 +32,6 @@ from app.palette import Palette
 from app.parameter_form import ParameterForm
 from app.problems_panel import ProblemsPanel
 from app.recovery import Recovery
-from app.restoring import can_restore
 from app.run_view import RunView
 from app.script_panel import ScriptPanel
 from app.search import Search
@@ -85,6 +87,8 @@ class MainWindow(QMainWindow):
         self.script = ScriptPanel(catalogue, theme, self)
         self.problems = ProblemsPanel(theme, self)
         self.gestures = Gestures(editing, catalogue, self.canvas, self.search, self)
+        self.group_gestures = GroupGestures(editing, catalogue, self.canvas, self.gestures)
+        self.mark_gestures = MarkGestures(editing, self.canvas, self)
         recovery = Recovery(places.state / "recovery")
         self.files = Files(self, editing, catalogue, self.notices, self.settings, recovery)
         self._check_soon = QTimer(self, singleShot=True, interval=CHECK_DELAY)
@@ -129,6 +133,8 @@ class MainWindow(QMainWindow):
         self.canvas.activated.connect(self.open_form)
         self.canvas.refused.connect(self.toast.say)
         self.gestures.refused.connect(self.toast.say)
+        self.mark_gestures.refused.connect(self.toast.say)
+        self.group_gestures.refused.connect(self.toast.say)
         self.outline.refused.connect(self.toast.say)
         self.script.said.connect(self.toast.say)
         self.docks["Script"].visibilityChanged.connect(self.script.set_seen)
@@ -136,6 +142,8 @@ class MainWindow(QMainWindow):
         self.palette_panel.operator_wished.connect(self.gestures.add_in_view)
         self.palette_panel.operator_shown.connect(self.page.show_operator)
         self.form.help_wished.connect(self.show_help)
+        self.form.open_wished.connect(self.canvas.go_to_level)
+        self.form.ungroup_wished.connect(self.group_gestures.ungroup)
         self.form.renamed.connect(lambda old, new: self.canvas.select([new]))
         self.problems.chosen.connect(self.go_to_problem)
         self.problems.fix_wished.connect(self.mend)
@@ -179,12 +187,13 @@ class MainWindow(QMainWindow):
             action.setEnabled(bool(what) and not self.gestures.locked)
         self.actions_by_name["revert"].setEnabled(self.editing.path is not None and self.editing.dirty)
 
-    def _show_selection(self, nodes: Sequence[str]) -> None:
-        self.form.show_nodes(nodes)
-        self.outline.select(set(nodes))
+    def _show_selection(self, things: Sequence[str]) -> None:
+        self.form.show_things(things)
+        self.outline.select(set(things))
         for name in ("cut", "copy", "duplicate", "delete", "rename"):
-            self.actions_by_name[name].setEnabled(bool(nodes))
-        types = {self.editing.document.node(node).type for node in nodes}
+            self.actions_by_name[name].setEnabled(bool(things or self.canvas.selected_marks()))
+        groups = Groups(self.editing.document.layout)
+        types = {self.editing.document.node(thing).type for thing in things if thing not in groups.by_id}
         if len(types) == 1:
             self.page.show_operator(types.pop())
 
@@ -233,6 +242,14 @@ class MainWindow(QMainWindow):
         self.docks["Parameters"].bring_up()
         self.form.focus_field(problem.where.field.rpartition(".")[2])
 
+    def rename(self) -> None:
+        """Let the name of the selected node be written in its form, and that of a frame in place."""
+        marks = self.canvas.selected_marks()
+        if marks and not self.canvas.selected():
+            self.canvas.activate_mark(marks[0])
+        else:
+            self.open_form()
+
     def open_form(self) -> None:
         """Bring up the form of what is selected, ready to type."""
         self.docks["Parameters"].bring_up()
@@ -272,16 +289,16 @@ class MainWindow(QMainWindow):
             self.files.look_at_disk()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take graph files, and results behind which there is a graph."""
-        if _dropped(event) is not None:
+        """Take graph files."""
+        if _graph_file(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the graph file that was dropped, or restore the graph behind a result."""
-        path = _dropped(event)
+        """Open the graph file that was dropped."""
+        path = _graph_file(event)
         if path is not None:
             event.acceptProposedAction()
-            (self.files.open if _is_graph(path) else self.files.restore)(path)
+            self.files.open(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work and a run under way; then remember the window and let the engine end."""
@@ -311,12 +328,7 @@ class MainWindow(QMainWindow):
         self.close()
 
 
-def _dropped(event: QDropEvent) -> Path | None:
-    """The one graph file or result that is dragged, or None."""
+def _graph_file(event: QDropEvent) -> Path | None:
+    """The one `.json` file that is dragged, or None."""
     files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return files[0] if len(files) == 1 and (_is_graph(files[0]) or can_restore(files[0])) else None
-
-
-def _is_graph(path: Path) -> bool:
-    """Whether a path is that of a graph file, and not of a file that a run keeps beside its graph."""
-    return path.suffix == ".json" and not can_restore(path)
+    return files[0] if len(files) == 1 and files[0].suffix == ".json" else None

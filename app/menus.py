@@ -10,12 +10,21 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMessageBox, QToolBar
 
 from app.actions import THEME_TEXTS, shortcut_table
+from app.icons import swatch
 from app.problems_panel import fix_text
+from app.themes import COLOURS
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow
 
-ON_CANVAS: Final = ("add", "", "cut", "copy", "paste", "duplicate", "delete", "", "arrange", "fit")
+ON_CANVAS: Final = (
+    "add", "frame", "comment", "", "cut", "copy", "paste", "duplicate", "delete", "", "bypass", "group", "ungroup",
+    "leave", "", "arrange", "fit",
+)  # fmt: skip
+EDIT: Final = ("undo", "redo", "", "cut", "copy", "paste", "duplicate", "delete", "", "select_all", "rename")
+GRAPH: Final = (
+    "add", "frame", "comment", "", "dot", "straighten", "pull_out", "", "bypass", "group", "ungroup", "leave", "",
+)  # fmt: skip
 
 
 def fill_menu_bar(window: MainWindow) -> None:
@@ -27,11 +36,11 @@ def fill_menu_bar(window: MainWindow) -> None:
     _add(window, files, ("new", "gallery", "open"))
     _add_recent(window, files)
     _add(window, files, ("", "save", "save_as", "revert", "", "quit"))
-    _add(
-        window,
-        bar.addMenu("&Edit"),
-        ("undo", "redo", "", *ON_CANVAS[2:7], "", "select_all", "rename", "", "add", "arrange"),
-    )
+    _add(window, bar.addMenu("&Edit"), EDIT)
+    graph = bar.addMenu("&Graph")
+    _add(window, graph, GRAPH)
+    _add_colours(window, graph)
+    _add(window, graph, ("", "arrange"))
     _add_run(window, bar.addMenu("&Run"))
     view = bar.addMenu("&View")
     _add(window, view, ("fit", ""))
@@ -79,8 +88,17 @@ def _connect_commands(window: MainWindow) -> None:
         "duplicate": gestures.duplicate,
         "delete": gestures.delete_selected,
         "select_all": gestures.select_all,
-        "rename": window.open_form,
+        "rename": window.rename,
+        "bypass": window.group_gestures.bypass,
+        "group": window.group_gestures.group,
+        "ungroup": window.group_gestures.ungroup,
+        "leave": window.canvas.leave_group,
         "add": gestures.open_search_in_view,
+        "pull_out": gestures.pull_out,
+        "frame": window.mark_gestures.add_frame,
+        "comment": window.mark_gestures.start_comment,
+        "dot": window.mark_gestures.add_dots,
+        "straighten": window.mark_gestures.straighten,
         "arrange": gestures.arrange,
         "fit": window.canvas.fit,
         "help": window.show_help,
@@ -121,6 +139,20 @@ def _add_run(window: MainWindow, menu: QMenu) -> None:
         menu.addAction(action)
 
 
+def _add_colours(window: MainWindow, menu: QMenu) -> None:
+    """The colours that a frame may have; their swatches follow the theme whenever the menu opens."""
+    colours = menu.addMenu("&Colour of frame")
+    for name in COLOURS:
+        action = colours.addAction(name.capitalize())
+        action.triggered.connect(lambda checked=False, name=name: window.mark_gestures.colour(name))
+
+    def fill() -> None:
+        for action, name in zip(colours.actions(), COLOURS, strict=True):
+            action.setIcon(swatch(window.theme.named_colour(name)))
+
+    colours.aboutToShow.connect(fill)
+
+
 def _add_themes(window: MainWindow, view: QMenu) -> None:
     menu = view.addMenu("&Theme")
     group = QActionGroup(menu)
@@ -143,6 +175,10 @@ def context_menu(window: MainWindow) -> QMenu:
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     _add_fixes(window, menu)
     _add(window, menu, ON_CANVAS)
+    if window.mark_gestures.selected("frame"):
+        _add_colours(window, menu)
+    if window.canvas.selected_wires() or window.mark_gestures.selected("dot"):
+        _add(window, menu, ("", "dot", "straighten"))
     return menu
 
 

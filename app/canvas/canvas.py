@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.canvas.drawing import Drawing
+from app.canvas.breadcrumbs import Breadcrumbs
 from app.canvas.empty import Empty
-from app.canvas.finding import wire_at
 from app.canvas.keys import Keys
+from app.canvas.levels import Levels
 from app.canvas.look import Look
 from app.canvas.picture import Wire, picture_of
-from app.canvas.port_item import PortItem
-from app.canvas.viewer import Viewer
+from app.canvas.positions import Positions
+from app.canvas.scribe import Scribe
+from app.canvas.statuses import Statuses
 from app.canvas.wire_item import WireItem
 from app.canvas.wiring import WireRule
-from app.themes import Theme, load_fonts
+from app.layouts import Mark
+from app.themes import Theme
 from engine.catalogue import Catalogue
 from engine.document import Document
 from engine.events import NodeStateName, Telemetry
 from engine.problems import Problem
 
-NUMBERS_MS: Final = 250  # live numbers change four times a second at most
 FRAME: Final = 2  # pixels around the view, where keyboard focus shows
 KEYBOARD_REASONS: Final = (
     Qt.FocusReason.TabFocusReason,
@@ -35,51 +35,65 @@ KEYBOARD_REASONS: Final = (
 )
 
 
-class Canvas(QWidget):
+class Canvas(Positions):
     """Shows a document; tells what a person wishes to do with it.
 
     Positions in signals and methods are scene pixels, those of the document's layout, unless said otherwise.
 
     Signals:
-        moved: node id -> (left, top) of nodes that were dragged or moved by arrow keys, on the grid.
+        moved: node id or mark -> (left, top) of what was dragged or moved by arrow keys, on the grid.
+        rewired: the same of one node that was dropped on a wire (or None), and whether it was pulled out of its own.
         wire_wished: source and target `"node.port"` of a wire to draw.
         unwire_wished: list of (source, target) to take out.
-        delete_wished: list of node ids to take out.
+        delete_wished: list of node ids, list of (source, target) and list of marks to take out, in one step.
+        dot_wished: (source, target) of a wire to lead through another point, as its which, and x, y.
+        mark_sized: a frame's mark and rect, or a comment's mark and width.
+        mark_written: a mark, and the title or text that was written there.
+        comment_written: the text of a new comment, and its left, top.
         selection_changed: tuple of the selected node ids.
         operator_dropped: type id of an operator, and where it was dropped.
         search_wished: where to add an operator, and the port `"node.port"` to wire it to, or "".
         refused: why a gesture did nothing, in a sentence; it was shown near the pointer too.
-        activated: id of a node that was double-clicked.
+        activated: id of a node that was double-clicked; a group opens.
+        level_changed: the group that is open now, or "" for the whole graph.
+        group_wire_wished: port `"node.port"` of a wire, the group that it was dropped on, and where on the screen.
         gallery_wished: the empty canvas's button for the saved graphs was pressed.
     """
 
     moved = Signal(object)
+    rewired = Signal(object, object, bool)
     wire_wished = Signal(str, str)
     unwire_wished = Signal(object)
-    delete_wished = Signal(object)
+    delete_wished = Signal(object, object, object)
+    dot_wished = Signal(object, int, int, int)
+    mark_sized = Signal(object, object)
+    mark_written = Signal(object, str)
+    comment_written = Signal(str, int, int)
     selection_changed = Signal(object)
     operator_dropped = Signal(str, int, int)
     search_wished = Signal(int, int, str)
     refused = Signal(str)
     activated = Signal(str)
+    level_changed = Signal(str)
+    group_wire_wished = Signal(str, str, QPoint)
     gallery_wished = Signal()
 
     def __init__(self, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        load_fonts()
+        look = Look.of(theme)
+        super().__init__(look, parent)
         self._catalogue = catalogue
-        self._telemetry: Telemetry | None = None
-        self._selected: tuple[str, ...] = ()
+        self._document = Document()
+        self._selected: tuple[tuple[str, ...], tuple[Mark, ...]] = ((), ())
         self._is_drawing = False
         self._by_keyboard = False
-        look = Look.of(theme)
-        self._viewer = Viewer(look, self)
-        self._drawing = Drawing(self._viewer, self)
         self._keys = Keys(self, self._viewer, self._drawing)
+        self._scribe = Scribe(self._viewer)
         self._empty = Empty(self)
         self._empty.gallery_wished.connect(self.gallery_wished)
-        self._numbers_due = QTimer(self, singleShot=True, interval=NUMBERS_MS)
-        self._numbers_due.timeout.connect(self._draw_newer_numbers)
+        self._crumbs = Breadcrumbs(self)
+        self._crumbs.chosen.connect(self.go_to_level)
+        self._levels = Levels(self._viewer, self._crumbs)
+        self._statuses = Statuses(self._drawing, self._levels, self)
         self._arrange_widgets()
         self._connect_gestures()
         self._wear(look)
@@ -87,6 +101,8 @@ class Canvas(QWidget):
     def _arrange_widgets(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(FRAME, FRAME, FRAME, FRAME)
+        layout.setSpacing(0)
+        layout.addWidget(self._crumbs)
         layout.addWidget(self._viewer)
         self.setFocusProxy(self._viewer)
         self._viewer.installEventFilter(self)
@@ -104,12 +120,17 @@ class Canvas(QWidget):
             (viewer.wire_hand.unwire_wished, self.unwire_wished),
             (viewer.operator_dropped, self.operator_dropped),
             (viewer.search_wished, self.search_wished),
-            (viewer.activated, self.activated),
             (viewer.refused, self.refused),
+            (self._scribe.mark_written, self.mark_written),
+            (self._scribe.comment_written, self.comment_written),
         ):
             inner.connect(outer)
+        viewer.activated.connect(self.activate)
+        viewer.wire_hand.group_wished.connect(self.group_wire_wished)
         viewer.resized.connect(self._fit_again)
-        viewer.nodes_dragged.connect(self._drawing.route_dragged)
+        viewer.dragged.connect(self._drawing.route_dragged)
+        viewer.mark_activated.connect(self.activate_mark)
+        viewer.dot_wished.connect(self._wish_dot)
         viewer.released.connect(self._report_moves)
         viewer.key_pressed.connect(self._keys.obey)
         viewer.scene().selectionChanged.connect(self._report_selection)
@@ -120,49 +141,36 @@ class Canvas(QWidget):
         """Draw what differs from the document that is shown; the document itself is never changed."""
         self._viewer.wire_hand.cancel()
         self._is_drawing = True  # nodes go one by one: what is selected meanwhile may be gone from the document
-        self._drawing.show(picture_of(document, self._catalogue))
+        self._document = document
+        self._levels.follow(document)
+        self._drawing.show(picture_of(document, self._catalogue, self._levels.level))
+        self._statuses.show()
         self._is_drawing = False
-        self._empty.setVisible(not document.nodes)
+        self._empty.setVisible(not document.nodes and not self._drawing.marks)
         self._report_selection()
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
         """Mark each node with the problems that name it."""
-        by_node: dict[str, list[Problem]] = defaultdict(list)
-        for problem in problems:
-            by_node[problem.where.node].append(problem)
-        for node_id, item in self._drawing.nodes.items():
-            item.set_problems(by_node[node_id])
+        self._statuses.set_problems(problems)
 
     def set_node_state(self, node: str, state: NodeStateName, detail: str = "") -> None:
         """Show the state of a running node; a node that is not in the document is left out."""
-        if item := self._drawing.nodes.get(node):
-            item.set_state(state, detail)
+        self._statuses.set_state(node, state, detail)
 
     def change_states(self, states: Mapping[NodeStateName, NodeStateName]) -> None:
         """Give every node whose state is a key the state that stands there.
 
         Example: `{"running": "paused"}` shows each running node as paused, and leaves the failed one.
         """
-        for item in self._drawing.nodes.values():
-            if item.footer.state in states:
-                item.set_state(states[item.footer.state])
+        self._statuses.change_states(states)
 
     def set_numbers(self, telemetry: Telemetry) -> None:
         """Show live numbers on nodes and wires, at most four times a second; the newest always comes through."""
-        self._telemetry = telemetry
-        if not self._numbers_due.isActive():
-            self._draw_newer_numbers()
-
-    def _draw_newer_numbers(self) -> None:
-        if self._telemetry is not None:
-            self._drawing.show_numbers(self._telemetry)
-            self._telemetry = None
-            self._numbers_due.start()
+        self._statuses.set_numbers(telemetry)
 
     def clear_run(self) -> None:
         """Take away states and numbers."""
-        self._telemetry = None
-        self._drawing.clear_run()
+        self._statuses.clear_run()
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
@@ -174,6 +182,7 @@ class Canvas(QWidget):
         theme = look.theme
         self._viewer.look = look
         self._viewer.hint.wear(theme)
+        self._scribe.wear(theme)
         self._empty.wear(theme)
         self._empty.place(self.rect().center())
         self._viewer.resetCachedContent()
@@ -188,33 +197,84 @@ class Canvas(QWidget):
         """Ask `rule(source, target)` why a wire cannot be drawn; None from it means that it can."""
         self._viewer.wire_hand.rule = rule
 
+    # levels
+
+    @property
+    def level(self) -> str:
+        """The group whose inside is shown; "" for the whole graph."""
+        return self._levels.level
+
+    def go_to_level(self, level: str) -> None:
+        """Show the inside of a group, or the whole graph, as one last looked at it; select a group that was left."""
+        former = self._levels.groups.path(self.level)
+        if level == self.level:
+            return
+        self._levels.go(level)
+        self.show_document(self._document)
+        if not self._levels.look():
+            self.fit()
+        inside = self._levels.groups.path(level)
+        self.select(former[len(inside) : len(inside) + 1] if former[: len(inside)] == inside else ())
+        self.level_changed.emit(level)
+
+    def leave_group(self) -> None:
+        """Show the level on which the open group stands."""
+        self.go_to_level(self._levels.groups.level_of(self.level))
+
+    def reveal(self, thing: str) -> None:
+        """Show the level on which a node or group stands."""
+        self.go_to_level(self._levels.groups.level_of(thing))
+
+    def activate(self, thing: str) -> None:
+        """Open a group; tell of a node."""
+        if thing in self._levels.groups.by_id:
+            self.go_to_level(thing)
+        elif thing in self._levels.shown_as:
+            self.activated.emit(thing)
+
     # selection and view
 
     def selected(self) -> tuple[str, ...]:
-        """Return the ids of the selected nodes, in the document's order."""
-        return tuple(node_id for node_id, item in self._drawing.nodes.items() if item.isSelected())
+        """Return the ids of the selected nodes, in the document's order, and of the selected groups."""
+        return tuple(thing for thing, item in self._drawing.nodes.items() if item.isSelected())
 
-    def select(self, node_ids: Iterable[str]) -> None:
-        """Select these nodes and nothing else."""
-        chosen = set(node_ids)
+    def selected_marks(self) -> tuple[Mark, ...]:
+        """Return the selected frames, comments and dots."""
+        return tuple(mark for mark, item in self._drawing.marks.items() if item.isSelected())
+
+    def selected_wires(self) -> tuple[Wire, ...]:
+        """Return the selected wires."""
+        return tuple(item.wire for item in self._viewer.scene().selectedItems() if isinstance(item, WireItem))
+
+    def select_all(self) -> None:
+        """Select every node, frame and comment."""
+        things = self._drawing.things()
+        self.select([thing for thing in things if isinstance(thing, str)], [t for t in things if isinstance(t, Mark)])
+
+    def select(self, node_ids: Iterable[str], marks: Iterable[Mark] = ()) -> None:
+        """Select these nodes and marks and nothing else; the level of the first is shown."""
+        chosen = dict.fromkeys((*node_ids, *marks))
+        first = next(iter(chosen), None)
+        if isinstance(first, str) and first not in self._drawing.nodes:
+            self.reveal(first)
         scene = self._viewer.scene()
         scene.blockSignals(True)
         scene.clearSelection()
-        for node_id, item in self._drawing.nodes.items():
-            item.setSelected(node_id in chosen)
+        for thing, item in self._drawing.things().items():
+            item.setSelected(thing in chosen)
         scene.blockSignals(False)
         self._report_selection()
 
     def center_on(self, node_id: str) -> None:
         """Bring a node to the middle of the view."""
+        self.reveal(node_id)
         if item := self._drawing.nodes.get(node_id):
             self._viewer.shows_all = False
             self._viewer.centerOn(item.scene_body().center())
 
     def fit(self) -> None:
         """Show the whole graph as large as it fits, also when the window changes, until someone looks elsewhere."""
-        nodes = [item.scene_body() for item in self._drawing.nodes.values()]
-        self._viewer.fit(nodes + self._drawing.wire_boxes())
+        self._viewer.fit(self._drawing.whole())
         self._viewer.shows_all = True
 
     def _fit_again(self) -> None:
@@ -229,71 +289,38 @@ class Canvas(QWidget):
         else:
             self.fit()
 
-    def viewport_center(self) -> tuple[int, int]:
-        """Return the scene position in the middle of the view."""
-        point = self._viewer.mapToScene(self._viewer.viewport().rect().center())
-        return round(point.x()), round(point.y())
-
-    def scene_position(self, point: QPoint) -> tuple[int, int]:
-        """Return the scene position of a point of the screen."""
-        found = self._viewer.mapToScene(self._viewer.viewport().mapFromGlobal(point))
-        return round(found.x()), round(found.y())
-
-    def global_position(self, x: int, y: int) -> QPoint:
-        """Return the point of the screen at which a scene position is shown."""
-        return self._viewer.viewport().mapToGlobal(self._viewer.mapFromScene(x, y))
-
-    def wire_at(self, x: int, y: int) -> Wire | None:
-        """Return the wire that is drawn at a scene position, as (source, target); None where there is none."""
-        found = wire_at(self._viewer, self._viewer.mapFromScene(x, y))
-        return found.wire if found else None
-
-    def viewport(self) -> QWidget:
-        """Return the widget that mouse events go to."""
-        return self._viewer.viewport()
-
-    def port_position(self, node_id: str, port: str) -> QPoint:
-        """Return where a port is, in pixels of the viewport.
-
-        Raises:
-            KeyError: the node is not shown, or has no such port.
-        """
-        return self._viewer.mapFromScene(self._port(node_id, port).centre)
-
-    def node_rect(self, node_id: str) -> QRect:
-        """Return where a node's body is, in pixels of the viewport.
-
-        Raises:
-            KeyError: the node is not shown.
-        """
-        return self._viewer.mapFromScene(self._drawing.nodes[node_id].scene_body()).boundingRect()
-
-    def shown_wires(self) -> tuple[set[Wire], set[Wire]]:
-        """Return the wires that are drawn and those that NodeGraphQt's models hold; both equal the document's."""
-        drawn = {item.wire for item in self._viewer.scene().items() if type(item) is WireItem}
-        return drawn, self._drawing.modelled_wires()
-
-    def _port(self, node_id: str, name: str) -> PortItem:
-        ports = self._drawing.nodes[node_id].ports
-        port = ports.get(("in", name)) or ports.get(("out", name))
-        if port is None:
-            raise KeyError(f"{node_id}.{name}")
-        return port
-
     # wishes
 
     def _report_selection(self) -> None:
-        chosen = self.selected()
+        chosen = self.selected(), self.selected_marks()
         if chosen != self._selected and not self._is_drawing:
             self._selected = chosen
-            self.selection_changed.emit(chosen)
+            self.selection_changed.emit(chosen[0])
 
-    def _report_moves(self) -> None:
-        """Tell which nodes a drag moved, then show them where the document has them."""
-        places = self._drawing.moved_nodes()
-        if places:
+    def _report_moves(self, pulls: bool) -> None:
+        """Tell what a drag moved or sized, then show it where the document has it."""
+        places, target = self._drawing.moved(), self._viewer.target
+        if sizes := self._drawing.sized():
+            self.mark_sized.emit(*next(iter(sizes.items())))
+        elif places and (pulls or target) and not self._viewer.locked:
+            self.rewired.emit(places, target.wire if target else None, pulls)
+        elif places:
             self.moved.emit(places)
         self._drawing.settle()
+
+    def _wish_dot(self, wire: Wire, x: int, y: int) -> None:
+        self.dot_wished.emit(wire, self._drawing.dot_index(wire, (x, y)), x, y)
+
+    def activate_mark(self, mark: Mark) -> None:
+        """Let a frame's title or a comment's text be written in place; wish to take a dot out."""
+        if mark.kind == "dot":
+            self.delete_wished.emit([], [], [mark])
+        else:
+            self._scribe.write(self._drawing.marks[mark])
+
+    def write_comment(self, x: int, y: int, width: int) -> None:
+        """Let a new comment be written at a scene position."""
+        self._scribe.write_comment(x, y, width)
 
     # the frame
 
