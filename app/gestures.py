@@ -8,15 +8,21 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QGuiApplication
 
 from app import copying, edits
+from app.annotations import move_marks, remove_marks
 from app.arranging import COLUMN, arrange
 from app.canvas import Canvas
 from app.editing import Editing
+from app.grouping import corner
+from app.groups import TOP, Groups
+from app.healing import pull_out
+from app.layouts import Mark, Position
 from app.search import Search
 from app.wire_rule import Fit, WireRule, connect_new, fits
 from engine.catalogue import Catalogue
 from engine.document import Document, read
 from engine.problems import Fix, GraphFileError
 
+Places = Mapping[str | Mark, Position]
 CASCADE = 40  # scene pixels between a pasted node and one that stands there already
 
 
@@ -41,6 +47,7 @@ class Gestures(QObject):
         canvas.moved.connect(self.move)
         canvas.wire_wished.connect(self.connect_ports)
         canvas.unwire_wished.connect(self.disconnect_ports)
+        canvas.rewired.connect(self.rewire)
         canvas.delete_wished.connect(self.delete)
         canvas.operator_dropped.connect(self.add)
         canvas.search_wished.connect(self.open_search)
@@ -53,10 +60,29 @@ class Gestures(QObject):
             self._rule = (document, WireRule(document, self._catalogue))
         return self._rule[1](source, target)
 
-    def move(self, places: Mapping[str, tuple[float, float]]) -> None:
-        """Give nodes the places that they were dragged to."""
-        whole = {node: edits.on_grid(*place) for node, place in places.items()}
-        self._editing.edit(f"Move {_names(list(whole))}", edits.move_nodes(self._editing.document, whole))
+    def move(self, places: Places) -> None:
+        """Give nodes, frames, comments and dots the places that they were dragged to."""
+        self._editing.edit(f"Move {_moved_names(places)}", _moved(self._editing.document, places))
+
+    def rewire(self, places: Places, wire: edits.Wire | None, pulls: bool) -> None:
+        """Move a node that was dropped on a wire into it; one that was pulled out leaves its own wires closed up."""
+        if not self.is_free():
+            return
+        document, nodes = self._editing.document, [thing for thing in places if isinstance(thing, str)]
+        if pulls:
+            document = pull_out(document, self._catalogue, nodes)
+        if wire:
+            document = self._inserted(document, nodes[0], wire)
+        named = f"Insert {nodes[0]} into {wire[0]}" if wire else f"Pull out {_names(nodes)}"
+        self._editing.edit(named, _moved(document, places))
+
+    def pull_out(self) -> None:
+        """Take the selected nodes from between their wires, which close up behind them."""
+        nodes = self._canvas.selected()
+        if nodes and self.is_free():
+            pulled = pull_out(self._editing.document, self._catalogue, nodes)
+            if not self._editing.edit(f"Pull out {_names(nodes)}", pulled):
+                self.refused.emit("No stream passes through what is selected")
 
     def connect_ports(self, source: str, target: str) -> None:
         """Draw a wire, unless a rule is against it."""
@@ -69,19 +95,22 @@ class Gestures(QObject):
 
     def disconnect_ports(self, wires: Sequence[edits.Wire]) -> None:
         """Take wires out."""
-        if self._free():
+        if self.is_free():
             name = f"Disconnect {wires[0][0]}" if len(wires) == 1 else f"Disconnect {len(wires)} wires"
             document = edits.disconnect(self._editing.document, [(source, target) for source, target in wires])
             self._editing.edit(name, document)
 
-    def delete(self, nodes: Sequence[str]) -> None:
-        """Take nodes out, with their wires."""
-        if nodes and self._free():
-            self._editing.edit(f"Delete {_names(nodes)}", edits.remove_nodes(self._editing.document, nodes))
+    def delete(self, nodes: Sequence[str], wires: Sequence[edits.Wire] = (), marks: Sequence[Mark] = ()) -> None:
+        """Take nodes out, with their wires, and with them other wires, frames, comments and dots, as one step."""
+        if (nodes or wires) and not self.is_free():
+            return
+        document = edits.disconnect(self._editing.document, [(source, target) for source, target in wires])
+        document = edits.remove_nodes(remove_marks(document, marks), nodes)
+        self._editing.edit(f"Delete {_names(nodes, [*map(_wire_name, wires), *map(_mark_name, marks)])}", document)
 
     def delete_selected(self) -> None:
-        """Take the selected nodes out."""
-        self.delete(self._canvas.selected())
+        """Take out what is selected."""
+        self.delete(self._canvas.selected(), self._canvas.selected_wires(), self._canvas.selected_marks())
 
     def add(self, type_id: str, x: int, y: int) -> None:
         """Place an operator with its top left corner at a scene position, and select it.
@@ -89,8 +118,9 @@ class Gestures(QObject):
         On a wire it is inserted there; where another node has its corner, it comes to stand beside it.
         """
         spec = self._catalogue.spec(type_id)
-        if spec and self._free():
-            document, node = edits.add_node(self._editing.document, spec, self._free_place(edits.on_grid(x, y)))
+        if spec and self.is_free():
+            place, level = self._free_place(edits.on_grid(x, y)), self._canvas.level
+            document, node = edits.add_node(self._editing.document, spec, place, level)
             wire = self._canvas.wire_at(x, y)
             if wire:
                 document = self._inserted(document, node, wire)
@@ -115,7 +145,7 @@ class Gestures(QObject):
 
     def open_search(self, x: int, y: int, end: str = "", pointer: QPoint | None = None) -> None:
         """Open search-to-add for a scene position; with a loose wire end, only for what fits there."""
-        if self._free():
+        if self.is_free():
             found = fits(self._editing.document, self._catalogue, end)
             self._search.open_at(pointer or self._canvas.global_position(x, y), found, x, y, end)
 
@@ -126,23 +156,25 @@ class Gestures(QObject):
 
     def copy(self) -> None:
         """Put the selected nodes on the clipboard, as the text of a graph file."""
-        nodes = self._canvas.selected()
-        if nodes:
-            QGuiApplication.clipboard().setText(copying.copy(self._editing.document, nodes))
+        nodes, marks = self._canvas.selected(), self._canvas.selected_marks()
+        if nodes or marks:
+            QGuiApplication.clipboard().setText(copying.copy(self._editing.document, nodes, marks))
 
     def cut(self) -> None:
         """Copy the selected nodes, then take them out."""
-        nodes = self._canvas.selected()
-        if nodes and self._free():
+        nodes, marks = self._canvas.selected(), self._canvas.selected_marks()
+        if (nodes or marks) and self.is_free():
             self.copy()
-            self._editing.edit(f"Cut {_names(nodes)}", edits.remove_nodes(self._editing.document, nodes))
+            document = edits.remove_nodes(remove_marks(self._editing.document, marks), nodes)
+            self._editing.edit(f"Cut {_names(nodes, [*map(_mark_name, marks)])}", document)
 
     def paste(self) -> None:
         """Add the graph on the clipboard at the centre of the view."""
-        if self._free():
+        if self.is_free():
             try:
                 text = QGuiApplication.clipboard().text()
-                document, nodes = copying.paste(self._editing.document, text, self._paste_offset(text))
+                offset, level = self._paste_offset(text), self._canvas.level
+                document, nodes = copying.paste(self._editing.document, text, offset, level)
             except GraphFileError:
                 self.refused.emit("The clipboard holds no graph: copy nodes here, or the text of a graph file")
             else:
@@ -151,25 +183,25 @@ class Gestures(QObject):
 
     def duplicate(self) -> None:
         """Add a copy of the selected nodes beside them."""
-        nodes = self._canvas.selected()
-        if nodes and self._free():
-            document, copies = copying.duplicate(self._editing.document, nodes)
-            self._editing.edit(f"Duplicate {_names(nodes)}", document)
+        nodes, marks = self._canvas.selected(), self._canvas.selected_marks()
+        if (nodes or marks) and self.is_free():
+            document, copies = copying.duplicate(self._editing.document, nodes, marks)
+            self._editing.edit(f"Duplicate {_names(nodes, [*map(_mark_name, marks)])}", document)
             self._canvas.select(copies)
 
     def select_all(self) -> None:
-        """Select every node."""
-        self._canvas.select([node.id for node in self._editing.document.nodes])
+        """Select every node, frame and comment."""
+        self._canvas.select_all()
 
     def arrange(self) -> None:
-        """Lay the whole graph out anew, and show all of it."""
-        places = arrange(self._editing.document, self._catalogue)
+        """Lay the level that is shown out anew, and show all of it."""
+        places = arrange(self._editing.document, self._catalogue, self._canvas.level)
         self._editing.edit("Arrange", edits.move_nodes(self._editing.document, places))
         self._canvas.fit()
 
     def mend(self, fix: Fix) -> None:
         """Carry out the fix of a problem, as one step, and select the node that it adds."""
-        if self._free():
+        if self.is_free():
             document, node = edits.mend(self._editing.document, self._catalogue, fix)
             self._editing.edit(f"{fix.title[:1].upper()}{fix.title[1:]}", document)
             if node:
@@ -186,7 +218,8 @@ class Gestures(QObject):
 
     def _add_chosen(self, fit: Fit, x: int, y: int, end: str) -> None:
         left = x if not end or fit.port in {port.name for port in fit.spec.inputs} else x - 200
-        document, node = edits.add_node(self._editing.document, fit.spec, edits.on_grid(left, y - 40))
+        place, level = edits.on_grid(left, y - 40), self._canvas.level
+        document, node = edits.add_node(self._editing.document, fit.spec, place, level)
         if end and fit.port:
             document = connect_new(document, self._catalogue, node, fit, end)
         self._editing.edit(f"Add {fit.spec.title}", document)
@@ -194,10 +227,11 @@ class Gestures(QObject):
 
     def _paste_offset(self, text: str) -> edits.Position:
         """How far to move what is pasted, so that its corner is at the view's centre and on no other node."""
-        places = read(text).layout.nodes.values()
-        if not places:
+        fragment = read(text)
+        things = Groups(fragment.layout).on(TOP, fragment)
+        if not things:
             return 0, 0
-        left, top = min(x for x, _ in places), min(y for _, y in places)
+        left, top = corner(fragment.layout, things)
         x, y = self._canvas.viewport_center()
         free = self._free_place(edits.on_grid(x - 100, y - 60))
         return free[0] - left, free[1] - top
@@ -208,8 +242,8 @@ class Gestures(QObject):
             place = place[0] + CASCADE, place[1] + CASCADE
         return place
 
-    def _free(self) -> bool:
-        """Whether the structure may be changed; says why if not."""
+    def is_free(self) -> bool:
+        """Return whether the structure may be changed; say why if not."""
         fault = self._locked_fault()
         if fault:
             self.refused.emit(fault)
@@ -219,5 +253,29 @@ class Gestures(QObject):
         return "The graph is locked while it runs: stop the run to change it" if self.locked else None
 
 
-def _names(nodes: Sequence[str]) -> str:
-    return nodes[0] if len(nodes) == 1 else f"{len(nodes)} nodes"
+def _moved(document: Document, places: Places) -> Document:
+    nodes = {thing: edits.on_grid(*place) for thing, place in places.items() if isinstance(thing, str)}
+    marks = {thing: place for thing, place in places.items() if isinstance(thing, Mark)}
+    return move_marks(edits.move_nodes(document, nodes), marks)
+
+
+def _moved_names(places: Places) -> str:
+    """What to call what moved: the nodes, or the one frame that took them along."""
+    marks = [thing for thing in places if isinstance(thing, Mark)]
+    frames = [mark for mark in marks if mark.kind == "frame"]
+    nodes = [thing for thing in places if isinstance(thing, str)]
+    return _mark_name(frames[0]) if frames else _names(nodes, [] if nodes else [*map(_mark_name, marks)])
+
+
+def _names(nodes: Sequence[str], others: Sequence[str] = ()) -> str:
+    """What to call these in the Undo menu: `"train_1"`, `"2 nodes"`, `"a frame"`, `"3 things"`."""
+    things = [*nodes, *others]
+    return things[0] if len(things) == 1 else f"{len(things)} {'things' if others else 'nodes'}"
+
+
+def _mark_name(mark: Mark) -> str:
+    return f"a {mark.kind}"
+
+
+def _wire_name(wire: edits.Wire) -> str:
+    return f"{wire[0]} → {wire[1]}"

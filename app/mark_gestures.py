@@ -39,7 +39,7 @@ class MarkGestures(QObject):
     def add_frame(self) -> None:
         """Draw a frame around what is selected, or in the middle of the view, and let its title be written."""
         rect = frame_around(self._canvas.selected_boxes()) or _around(self._canvas.viewport_center())
-        document, mark = annotations.add_frame(self._editing.document, rect, "Frame")
+        document, mark = annotations.add_frame(self._editing.document, rect, "Frame", self._canvas.level)
         self._editing.edit("Add a frame", document, _field(mark))
         self._canvas.select([], [mark])
         self._canvas.activate_mark(mark)
@@ -54,7 +54,7 @@ class MarkGestures(QObject):
 
     def add_comment(self, text: str, x: int, y: int) -> None:
         """Put a comment where it was written."""
-        document, mark = annotations.add_comment(self._editing.document, (x, y))
+        document, mark = annotations.add_comment(self._editing.document, (x, y), self._canvas.level)
         self._editing.edit("Add a comment", annotations.set_comment(document, mark.index, text=text))
         self._canvas.select([], [mark])
 

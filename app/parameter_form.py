@@ -1,4 +1,4 @@
-"""The form beside the canvas: the parameters of the selected nodes, or the document's own settings.
+"""The form beside the canvas: the parameters of the selected nodes, a group's title, or the document's own settings.
 
 It is generated from what operators declare. Entering a value makes an edit at once; entries in one field that
 follow each other are one undo step.
@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from app import edits
 from app.document_form import DocumentForm
 from app.editing import Editing
+from app.group_form import GroupForm
+from app.groups import Groups
 from app.node_form import NodeForm, unknown_params
 from app.themes import Theme
 from engine.catalogue import Catalogue
@@ -27,10 +29,14 @@ class ParameterForm(QScrollArea):
     Signals:
         help_wished(str): the help page of the operator with this type id.
         renamed(str, str): a node got another id; old and new.
+        open_wished(str): the inside of this group is to be shown.
+        ungroup_wished(): the selected group is to be taken apart.
     """
 
     help_wished = Signal(str)
     renamed = Signal(str, str)
+    open_wished = Signal(str)
+    ungroup_wished = Signal()
 
     def __init__(self, editing: Editing, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,17 +47,20 @@ class ParameterForm(QScrollArea):
         self._problems: Sequence[Problem] = ()
         self._locked = self._live = False
         self._shown: tuple[object, ...] = ()
-        self.nodes: tuple[str, ...] = ()
-        self.form: NodeForm | DocumentForm | None = None
+        self.things: tuple[str, ...] = ()
+        self.form: NodeForm | GroupForm | DocumentForm | None = None
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Parameters")
         editing.watch(self.refresh)
         self.refresh()
 
-    def show_nodes(self, nodes: Sequence[str]) -> None:
-        """Show the parameters of these nodes; of none, the document's settings."""
-        self.nodes = tuple(nodes)
+    def show_things(self, things: Sequence[str]) -> None:
+        """Show the parameters of these nodes and of those in these groups; of none, the document's settings.
+
+        One group alone shows its title.
+        """
+        self.things = tuple(things)
         self.refresh()
 
     def set_environments(self, environments: Sequence[str]) -> None:
@@ -94,21 +103,33 @@ class ParameterForm(QScrollArea):
 
     def refresh(self) -> None:
         """Draw the document's values; build another form only if other things are to be shown."""
-        nodes = [node for node in self._editing.document.nodes if node.id in self.nodes]
-        shown = tuple((node.id, node.type, unknown_params(node, self._catalogue)) for node in nodes)
+        groups = Groups(self._editing.document.layout)
+        chosen = groups.nodes_in(self.things)
+        nodes = [node for node in self._editing.document.nodes if node.id in chosen]
+        group = self.things[0] if len(self.things) == 1 and self.things[0] in groups.by_id else ""
+        shown = (group, *((node.id, node.type, unknown_params(node, self._catalogue)) for node in nodes if not group))
         if self.form is None or shown != self._shown:
             self._shown = shown
-            self._build(nodes)
+            self._show_form(self._group_form(group) if group else self._node_form(nodes))
         else:
             self.form.refresh()
 
-    def _build(self, nodes: Sequence[Node]) -> None:
-        if nodes:
-            self.form = NodeForm(self._editing, self._catalogue, tuple(node.id for node in nodes))
-            self.form.help_wished.connect(self.help_wished)
-            self.form.rename_wished.connect(self._rename)
-        else:
-            self.form = DocumentForm(self._editing)
+    def _group_form(self, group: str) -> GroupForm:
+        form = GroupForm(self._editing, group)
+        form.open_wished.connect(self.open_wished)
+        form.ungroup_wished.connect(self.ungroup_wished)
+        return form
+
+    def _node_form(self, nodes: Sequence[Node]) -> NodeForm | DocumentForm:
+        if not nodes:
+            return DocumentForm(self._editing)
+        form = NodeForm(self._editing, self._catalogue, tuple(node.id for node in nodes))
+        form.help_wished.connect(self.help_wished)
+        form.rename_wished.connect(self._rename)
+        return form
+
+    def _show_form(self, form: NodeForm | GroupForm | DocumentForm) -> None:
+        self.form = form
         self.form.offer_environments(self._environments)
         self.form.refresh()
         self.form.set_theme(self._theme)
@@ -121,7 +142,7 @@ class ParameterForm(QScrollArea):
             former.deleteLater()
         self.setWidget(self.form)
 
-    def _show_lock(self, form: NodeForm | DocumentForm) -> None:
+    def _show_lock(self, form: NodeForm | GroupForm | DocumentForm) -> None:
         turnable = self._live and isinstance(form, NodeForm)
         form.setEnabled(turnable or not self._locked)
         form.setToolTip("Locked while the graph runs" if self._locked and not turnable else "")
@@ -135,6 +156,6 @@ class ParameterForm(QScrollArea):
             if isinstance(self.form, NodeForm):
                 self.form.refuse_name(error.problems[0].what)
             return
-        self.nodes = (new,)
+        self.things = (new,)
         self._editing.edit(f"Rename {old} to {new}", document)
         self.renamed.emit(old, new)

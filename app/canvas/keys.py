@@ -9,7 +9,6 @@ from PySide6.QtGui import QCursor, QKeyEvent
 
 from app.canvas.look import GRID
 from app.canvas.viewer import LOCKED, Viewer
-from app.canvas.wire_item import WireItem
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
@@ -32,7 +31,8 @@ class Keys:
         self._canvas, self._viewer, self._drawing = canvas, viewer, drawing
         self._does = {
             Qt.Key.Key_Delete: self._delete,
-            Qt.Key.Key_Backspace: self._delete,
+            Qt.Key.Key_Backspace: self._delete_or_leave,
+            Qt.Key.Key_Escape: canvas.leave_group,
             Qt.Key.Key_Tab: lambda: viewer.wish_search(self._pointer_or_centre()),
             Qt.Key.Key_Return: self._open,
             Qt.Key.Key_Enter: self._open,
@@ -54,28 +54,31 @@ class Keys:
         event.accept()
 
     def _step(self, by: QPoint) -> None:
-        if chosen := self._canvas.selected():
-            self._canvas.moved.emit({node: self._drawing.stepped(node, by.x(), by.y()) for node in chosen})
+        if places := self._drawing.stepped(by.x(), by.y()):
+            self._canvas.moved.emit(places)
         else:
             self._viewer.pan(by * PANS)
 
     def _open(self) -> None:
-        if len(self._canvas.selected()) == 1:
-            self._canvas.activated.emit(*self._canvas.selected())
+        nodes, marks = self._canvas.selected(), self._canvas.selected_marks()
+        if len(nodes) == 1:
+            self._canvas.activate(*nodes)
+        elif len(marks) == 1 and not nodes and marks[0].kind != "dot":
+            self._canvas.activate_mark(marks[0])
 
     def _delete(self) -> None:
-        nodes = self._canvas.selected()
-        wires = [item.wire for item in self._viewer.scene().selectedItems() if isinstance(item, WireItem)]
+        nodes, wires, marks = self._canvas.selected(), self._canvas.selected_wires(), self._canvas.selected_marks()
         loose = [wire for wire in wires if not {end.partition(".")[0] for end in wire} & set(nodes)]
-        if not nodes and not loose:
-            return
-        if self._viewer.locked:
+        if self._viewer.locked and (nodes or loose):
             self._viewer.refuse(LOCKED)
-            return
-        if loose:
-            self._canvas.unwire_wished.emit(loose)
-        if nodes:
-            self._canvas.delete_wished.emit(list(nodes))
+        elif nodes or loose or marks:
+            self._canvas.delete_wished.emit(list(nodes), loose, list(marks))
+
+    def _delete_or_leave(self) -> None:
+        if self._viewer.scene().selectedItems():
+            self._delete()
+        else:
+            self._canvas.leave_group()
 
     def _pointer_or_centre(self) -> QPoint:
         viewport = self._viewer.viewport()

@@ -56,7 +56,7 @@ class Photographer(QObject):
     def _whole(self) -> QRectF:
         """Return the part of the scene that the graph takes up."""
         whole = QRectF()
-        for box in [*(item.scene_body() for item in self._drawing.nodes.values()), *self._drawing.wire_boxes()]:
+        for box in self._drawing.whole():
             whole = whole.united(box)
         return whole
 

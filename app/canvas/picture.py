@@ -13,13 +13,12 @@ from typing import Final
 
 from app.canvas.faces import Face, Reading
 from app.canvas.group_faces import Level
+from app.canvas.marks import MarksDifference, Note, marks_difference, marks_of
 from app.groups import TOP
+from app.layouts import Mark, Position, Wire
 from engine.catalogue import Catalogue
 from engine.document import Document
 from engine.kinds import Kind
-
-Position = tuple[int, int]
-Wire = tuple[str, str]  # source "node.port", target "node.port"
 
 NEW_COLUMN: Final = 240  # scene pixels between nodes that the document gives no place
 
@@ -44,6 +43,7 @@ class Picture:
     faces: Mapping[str, Face] = field(default_factory=dict)
     places: Mapping[str, Position] = field(default_factory=dict)
     strands: Mapping[Wire, Strand] = field(default_factory=dict)
+    marks: Mapping[Mark, Note] = field(default_factory=dict)
 
     def homes(self) -> dict[Wire, tuple[str, str]]:
         """Return for each wire the two faces that it ends at."""
@@ -66,6 +66,13 @@ class Difference:
     moved: tuple[str, ...]
     wired: tuple[Wire, ...]
     recoloured: tuple[Wire, ...]
+    marks: MarksDifference
+
+    @property
+    def moves_wires(self) -> bool:
+        """Whether wires need other routes afterwards."""
+        nodes = (self.removed, self.added, self.changed, self.moved)
+        return any((self.unwired, self.wired, *nodes, self.marks.leads))
 
 
 def picture_of(document: Document, catalogue: Catalogue, level: str = TOP) -> Picture:
@@ -76,7 +83,9 @@ def picture_of(document: Document, catalogue: Catalogue, level: str = TOP) -> Pi
         (edge.source, edge.target): Strand(reading.kind(edge.source), reading.is_parallel(edge.source))
         for edge in seen.wires
     }
-    return Picture(faces, seen.places(_all_places(document), faces), strands)
+    inside = {wire for wire in strands if all(end.partition(".")[0] in faces for end in wire)}
+    marks = marks_of(document.layout, level, inside)
+    return Picture(faces, seen.places(_all_places(document), faces), strands, marks)
 
 
 def difference(old: Picture, new: Picture) -> Difference:
@@ -98,6 +107,7 @@ def difference(old: Picture, new: Picture) -> Difference:
         recoloured=tuple(
             wire for wire, strand in new.strands.items() if wire not in cut and old.strands.get(wire, strand) != strand
         ),
+        marks=marks_difference(old.marks, new.marks),
     )
 
 

@@ -23,9 +23,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
 from app.canvas.camera import Camera
-from app.canvas.finding import node_at, nodes_in, port_at, ports_in, wire_at
+from app.canvas.carrying import Carrying
+from app.canvas.finding import mark_at, marks_in, node_at, nodes_in, port_at, ports_in, wire_at, wire_behind
+from app.canvas.frame_item import FrameItem
 from app.canvas.hint import Hint
 from app.canvas.look import Look
+from app.canvas.mark_item import MarkItem
 from app.canvas.node_item import NodeItem
 from app.canvas.picture import Strand
 from app.canvas.port_item import PortItem
@@ -40,11 +43,13 @@ LOCKED: Final = "The graph is locked while it runs: stop the run to change it."
 class Viewer(Camera):
     """The scene's view: reports wires, moves and drops that a person wishes for."""
 
-    nodes_dragged = Signal()
-    released = Signal()
+    dragged = Signal(object)
+    released = Signal(bool)
     operator_dropped = Signal(str, int, int)
     search_wished = Signal(int, int, str)
     activated = Signal(str)
+    mark_activated = Signal(object)
+    dot_wished = Signal(object, int, int)
     key_pressed = Signal(object)
     refused = Signal(str)
 
@@ -52,10 +57,11 @@ class Viewer(Camera):
         super().__init__(look, parent)
         self.locked = False
         self._held: tuple[WireItem, PortItem] | None = None  # a wire pressed near its end, not yet torn off
+        self._carrying: Carrying | None = None
+        self.target: WireItem | None = None  # the wire into which what is dragged would be put
         self._pressed = self._pointer = QPoint()
         self.hint = Hint(self)
         self._panned_from: QPoint | None = None
-        self._lit: WireItem | None = None  # the wire under an operator that is being dragged in
         self._space = False
         self.scene().removeItem(self._LIVE_PIPE)
         self._LIVE_PIPE = LiveWire(look)
@@ -98,8 +104,9 @@ class Viewer(Camera):
         wire = wire_at(self, self._pressed)
         end = wire.end_near(self.mapToScene(self._pressed)) if wire else None
         self._held = (wire, end) if wire and end else None
-        self._let_nodes_snap(True)
+        self._let_things_snap(True)
         QGraphicsView.mousePressEvent(self, event)
+        self._carrying = Carrying(self) if isinstance(self.scene().mouseGrabberItem(), NodeItem | MarkItem) else None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture."""
@@ -115,15 +122,26 @@ class Viewer(Camera):
             self.hint.say(self.wire_hand.follow(pixel), pixel)
             return
         QGraphicsView.mouseMoveEvent(self, event)
-        self._after_move()
-
-    def _after_move(self) -> None:
         if not self.rubberBandRect().isNull():
-            for item in self.scene().selectedItems():
-                if isinstance(item, WireItem):
-                    item.setSelected(False)
-        elif isinstance(self.scene().mouseGrabberItem(), NodeItem):
-            self.nodes_dragged.emit()
+            self._choose_whole_things()
+        elif self._carrying:
+            self._carrying.follow()
+            self.dragged.emit(self._carrying.wires)
+            self._aim(pixel, pulls_out(event))
+
+    def _choose_whole_things(self) -> None:
+        """Take out of a rubber band's selection the wires that it touches and the frames that it only cuts."""
+        band = self.mapToScene(self.rubberBandRect()).boundingRect()
+        for item in self.scene().selectedItems():
+            if isinstance(item, WireItem) or (isinstance(item, FrameItem) and not band.contains(item.scene_body())):
+                item.setSelected(False)
+
+    def _aim(self, pixel: QPoint, pulls: bool) -> None:
+        """Show into which wire the one node that is dragged would be put: it must have no streams, or leave them."""
+        node, chosen = self.scene().mouseGrabberItem(), self.scene().selectedItems()
+        is_loose = isinstance(node, NodeItem) and (pulls or all(wire.strand.is_handle for wire in node.wires))
+        alone = is_loose and chosen == [node] and not self.locked
+        self._light(wire_behind(self, node, pixel) if alone else None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the gesture, report what it wished for, and let the canvas show the document again."""
@@ -137,8 +155,10 @@ class Viewer(Camera):
                 self.wire_hand.finish(pixel)
         else:
             QGraphicsView.mouseReleaseEvent(self, event)
-        self._let_nodes_snap(False)
-        self.released.emit()
+        self._let_things_snap(False)
+        self.released.emit(pulls_out(event))
+        self._carrying = None
+        self._light(None)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open a node, or the search where there is nothing."""
@@ -147,7 +167,11 @@ class Viewer(Camera):
             return
         if node := node_at(self, pixel):
             self.activated.emit(node.id)
-        elif not wire_at(self, pixel):
+        elif mark := mark_at(self, pixel):
+            self.mark_activated.emit(mark.mark)
+        elif wire := wire_at(self, pixel):
+            self.dot_wished.emit(wire.wire, *self._scene_pixel(pixel))
+        else:
             self.wish_search(pixel)
 
     def wish_search(self, pixel: QPoint, port: str = "") -> None:
@@ -155,8 +179,11 @@ class Viewer(Camera):
         if self.locked:
             self.refuse(LOCKED)
             return
+        self.search_wished.emit(*self._scene_pixel(pixel), port)
+
+    def _scene_pixel(self, pixel: QPoint) -> tuple[int, int]:
         point = self.mapToScene(pixel)
-        self.search_wished.emit(round(point.x()), round(point.y()), port)
+        return round(point.x()), round(point.y())
 
     def _start_wire(self, port: PortItem, torn: WireItem | None = None) -> None:
         if self.locked:
@@ -188,9 +215,8 @@ class Viewer(Camera):
         self._light(None)
         self._accept_operator(event)
         if event.isAccepted():
-            point = self.mapToScene(event.position().toPoint())
             type_id = bytes(event.mimeData().data(OPERATOR_MIME).data()).decode(errors="replace")
-            self.operator_dropped.emit(type_id, round(point.x()), round(point.y()))
+            self.operator_dropped.emit(type_id, *self._scene_pixel(event.position().toPoint()))
 
     def _accept_operator(self, event: QDropEvent) -> None:
         if event.mimeData().hasFormat(OPERATOR_MIME) and not self.locked:
@@ -200,11 +226,11 @@ class Viewer(Camera):
             event.ignore()
 
     def _light(self, wire: WireItem | None) -> None:
-        if wire is not self._lit:
-            for item, is_lit in ((self._lit, False), (wire, True)):
+        if wire is not self.target:
+            for item, is_lit in ((self.target, False), (wire, True)):
                 if item:
                     item.set_hovered(is_lit)
-            self._lit = wire
+            self.target = wire
 
     # keys and focus
 
@@ -258,9 +284,9 @@ class Viewer(Camera):
         else:
             self.viewport().unsetCursor()
 
-    def _let_nodes_snap(self, snaps: bool) -> None:
-        for node in nodes_in(self):
-            node.snaps = snaps
+    def _let_things_snap(self, snaps: bool) -> None:
+        for item in (*nodes_in(self), *marks_in(self)):
+            item.snaps = snaps
 
     def sceneMousePressEvent(self, event: QEvent) -> None:
         """Do nothing; NodeGraphQt's scene calls this."""
@@ -270,3 +296,8 @@ class Viewer(Camera):
 
     def sceneMouseReleaseEvent(self, event: QEvent) -> None:
         """Do nothing; NodeGraphQt's scene calls this."""
+
+
+def pulls_out(event: QMouseEvent) -> bool:
+    """Whether a drag takes a node out from between its wires: Alt is held."""
+    return bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)

@@ -186,6 +186,6 @@ def test_an_operator_of_the_users_own_is_in_the_palette_and_has_a_form(
     assert wished == ["ScaleRewards"]
     (node,) = window.editing.document.nodes
     assert (node.id, node.type) == ("scale_1", "ScaleRewards")
-    window.form.show_nodes([node.id])
+    window.form.show_things([node.id])
     assert list(window.form.form.rows) == ["factor"]
     window.editing.start(window.editing.document)

@@ -40,7 +40,7 @@ def form(qtbot: QtBot, editing: Editing, catalogue: Catalogue) -> ParameterForm:
 
 
 def test_a_choice_is_picked_from_its_list(form: ParameterForm, editing: Editing) -> None:
-    form.show_nodes(["policy_1"])
+    form.show_things(["policy_1"])
     box = form.form.rows["activation"].field.box
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Down)
@@ -50,7 +50,7 @@ def test_a_choice_is_picked_from_its_list(form: ParameterForm, editing: Editing)
 
 
 def test_a_switch_turns_on_with_a_click(form: ParameterForm, editing: Editing) -> None:
-    form.show_nodes(["environment_1"])
+    form.show_things(["environment_1"])
     switch = form.form.rows["normalise_observations"].field.switch
     QTest.mouseClick(switch, LEFT)
     assert editing.document.node("environment_1").params == {"normalise_observations": True}
@@ -59,13 +59,13 @@ def test_a_switch_turns_on_with_a_click(form: ParameterForm, editing: Editing) -
 
 @pytest.mark.parametrize("text", ["128, 32", "[128, 32]", "128,32,"])
 def test_a_list_is_typed_with_or_without_brackets(text: str, form: ParameterForm, editing: Editing) -> None:
-    form.show_nodes(["policy_1"])
+    form.show_things(["policy_1"])
     retype(form.form.rows["hidden"].field.line, text)
     assert editing.document.node("policy_1").params == {"hidden": [128, 32]}
 
 
 def test_a_json_object_is_checked_as_it_is_typed(form: ParameterForm, editing: Editing) -> None:
-    form.show_nodes(["environment_1"])
+    form.show_things(["environment_1"])
     row = form.form.rows["kwargs"]
     retype(row.field.line, '{"gravity": 9')
     assert row.fault.text().startswith("kwargs must be a JSON object")
@@ -76,7 +76,7 @@ def test_a_json_object_is_checked_as_it_is_typed(form: ParameterForm, editing: E
 
 
 def test_arrow_keys_step_by_the_last_digit_within_the_range(form: ParameterForm, editing: Editing) -> None:
-    form.show_nodes(["policy_1"])
+    form.show_things(["policy_1"])
     box = form.form.rows["learning_rate"].field.box
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Up)
@@ -87,7 +87,7 @@ def test_arrow_keys_step_by_the_last_digit_within_the_range(form: ParameterForm,
 
 
 def test_numbers_may_be_typed_in_powers_of_ten(form: ParameterForm, editing: Editing) -> None:
-    form.show_nodes(["concat_1"])
+    form.show_things(["concat_1"])
     retype(form.form.rows["min_steps"].field.box.lineEdit(), "1e4")
     assert editing.document.node("concat_1").params == {"min_steps": 10_000}
     assert form.form.rows["min_steps"].field.box.text() == "1e4"
@@ -96,7 +96,7 @@ def test_numbers_may_be_typed_in_powers_of_ten(form: ParameterForm, editing: Edi
 def test_reset_goes_back_to_the_default_and_stands_only_beside_other_values(
     form: ParameterForm, editing: Editing, catalogue: Catalogue
 ) -> None:
-    form.show_nodes(["concat_1"])
+    form.show_things(["concat_1"])
     row = form.form.rows["min_steps"]
     assert not row.reset.isVisible()
     editing.edit("Set", edits.set_param(editing.document, catalogue, "concat_1", "min_steps", 512))
@@ -108,7 +108,7 @@ def test_reset_goes_back_to_the_default_and_stands_only_beside_other_values(
 @pytest.mark.qt_log_ignore("This plugin does not support")  # the screenless platform cannot raise the completions
 def test_environments_are_completed_from_those_the_engine_knows(form: ParameterForm, editing: Editing) -> None:
     form.set_environments(["CartPole-v1", "Pendulum-v1"])
-    form.show_nodes(["environment_1"])
+    form.show_things(["environment_1"])
     box = form.form.rows["id"].field.box
     assert [box.itemText(row) for row in range(box.count())] == ["CartPole-v1", "Pendulum-v1"]
     retype(box.lineEdit(), "Acrobot-v1")
@@ -120,31 +120,31 @@ def test_a_value_given_to_several_nodes_goes_to_all_in_one_step(
 ) -> None:
     document, _ = copying.duplicate(editing.document, ["concat_1"])
     editing.edit("Duplicate", edits.set_param(document, catalogue, "concat_1", "min_steps", 64))
-    form.show_nodes(["concat_1", "concat_2"])
+    form.show_things(["concat_1", "concat_2"])
     line = form.form.rows["min_steps"].field.box.lineEdit()
     assert (line.text(), line.placeholderText()) == ("", "mixed")
     retype(line, "100")
-    assert [editing.document.node(node).params for node in form.nodes] == [{"min_steps": 100}] * 2
+    assert [editing.document.node(node).params for node in form.things] == [{"min_steps": 100}] * 2
     assert editing.undo_name == "Set min_steps of 2 nodes"
 
 
 def test_nodes_of_different_kinds_share_what_they_declare_alike(form: ParameterForm) -> None:
-    form.show_nodes(["concat_1", "policy_1"])
+    form.show_things(["concat_1", "policy_1"])
     assert form.form.rows == {}
 
 
 def test_a_node_is_renamed_in_its_form(form: ParameterForm, editing: Editing, qtbot: QtBot) -> None:
-    form.show_nodes(["concat_1"])
+    form.show_things(["concat_1"])
     with qtbot.waitSignal(form.renamed) as renamed:
         retype(form.form.name_line, "join")
         QTest.keyClick(form.form.name_line, Qt.Key.Key_Return)
     assert renamed.args == ["concat_1", "join"]
     assert editing.document.node("join").type == "ConcatBatches"
-    assert form.nodes == ("join",)
+    assert form.things == ("join",)
 
 
 def test_a_name_that_is_taken_is_refused_with_a_sentence(form: ParameterForm, editing: Editing) -> None:
-    form.show_nodes(["concat_1"])
+    form.show_things(["concat_1"])
     retype(form.form.name_line, "policy_1")
     QTest.keyClick(form.form.name_line, Qt.Key.Key_Return)
     assert form.form.name_fault.text() == "another node is called 'policy_1'. The name stays concat_1."
@@ -153,7 +153,7 @@ def test_a_name_that_is_taken_is_refused_with_a_sentence(form: ParameterForm, ed
 
 def test_an_unknown_operator_says_that_it_is_kept(form: ParameterForm, editing: Editing) -> None:
     editing.edit("Add", Document(nodes=(Node(id="odd_1", type="Odd", params={"x": 1}),)))
-    form.show_nodes(["odd_1"])
+    form.show_things(["odd_1"])
     assert form.form.summary.text().startswith("This operator is not known here.")
 
 
@@ -172,7 +172,7 @@ def test_the_graphs_own_settings_are_shown_while_no_node_is_selected(form: Param
 def test_what_to_look_at_is_shown_and_changed_beside_the_paper(form: ParameterForm, editing: Editing) -> None:
     about = About(look_at="The gather.", paper=Paper(title="A paper"), rllib="PPO")
     editing.start(editing.document.replace(about=about))
-    form.show_nodes([])
+    form.show_things([])
     assert form.form.look_at.toPlainText() == "The gather."
     form.form.look_at.setPlainText("The broadcast.")
     assert editing.document.about == about.model_copy(update={"look_at": "The broadcast."})
@@ -181,7 +181,7 @@ def test_what_to_look_at_is_shown_and_changed_beside_the_paper(form: ParameterFo
 
 
 def test_what_checking_says_stands_at_the_field(form: ParameterForm) -> None:
-    form.show_nodes(["concat_1"])
+    form.show_things(["concat_1"])
     form.set_problems([Problem(Place("concat_1", "min_steps"), "too few")])
     assert form.form.rows["min_steps"].fault.text() == "too few"
     form.set_problems([])
@@ -190,7 +190,7 @@ def test_what_checking_says_stands_at_the_field(form: ParameterForm) -> None:
 
 def test_nothing_can_be_entered_while_the_graph_runs(form: ParameterForm, editing: Editing) -> None:
     form.set_locked(True)
-    form.show_nodes(["concat_1"])
+    form.show_things(["concat_1"])
     retype(form.form.rows["min_steps"].field.box.lineEdit(), "5")
     assert editing.undo_name == ""
 
@@ -199,7 +199,7 @@ def test_while_the_graph_runs_live_parameters_are_open_and_the_others_say_why_no
     form: ParameterForm, editing: Editing
 ) -> None:
     form.set_locked(True, live=True)
-    form.show_nodes(["policy_1"])
+    form.show_things(["policy_1"])
     rows = form.form.rows
     retype(rows["learning_rate"].field.box.lineEdit(), "0.01")
     retype(rows["hidden"].field.focusProxy(), "8")

@@ -18,6 +18,22 @@ from engine.catalogue import Catalogue
 from engine.document import Document, Edge, Layout, Node
 
 ROLLOUTS_TO_CONCAT = ("gather_1.items", "concat_1.batches")
+LEFT = Qt.MouseButton.LeftButton
+Held = Qt.KeyboardModifier
+NONE = Held.NoModifier
+TOLD = (
+    "moved",
+    "rewired",
+    "wire_wished",
+    "unwire_wished",
+    "delete_wished",
+    "dot_wished",
+    "mark_sized",
+    "mark_written",
+    "comment_written",
+    "operator_dropped",
+    "search_wished",
+)
 
 
 @pytest.fixture(scope="session")
@@ -62,28 +78,28 @@ class Hands:
     told: list[tuple[Any, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for name in ("moved", "wire_wished", "unwire_wished", "delete_wished", "operator_dropped", "search_wished"):
+        for name in TOLD:
             getattr(self.canvas, name).connect(lambda *args, name=name: self.told.append((name, *args)))
         self.canvas.refused.connect(lambda reason: self.told.append(("refused", reason)))
         self.canvas.activated.connect(lambda node: self.told.append(("activated", node)))
 
-    def drag(self, start: QPoint, end: QPoint, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+    def drag(self, start: QPoint, end: QPoint, button: Qt.MouseButton = LEFT, held: Held = NONE) -> None:
         """Press at `start`, move in steps, release at `end`."""
-        self.press(start, button)
+        self.press(start, button, held)
         for step in range(1, 7):
             self.move(start + (end - start) * step / 6)
-        self.release(end, button)
+        self.release(end, button, held)
 
-    def press(self, pixel: QPoint, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+    def press(self, pixel: QPoint, button: Qt.MouseButton = LEFT, held: Held = NONE) -> None:
         self.move(pixel)
-        QTest.mousePress(self.canvas.viewport(), button, Qt.KeyboardModifier.NoModifier, pixel)
+        QTest.mousePress(self.canvas.viewport(), button, held, pixel)
 
     def move(self, pixel: QPoint) -> None:
         QTest.mouseMove(self.canvas.viewport(), pixel)
         QCoreApplication.processEvents()
 
-    def release(self, pixel: QPoint, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
-        QTest.mouseRelease(self.canvas.viewport(), button, Qt.KeyboardModifier.NoModifier, pixel)
+    def release(self, pixel: QPoint, button: Qt.MouseButton = LEFT, held: Held = NONE) -> None:
+        QTest.mouseRelease(self.canvas.viewport(), button, held, pixel)
 
     def click(self, pixel: QPoint) -> None:
         self.press(pixel)
@@ -99,6 +115,10 @@ class Hands:
         """Where the port `"node.port"` is."""
         node, _, port = ref.partition(".")
         return self.canvas.port_position(node, port)
+
+    def at(self, x: float, y: float) -> QPoint:
+        """The pixel at which a scene position is shown."""
+        return self.canvas._viewer.mapFromScene(x, y)
 
     def middle(self, node: str) -> QPoint:
         """A place in a node's header, where no port is."""

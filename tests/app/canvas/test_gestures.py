@@ -124,7 +124,7 @@ def test_a_click_on_a_wire_selects_it_and_delete_takes_it_out(hands: Hands) -> N
     middle = (hands.port("gather_1.items") + hands.port("concat_1.batches")) / 2
     hands.click(middle)
     hands.key(Qt.Key.Key_Delete)
-    assert hands.told == [("unwire_wished", [("gather_1.items", "concat_1.batches")])]
+    assert hands.told == [("delete_wished", [], [("gather_1.items", "concat_1.batches")], [])]
 
 
 def test_a_dragged_node_asks_to_move_on_the_grid(hands: Hands) -> None:
@@ -152,7 +152,7 @@ def test_delete_asks_to_take_out_the_selected_nodes(hands: Hands) -> None:
     hands.click(hands.middle("concat_1"))
     assert hands.canvas.selected() == ("concat_1",)
     hands.key(Qt.Key.Key_Delete)
-    assert hands.told == [("delete_wished", ["concat_1"])]
+    assert hands.told == [("delete_wished", ["concat_1"], [], [])]
 
 
 def test_a_rubber_band_selects_nodes_and_no_wires(hands: Hands) -> None:
@@ -160,7 +160,7 @@ def test_a_rubber_band_selects_nodes_and_no_wires(hands: Hands) -> None:
     hands.drag(box.topLeft(), box.bottomRight())
     assert hands.canvas.selected() == ("concat_1", "gather_1")
     hands.key(Qt.Key.Key_Delete)
-    assert hands.told == [("delete_wished", ["concat_1", "gather_1"])]
+    assert hands.told == [("delete_wished", ["concat_1", "gather_1"], [], [])]
 
 
 def test_a_click_on_nothing_ends_the_selection(hands: Hands) -> None:
@@ -265,7 +265,7 @@ def test_a_locked_canvas_refuses_to_change_the_structure_and_says_so(hands: Hand
     assert hands.told == 3 * [("refused", "The graph is locked while it runs: stop the run to change it.")]
     hands.canvas.set_locked(False)
     hands.key(Qt.Key.Key_Delete)
-    assert hands.told[3:] == [("delete_wished", ["train_1"])]
+    assert hands.told[3:] == [("delete_wished", ["train_1"], [], [])]
 
 
 def test_the_middle_button_and_space_pan(hands: Hands) -> None:

@@ -7,10 +7,15 @@ import random
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from app import edits
+from app.annotations import add_dot, move_marks, remove_marks, set_comment, set_frame
 from app.canvas import Canvas
+from app.canvas.marks import marks_of, place_of
+from app.layouts import Mark
 from engine import checking
 from engine.catalogue import Catalogue
-from engine.document import Document, Edge, Layout
+from engine.document import Document, Edge
+from engine.layout import Comment, Dots, Frame
 
 from .conftest import Hands
 
@@ -25,7 +30,10 @@ class Owner:
         canvas.moved.connect(lambda places: self.edit(self.with_places(places)))
         canvas.wire_wished.connect(lambda source, target: self.edit(self.with_wire(source, target)))
         canvas.unwire_wished.connect(lambda wires: self.edit(self.without(lambda edge: ends(edge) in wires)))
-        canvas.delete_wished.connect(lambda nodes: self.edit(self.without_nodes(set(nodes))))
+        canvas.delete_wished.connect(lambda nodes, wires, marks: self.edit(self.without_all(nodes, wires, marks)))
+        canvas.rewired.connect(lambda places, wire, pulls: self.edit(self.with_places(places)))
+        canvas.dot_wished.connect(lambda wire, which, x, y: self.edit(add_dot(self.document, wire, which, (x, y))[0]))
+        canvas.mark_sized.connect(lambda mark, size: self.edit(self.with_size(mark, size)))
 
     @property
     def document(self) -> Document:
@@ -41,23 +49,42 @@ class Owner:
             self.past.pop()
             self.canvas.show_document(self.document)
 
-    def with_places(self, places: dict[str, tuple[int, int]]) -> Document:
-        return self.document.replace(layout=Layout(nodes={**self.document.layout.nodes, **places}))
+    def with_places(self, places: dict[str | Mark, tuple[int, int]]) -> Document:
+        marks = {thing: place for thing, place in places.items() if isinstance(thing, Mark)}
+        nodes = {thing: place for thing, place in places.items() if isinstance(thing, str)}
+        return move_marks(edits.move_nodes(self.document, nodes), marks)
+
+    def with_size(self, mark: Mark, size: object) -> Document:
+        if mark.kind == "frame":
+            return set_frame(self.document, mark.index, rect=size)
+        return set_comment(self.document, mark.index, width=size)
+
+    def without_all(self, nodes: list[str], wires: list[tuple[str, str]], marks: list[Mark]) -> Document:
+        return edits.remove_nodes(remove_marks(edits.disconnect(self.document, wires), marks), nodes)
 
     def with_wire(self, source: str, target: str) -> Document:
         kept = [edge for edge in self.document.edges if edge.target != target]
-        return self.document.replace(edges=(*kept, Edge(source=source, target=target)))
+        gone = [ends(edge) for edge in self.document.edges if edge not in kept]
+        document = edits.disconnect(self.document, gone)
+        return document.replace(edges=(*document.edges, Edge(source=source, target=target)))
 
     def without(self, gone: object) -> Document:
-        return self.document.replace(edges=tuple(edge for edge in self.document.edges if not gone(edge)))
-
-    def without_nodes(self, nodes: set[str]) -> Document:
-        document = self.without(lambda edge: {edge.source_node, edge.target_node} & nodes)
-        return document.replace(nodes=tuple(node for node in document.nodes if node.id not in nodes))
+        return edits.disconnect(self.document, [ends(edge) for edge in self.document.edges if gone(edge)])
 
 
 def ends(edge: Edge) -> tuple[str, str]:
     return edge.source, edge.target
+
+
+@pytest.fixture
+def document(document: Document) -> Document:
+    """The small graph with a frame around two nodes, another in it, a comment and a dot."""
+    layout = document.layout.changed(
+        frames=(Frame(rect=(-20, -60, 480, 240)), Frame(rect=(-10, 100, 160, 80))),
+        comments=(Comment(text="why?", at=(220, 120)),),
+        dots=(Dots(source="gather_1.items", target="concat_1.batches", points=((220, 60),)),),
+    )
+    return document.replace(layout=layout)
 
 
 def spots(hands: Hands, document: Document) -> list[QPoint]:
@@ -68,6 +95,9 @@ def spots(hands: Hands, document: Document) -> list[QPoint]:
         found += [hands.middle(node.id), *(hands.port(port.ref) for port in item.ports.values())]
     for edge in document.edges:
         found += [hands.port(edge.source) + QPoint(15, 0), hands.port(edge.target) - QPoint(15, 0)]
+    for item in hands.canvas._drawing.marks.values():
+        box = item.scene_body()
+        found += [hands.at(box.left() + 30, box.top() + 5), hands.at(box.right() - 2, box.bottom() - 2)]
     return found
 
 
@@ -77,7 +107,7 @@ def test_view_models_and_document_stay_equal(hands: Hands, document: Document, o
     owner = Owner(hands.canvas, document, operators, chance)
     for _ in range(30):
         start, end = chance.choices(spots(hands, owner.document), k=2)
-        match chance.randrange(8):
+        match chance.randrange(9):
             case 0:
                 hands.key(Qt.Key.Key_Delete)
             case 1:
@@ -86,6 +116,9 @@ def test_view_models_and_document_stay_equal(hands: Hands, document: Document, o
                 owner.undo()
             case 3:
                 hands.click(start)
+            case 4:
+                hands.double_click(start)
+                hands.key(Qt.Key.Key_Escape)
             case _:
                 hands.drag(start, end)
         wires = {ends(edge) for edge in owner.document.edges}
@@ -94,4 +127,7 @@ def test_view_models_and_document_stay_equal(hands: Hands, document: Document, o
         items = hands.canvas._drawing.nodes
         places = {node.id: owner.document.layout.nodes[node.id] for node in owner.document.nodes}
         assert {node_id: item.pos().toTuple() for node_id, item in items.items()} == places
+        notes = marks_of(owner.document.layout, "", wires)
+        assert {mark: item.note for mark, item in hands.canvas._drawing.marks.items()} == notes
+        assert all(item.pos().toTuple() == place_of(notes[m]) for m, item in hands.canvas._drawing.marks.items())
     assert hands.told, "the hands did nothing at all"
