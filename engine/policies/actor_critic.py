@@ -24,7 +24,7 @@ from engine.policies.blueprint import ActorCriticBlueprint
 from engine.policies.by_hand import ByHand
 from engine.policies.descent import SMALL, Descent
 from engine.policies.device import device_for
-from engine.policies.distributions import Categorical
+from engine.policies.distributions import Categorical, Floats
 from engine.policies.finite import finite
 from engine.policies.legal import legal
 from engine.policies.memory import starts
@@ -81,12 +81,16 @@ class ActorCritic(Policy):
 
     def seen(self, obs: NDArray[Any]) -> Tensor:
         """Return observations (B, *O) as the network takes them."""
+        return self.tensor(self.read(obs))
+
+    def read(self, obs: NDArray[Any]) -> NDArray[Any]:
+        """Return observations (B, *O) as rows of numbers, normalised if that is wanted; images as they are."""
         if not self.blueprint.observations.image:
             obs = obs.reshape(len(obs), -1).astype(np.float32, copy=False)
         if self.blueprint.normalised:
             mean, deviation = self.moments.mean.astype(np.float32), self.moments.deviation.astype(np.float32)
             obs = standardised(obs, mean, deviation)
-        return self.tensor(obs)
+        return obs
 
     def likelihood(self, numbers: Tensor, log_std: Tensor, action: Tensor) -> tuple[Tensor, Tensor]:
         """Return log p(a) and the entropy, each (B,), for a network's numbers (B, D), log deviations and actions."""
@@ -99,6 +103,10 @@ class ActorCritic(Policy):
     @abstractmethod
     def actor_loss(self, logp: Tensor, old_logp: Tensor, advantage: Tensor) -> Tensor:
         """Return the actor's loss, rank 0, for rows (B,): log-probabilities now and when sampled, and advantages."""
+
+    @abstractmethod
+    def actor_slope(self, logp: Floats, old_logp: Floats, advantage: Floats) -> tuple[float, Floats]:
+        """Return the same loss in plain numbers, and its slope (B,) by `logp`: what autograd would find."""
 
     def prepared(self, batch: Batch) -> Batch:
         """Return the batch with what this family computes from its networks once, before the first gradient step."""
@@ -132,15 +140,16 @@ class ActorCritic(Policy):
         """
         self.descent.set_threads()
         batch = self.prepared(batch)
-        columns = self._tensors(batch)
+        columns = self._columns(batch)
         rate = self._learning_rate()
         memory = self.blueprint.memory
         together = max(1, minibatch // memory.length) if memory else minibatch
         steps = []
         for _ in range(epochs):
-            order = self.tensor(rng.permutation(len(columns[0])))  # of rows, or of whole sequences
-            for rows in zip(*(torch.split(column[order], together) for column in columns), strict=True):
-                steps.append(self._step(rate, *rows))
+            order = self._kept(rng.permutation(len(columns[0])))  # of rows, or of whole sequences
+            shuffled = [column[order] for column in columns]
+            for at in range(0, len(order), together):
+                steps.append(self._step(rate, *(column[at : at + together] for column in shuffled)))
         self.version += 1
         self.trained_rows += len(batch) * (self.descent.peers.count if self.descent.peers else 1)
         if self.blueprint.normalised:
@@ -162,7 +171,7 @@ class ActorCritic(Policy):
             raise ValueError("gradients without their batch cannot keep observations normalised: use Train One Step")
         self.descent.set_threads()
         batch = self.prepared(batch)
-        metrics = self._gradient(*self._tensors(batch))
+        metrics = self._gradient(*self._columns(batch))
         vector = self.descent.gradient.cpu().numpy().copy()
         means = {**self._means([metrics], batch), "gradient_norm": float(self.descent.gradient.norm())}
         return Gradients(vector, len(batch), finite(means, self.version))
@@ -205,14 +214,18 @@ class ActorCritic(Policy):
         span = self.settings.anneal_over
         return self.settings.learning_rate * (max(0.0, 1 - self.trained_rows / span) if span else 1.0)
 
-    def _tensors(self, batch: Batch) -> list[Tensor]:
+    def _kept(self, column: NDArray[Any]) -> Any:
+        """Return the column as whoever differentiates takes it: as it is by hand, else as a tensor."""
+        return column if self.by_hand else self.tensor(column)
+
+    def _columns(self, batch: Batch) -> list[Any]:
         missing = [name for name in COLUMNS if name not in batch.columns]
         if missing:
             raise ValueError(
                 f"{self.settings.spec.title} needs batches with {', '.join(missing)}: "
                 "put Compute Advantages before the learner"
             )
-        columns = [self.seen(batch["obs"]), *(self.tensor(batch[name]) for name in COLUMNS[1:])]
+        columns = [self._kept(self.read(batch["obs"])), *(self._kept(batch[name]) for name in COLUMNS[1:])]
         memory = self.blueprint.memory
         if memory is None:
             return columns
@@ -220,12 +233,12 @@ class ActorCritic(Policy):
         sequences = [column.view(-1, memory.length, *column.shape[1:]) for column in columns]
         return [*sequences, *map(self.tensor, first)]
 
-    def _step(self, rate: float, *rows: Tensor) -> dict[str, Tensor]:
-        """Take one gradient step on one minibatch; return its metrics as tensors that nobody has waited for."""
+    def _step(self, rate: float, *rows: Any) -> dict[str, Any]:
+        """Take one gradient step on one minibatch; return its metrics, as numbers or tensors that nobody waited for."""
         metrics = self._gradient(*rows)
         return {**metrics, "gradient_norm": self.descent.step(rate, self.settings.max_gradient_norm)}
 
-    def _gradient(self, obs: Tensor, *rows: Tensor) -> dict[str, Tensor]:
+    def _gradient(self, obs: Any, *rows: Any) -> dict[str, Any]:
         """Put the loss's gradient over these rows where the optimizer looks for it.
 
         They are the columns of `COLUMNS`, each (B, ...); of a policy that remembers (M, L, ...), then the state
@@ -234,7 +247,7 @@ class ActorCritic(Policy):
         settings = self.settings
         if self.by_hand:
             weights = settings.value_coefficient, settings.entropy_coefficient
-            return self.by_hand((obs, *rows), self.actor_loss, *weights)
+            return self.by_hand((obs, *rows), self.actor_slope, *weights)
         action, logp, advantage, target, *memory = rows
         numbers, value = self.network(obs, *memory)
         if memory:
@@ -248,11 +261,15 @@ class ActorCritic(Policy):
         metrics = {"policy_loss": actor, "value_loss": critic, "entropy": entropy, "log_ratio": new_logp - logp}
         return {name: metric.detach() for name, metric in metrics.items()}
 
-    def _means(self, steps: list[dict[str, Tensor]], batch: Batch) -> dict[str, float]:
+    def _means(self, steps: list[dict[str, Any]], batch: Batch) -> dict[str, float]:
         log_ratio = torch.cat([step.pop("log_ratio") for step in steps])
-        means = {name: torch.stack([step[name] for step in steps]).mean() for name in steps[0]}
+        means = {name: _mean([step[name] for step in steps]) for name in steps[0]}
         means |= self.ratio_metrics(log_ratio)
         value, target = self.tensor(batch["value"]), self.tensor(batch["value_target"])
         means["explained_variance"] = explained_variance(value, target)
         return dict(zip(means, torch.stack(list(means.values())).tolist(), strict=True))
 
+
+def _mean(values: list[Any]) -> Tensor:
+    """Return the mean of numbers, or of tensors of rank 0, as one tensor."""
+    return (torch.stack(values) if isinstance(values[0], Tensor) else torch.tensor(values)).mean()

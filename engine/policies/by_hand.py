@@ -1,15 +1,16 @@
-"""The gradient of a small actor-critic by hand: in half the time that autograd takes, and equal to it.
+"""The gradient of a small actor-critic by hand: in a quarter of the time that autograd takes, and equal to it.
 
 A framework spends most of a small network's gradient on dispatch, on its graph, and on its own hyperbolic tangent,
 which takes ten times as long as numpy's. So here the towers that act on workers also learn: forward in plain numpy,
-then the chain rule back through likelihood and towers, each slope straight into its place in the gradient vector. Only
-the actor's loss, which each family writes itself, is left to autograd: it is a function of one number a row.
+then the chain rule back through the actor's loss, whose slope each family writes itself, likelihood and towers, each
+slope straight into its place in the gradient vector.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,7 +21,7 @@ from engine.policies.distributions import Categorical, DiagonalGaussian, Distrib
 from engine.policies.legal import legal
 from engine.policies.towers import Towers
 
-ActorLoss = Callable[[Tensor, Tensor, Tensor], Tensor]
+ActorLoss = Callable[[Floats, Floats, Floats], tuple[float, Floats]]
 
 
 class ByHand:
@@ -47,29 +48,26 @@ class ByHand:
         self.actions = actions
 
     def __call__(
-        self, rows: tuple[Tensor, ...], actor_loss: ActorLoss, value_weight: float, entropy_weight: float
-    ) -> dict[str, Tensor]:
+        self, rows: Sequence[NDArray[Any]], actor_loss: ActorLoss, value_weight: float, entropy_weight: float
+    ) -> dict[str, Any]:
         """Write the gradient over rows of obs (B, O), action, logp, advantage and value target, each (B, ...).
 
-        Returns policy_loss, value_loss and entropy, rank 0, and log_ratio (B,).
+        `actor_loss` gives the loss for log-probabilities now and when sampled, and advantages, each (B,), and its
+        slope by the first. Returns policy_loss, value_loss and entropy, and log_ratio, a tensor (B,).
         """
         obs, action, logp, advantage, target = rows
-        seen: Floats = obs.numpy()
-        both = self.network.features(seen)
+        both = self.network.features(obs)
         numbers, value = self.network.heads(both)
-        numbers = legal(numbers, seen, self.mask)
-        likelihood = self.likelihood(self.actions, numbers, self.free, action.numpy())
-        own = torch.from_numpy(likelihood.logp).requires_grad_()
-        actor = actor_loss(own, logp, advantage)
-        (logp_slope,) = torch.autograd.grad(actor, own)
-        numbers_slope, self.free_slope[:] = likelihood.slopes(logp_slope.numpy(), entropy_weight)
-        error = value - target.numpy()
-        self.network.backward(both, seen, numbers_slope, error * (value_weight / len(error)), self.slopes)
+        likelihood = self.likelihood(self.actions, legal(numbers, obs, self.mask), self.free, action)
+        actor, logp_slope = actor_loss(likelihood.logp, logp, advantage)
+        numbers_slope, self.free_slope[:] = likelihood.slopes(logp_slope, entropy_weight)
+        error = value - target
+        self.network.backward(both, obs, numbers_slope, error * (value_weight / len(error)), self.slopes)
         return {
-            "policy_loss": actor.detach(),
-            "value_loss": torch.tensor(np.square(error).mean() / 2),
-            "entropy": torch.tensor(np.mean(likelihood.entropy)),
-            "log_ratio": own.detach() - logp,
+            "policy_loss": actor,
+            "value_loss": float(error @ error) / len(error) / 2,
+            "entropy": float(np.mean(likelihood.entropy)),
+            "log_ratio": torch.from_numpy(likelihood.logp - logp),
         }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from engine.losses import slopes
 from engine.losses.policy_gradient import policy_gradient_loss
 from engine.policies.actor_critic import ActorCritic
+from engine.policies.distributions import Floats
 
 
 class PolicyGradient(ActorCritic):
@@ -14,3 +16,7 @@ class PolicyGradient(ActorCritic):
     def actor_loss(self, logp: Tensor, old_logp: Tensor, advantage: Tensor) -> Tensor:
         """Return the policy gradient loss."""
         return policy_gradient_loss(logp, advantage)
+
+    def actor_slope(self, logp: Floats, old_logp: Floats, advantage: Floats) -> tuple[float, Floats]:
+        """Return the same loss and its slope by `logp`."""
+        return slopes.policy_gradient(logp, advantage)

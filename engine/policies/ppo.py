@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from torch import Tensor
 
 from engine.kinds import Environment
+from engine.losses import slopes
 from engine.losses.ppo import adapted_coefficient, approximate_kl, clip_fraction, clipped_surrogate
 from engine.policies.actor_critic import ActorCritic
+from engine.policies.distributions import Floats
 
 if TYPE_CHECKING:
     from engine.policies.clipped_declaration import ClippedDeclaration
@@ -30,6 +33,15 @@ class PPO(ActorCritic):
         log_ratio = logp - old_logp
         loss = clipped_surrogate(log_ratio, advantage, self.settings.clip)
         return loss + self.kl_coefficient * approximate_kl(log_ratio) if self.kl_coefficient else loss
+
+    def actor_slope(self, logp: Floats, old_logp: Floats, advantage: Floats) -> tuple[float, Floats]:
+        """Return the same loss and its slope by `logp`."""
+        log_ratio = logp - old_logp
+        loss, slope = slopes.clipped_surrogate(log_ratio, advantage, self.settings.clip)
+        if not self.kl_coefficient:
+            return loss, slope
+        kl, kl_slope = slopes.approximate_kl(log_ratio)
+        return loss + self.kl_coefficient * kl, slope + np.float32(self.kl_coefficient) * kl_slope
 
     def ratio_metrics(self, log_ratio: Tensor) -> dict[str, Tensor]:
         """Return `kl` and `clip_fraction`."""

@@ -152,7 +152,7 @@ def test_parameters_may_be_turned_while_it_learns() -> None:
 def test_every_row_is_trained_on_in_every_pass_and_the_last_minibatch_may_be_shorter() -> None:
     learner, seen = policy(), []
     step = learner._step
-    learner._step = lambda rate, *rows: (seen.append(rows[0].numpy().copy()), step(rate, *rows))[1]  # type: ignore[method-assign]
+    learner._step = lambda rate, *rows: (seen.append(rows[0].copy()), step(rate, *rows))[1]  # type: ignore[method-assign]
     batch = batch_for(learner, rows=10)
     learner.learn(batch, 2, 4, np.random.default_rng(0))
     assert [len(part) for part in seen] == [4, 4, 2, 4, 4, 2]
