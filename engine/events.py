@@ -33,13 +33,19 @@ class EngineStarting(Message):
 
 
 class EngineReady(Message):
-    """The engine is warm: Ray is up and a run can start at once."""
+    """The engine is warm: Ray is up and a run can start at once.
+
+    Of a cluster it tells cores and memory (bytes) of all its machines, and what each of them has, by Ray's names.
+    """
 
     type: Literal["engine_ready"] = "engine_ready"
     protocol: int = PROTOCOL
     pid: int
     seconds: float
     environments: tuple[str, ...] = ()
+    cores: int = 0
+    memory: int = 0
+    machines: tuple[Mapping[str, float], ...] = ()
 
 
 class RunStarted(Message):
@@ -84,7 +90,8 @@ class NodeNumbers(Message):
 class Telemetry(Message):
     """Live numbers of the whole run and of each node; at most four a second.
 
-    `seconds` count from the first sample; `wires` maps `"from→to"` port pairs to env steps per second.
+    `seconds` count from the first sample; `wires` maps `"from→to"` port pairs to env steps per second; `machines` maps
+    nodes whose actors are on several machines to env steps per second on each.
     """
 
     type: Literal["telemetry"] = "telemetry"
@@ -96,6 +103,7 @@ class Telemetry(Message):
     return_mean_100: float | None = None
     nodes: Mapping[str, NodeNumbers] = {}
     wires: Mapping[str, float] = {}
+    machines: Mapping[str, Mapping[str, float]] = {}
 
 
 class EpisodesFinished(Message):

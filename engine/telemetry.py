@@ -46,6 +46,7 @@ class Gauges:
         self.last: dict[str, _Last] = {}
         self.at = time.monotonic()
         self.reasons: dict[str, str] = {}
+        self.on_machines: dict[str, Mapping[str, int]] = {}  # node -> env steps from each machine, at the last reading
 
     def waiting(self, stuck: Sequence[Waiting]) -> None:
         """Note what nodes wait for, to be told with their state."""
@@ -91,8 +92,22 @@ class Gauges:
             episodes=counters.episodes,
             return_mean_100=counters.return_mean_100,
             nodes=nodes,
+            machines=self._machines(span),
             wires={wire: nodes[node].env_steps_per_s for wire, node in self.wires.items() if node in nodes},
         )
+
+    def _machines(self, span: float) -> dict[str, dict[str, float]]:
+        """Return how fast each machine of a cluster is, for the nodes whose actors are on several."""
+        before = self.on_machines
+        shards = {found.shards.sources[0].rpartition("/")[0]: found.shards for found in self._gathered()}
+        self.on_machines = {node: dict(one.on_machines) for node, one in shards.items() if one.on_machines}
+        return {
+            node: {name: max(0, steps - before.get(node, {}).get(name, 0)) / span for name, steps in on.items()}
+            for node, on in self.on_machines.items()
+        }
+
+    def _gathered(self) -> Iterator[Gathered]:
+        return (found for found in self.opened.streams.values() if isinstance(found, Gathered))
 
     def _state_change(self, node: str, numbers: NodeNumbers, last: _Last, now: float) -> Iterator[NodeState]:
         if numbers.items > last.items:

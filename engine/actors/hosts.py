@@ -12,10 +12,10 @@ from concurrent.futures import Future
 from typing import Any
 
 from engine.actors.calls import Call, Overdue, Receiver
-from engine.actors.host import Load
+from engine.actors.host import Host, Load
 from engine.actors.supervision import Life
 from engine.declare import Run
-from engine.events import ActorRestarted
+from engine.events import ActorRestarted, Log
 from engine.placement import ANYWHERE, Placement
 from engine.problems import Place, Problem, RunFailed
 
@@ -25,6 +25,7 @@ class Hosts:
 
     Attributes:
         lives: by source, what each has been through.
+        machines: by source, on which machine it is; empty where there is only one.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Hosts:
         self.begin_anew, self.hint, self.placement = begin_anew, hint, placement
         self.actors = dict(zip(sources, run.cluster.take(len(sources), placement), strict=True))
         self.lives = {source: Life() for source in sources}
+        self.machines: dict[str, str] = {}
 
     def is_up(self, source: str) -> bool:
         """Whether calls reach it; if not, it will begin anew."""
@@ -71,6 +73,8 @@ class Hosts:
                 refuse(trouble)
 
         self.call(source, receive, "load", load)
+        if len(self.run.cluster.machines()) > 1:
+            self.call(source, self._placed, "__ray_call__", _machine_id)
 
     def call(self, source: str, receive: Receiver, method: str, *arguments: Any) -> Future[Any]:
         """Call a method of the host; `receive` is told the source and the result when the ledger is polled."""
@@ -95,6 +99,11 @@ class Hosts:
             self.run.calls.forget(source)
         self.run.cluster.give_back(list(actors.values()), self.placement)
 
+    def _placed(self, source: str, machine: str) -> None:
+        """Note on which machine one is, and tell it."""
+        self.machines[source] = self.run.cluster.machines().get(machine, machine)
+        self.run.tell(Log(level="info", text=f"{source} is on {self.machines[source]}", node=self.node))
+
     def _fell(self, source: str, cause: Exception) -> None:
         """Note that one is lost; every other call to its old process is lost with it."""
         life, calls = self.lives[source], self.run.calls
@@ -117,6 +126,13 @@ class Hosts:
 
         ray.kill(self.actors[source], no_restart=True)
         (self.actors[source],) = self.run.cluster.take(1, self.placement)
+
+
+def _machine_id(host: Host) -> str:
+    """Return Ray's id of the machine that a host is on; runs there."""
+    import ray
+
+    return str(ray.get_runtime_context().get_node_id())
 
 
 def _first_line(cause: Exception) -> str:

@@ -6,7 +6,8 @@ is not counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,6 +43,7 @@ class RemoteWorkers(RolloutGroup):
         hint = "does its environment crash, or need more memory?"
         self.hosts = Hosts(node, self.sources, run, deadline, self._begin_anew, hint, placement)
         self.asks = dict.fromkeys(self.sources, 0)
+        self.steps = dict.fromkeys(self.sources, 0)  # env steps that came from each
         self.stored: dict[str, tuple[int, Any]] = {}  # by policy, the version in the object store and its reference
 
     def start(self, source: str, plan: WorkerPlan) -> None:
@@ -67,6 +69,14 @@ class RemoteWorkers(RolloutGroup):
         while self.inbox:
             yield self.inbox.popleft()
 
+    @property
+    def on_machines(self) -> Mapping[str, int]:
+        """Env steps that came from each machine."""
+        steps: Counter[str] = Counter()
+        for source, machine in self.hosts.machines.items():
+            steps[machine] += self.steps[source]
+        return steps
+
     def close(self) -> None:
         """Give the actors back for the next run."""
         self.hosts.close()
@@ -90,6 +100,7 @@ class RemoteWorkers(RolloutGroup):
 
     def _answered(self, source: str, result: Any) -> None:
         """Take an item; if the call gave none, call again."""
+        self.steps[source] += getattr(result, "env_steps", 0)  # none in what tells of trouble
         if self.receive(source, result):
             self.asks[source] -= 1
         else:
