@@ -84,6 +84,9 @@ class Cluster:
             host.unload.remote()
         self.idle[self._key(placement)] += hosts
 
+    def rest(self) -> None:
+        """Let go of what others could use meanwhile: nothing of a Ray of one's own."""
+
     def stop(self) -> None:
         """End Ray and every actor on it."""
         if self.guard is not None:

@@ -163,4 +163,4 @@ def _ask(address: str) -> Answer:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(_ask(sys.argv[1]))))  # noqa: T201  the answer, for whoever started this process
+    sys.stdout.write(json.dumps(asdict(_ask(sys.argv[1]))))

@@ -7,7 +7,7 @@ finds none is here too, so that both say the same.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,6 +37,11 @@ class Machine:
     room: Room
     gpu: bool
     machines: tuple[Mapping[str, float], ...] = ()
+
+    @classmethod
+    def cluster(cls, cores: int, memory: int, machines: Sequence[Mapping[str, float]]) -> Machine:
+        """Return what a cluster has: its cores and memory in all, and what each of its machines has."""
+        return cls(Room(cores, memory), any(one.get("GPU") for one in machines), tuple(machines))
 
 
 def this_machine() -> Machine:

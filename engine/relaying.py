@@ -15,9 +15,9 @@ from engine import checkpoints
 from engine.atomic import write_atomically
 from engine.document import Document
 from engine.ending import Ending
-from engine.events import CheckpointSaved, Command, Event, Log, RunEnded, VideoRecorded, read_event, to_line
+from engine.events import CheckpointSaved, Command, Event, Log, RunEnded, RunStarted, VideoRecorded, read_event, to_line
 from engine.placement import Placement
-from engine.problems import Place, Problem, RunFailed
+from engine.problems import Place, Problem, RunFailed, RunFolderError
 from engine.reporting import Reporter
 from engine.runs import RunFolder
 from engine.site import Site
@@ -46,9 +46,7 @@ def run_graph(
 
     cluster.start()
     outpost = cluster.outpost(learner(document, cluster.machine().gpu))
-    relay = Relay(outpost, folder, tell)
-    for problem in cluster.warnings:
-        tell(Log(level="warning", text=str(problem)))
+    relay = Relay(outpost, cluster.machines()[_here(outpost)], folder, tell)
     try:
         relay.begin(order(document, seed, stop, resume))
         while relay.ended is None:
@@ -78,8 +76,9 @@ class Relay:
         ended: how it ended, once it has.
     """
 
-    def __init__(self, outpost: Any, folder: RunFolder, tell: Callable[[Event], None]) -> None:
+    def __init__(self, outpost: Any, machine: str, folder: RunFolder, tell: Callable[[Event], None]) -> None:
         self.outpost = outpost
+        self.machine = machine
         self.folder = folder
         self.reporter = Reporter(folder, tell)
         self.ended: RunEnded | None = None
@@ -113,6 +112,8 @@ class Relay:
         elif isinstance(event, VideoRecorded):
             self._fetch(event.file)
         (self.reporter.tell if recorded else self.reporter.show)(event)
+        if isinstance(event, RunStarted):
+            self.reporter.tell(Log(level="info", text=f"the learner is on {self.machine}"))
 
     def _end(self, event: RunEnded) -> RunEnded:
         problems = tuple(Problem.from_json(dict(problem)) for problem in event.problems)
@@ -150,12 +151,18 @@ def _within(name: str) -> Path:
     """Return a name that a cluster gave as a path below the run's folder.
 
     Raises:
-        ValueError: it leads elsewhere.
+        RunFolderError: it leads elsewhere.
     """
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts:
-        raise ValueError(f"the cluster names a file outside the run's folder: {name!r}")
+        raise RunFolderError(Problem(Place(), f"the cluster names a file outside the run's folder: {name!r}"))
     return Path(path)
+
+
+def _here(outpost: Any) -> str:
+    import ray
+
+    return str(ray.get(outpost.here.remote(), timeout=SILENCE))
 
 
 def _lost() -> tuple[type[Exception], ...]:

@@ -3,7 +3,7 @@
 The real standard output is kept for events and then pointed at standard error, because Ray and native code print
 where they like. Ray starts in the main thread, which also runs the graphs; one small thread reads commands, and one
 tells once a second that the process lives. End of input means that the studio is gone: the run is stopped and the
-engine ends.
+engine ends. With the address of a cluster, the graphs run there (`relaying.py`), and everything else is the same.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, BinaryIO, Final
 
 from engine import document, environment_ids, environment_packages, trust
+from engine.address import Address
 from engine.catalogue import find
 from engine.checking import check
 from engine.cluster import Cluster
@@ -34,22 +36,26 @@ from engine.events import (
     read_command,
     to_line,
 )
+from engine.machine import Machine
 from engine.problems import FlowError, InvalidGraph, Place, Problem, errors_among
 from engine.runs import RunFolder
+from engine.site import Site
 
 HEARTBEAT: Final = 1.0  # seconds
+IDLE: Final = 60.0  # seconds without a command after which nothing is kept warm on a cluster
 WARM_HOSTS: Final = 2  # as many as the graphs in the gallery ask for
 
 
 class Engine:
     """Reads commands, runs graphs, tells events; lives as long as the studio."""
 
-    def __init__(self, commands: int, events: BinaryIO) -> None:
-        """Begin to listen; `commands` is a file descriptor, `events` a stream."""
+    def __init__(self, commands: int, events: BinaryIO, address: Address | None = None) -> None:
+        """Begin to listen; `commands` is a file descriptor, `events` a stream, `address` that of a cluster if any."""
         self.began = time.monotonic()
         self.incoming: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self.events = events
-        self.cluster = Cluster(self._starting)
+        self.site = Site(address, self._starting) if address else None
+        self.cluster = self.site or Cluster(self._starting)
         self.quitting = False
         self.writing = threading.Lock()  # whole lines, from two threads
         threading.Thread(target=self._listen, args=(commands,), name="commands", daemon=True).start()
@@ -60,7 +66,7 @@ class Engine:
         try:
             self._warm_up()
             while not self.quitting:
-                self._obey(self.incoming.get())
+                self._obey_next()
         except FlowError as error:
             self._tell_problems("engine", error)
             return 4
@@ -83,14 +89,22 @@ class Engine:
 
     def _warm_up(self) -> None:
         self.cluster.start(warm=WARM_HOSTS)
-        self._starting("importing torch")
-        import tensorboardX  # noqa: F401  with torch two seconds that the first run need not wait for
-        import torch  # noqa: F401
-
+        self._import_early()
         names = environment_ids.registered()
         for trouble in environment_packages.enable():
             self.tell(Log(level="warning", text=trouble))
-        self.tell(EngineReady(pid=os.getpid(), seconds=time.monotonic() - self.began, environments=names))
+        ready = EngineReady(pid=os.getpid(), seconds=time.monotonic() - self.began, environments=names)
+        self.tell(ready.model_copy(update=_has(self.site.machine())) if self.site else ready)
+        for problem in self.site.warnings if self.site else ():
+            self.tell(Log(level="warning", text=str(problem)))
+
+    def _import_early(self) -> None:
+        """Import what the first run would wait for two seconds; on a cluster, torch is imported there."""
+        self._starting("importing torch")
+        import tensorboardX  # noqa: F401
+
+        if self.site is None:
+            import torch  # noqa: F401
 
     def _listen(self, commands: int) -> None:
         for line in _lines(commands):
@@ -118,18 +132,29 @@ class Engine:
         self.quitting = self.quitting or isinstance(command, Quit)
         return command
 
+    def _obey_next(self) -> None:
+        """Obey the next command; while there is none for long, hold nothing on a cluster that others may need."""
+        try:
+            command = self.incoming.get(timeout=IDLE)
+        except queue.Empty:
+            self.cluster.rest()
+        else:
+            self._obey(command)
+
     def _obey(self, command: Command) -> None:
         if isinstance(command, Quit):
             self.quitting = True
         elif isinstance(command, StartRun):
             try:
-                self._run(_wanted(command))
+                self._run(_wanted(command, self.site.machine() if self.site else None))
             except FlowError as error:
                 self._tell_problems("start_run", error)
 
     def _run(self, wanted: _Wanted) -> None:
-        from engine.session import run_graph
+        from engine import relaying, session
 
+        here = partial(session.run_graph, cluster=self.cluster)
+        run_graph = partial(relaying.run_graph, cluster=self.site) if self.site else here
         try:
             run_graph(
                 wanted.document,
@@ -139,7 +164,6 @@ class Engine:
                 tell=self.tell,
                 commands=self._command_while_running,
                 resume=wanted.resume,
-                cluster=self.cluster,
             )
         finally:
             wanted.folder.close()
@@ -159,7 +183,8 @@ class _Wanted:
     resume: tuple[Mapping[str, Any], int] | None = None
 
 
-def _wanted(command: StartRun) -> _Wanted:
+def _wanted(command: StartRun, machine: Machine | None) -> _Wanted:
+    """Read what a command asks for; what a cluster's machines cannot hold is refused, as what is wrong with a graph."""
     if command.resume:
         return _resumed(command)
     graph = document.read(command.graph)
@@ -167,7 +192,7 @@ def _wanted(command: StartRun) -> _Wanted:
     stop = graph.run.stop if command.stop is None else command.stop
     graph = graph.replace(run={"seed": seed, "stop": dict(stop)})
     unread = (trust.problem(piece) for piece in trust.untrusted(graph, find()))
-    if problems := (*errors_among(check(graph)), *unread):  # before there is a folder of a run that never was
+    if problems := (*errors_among(check(graph, target=machine)), *unread):  # before there is a folder for nothing
         raise InvalidGraph(*problems)
     if command.out:
         folder = RunFolder.create(command.out, graph, seed, stop)
@@ -183,6 +208,10 @@ def _resumed(command: StartRun) -> _Wanted:
     return _Wanted(graph, folder, graph.run.seed, stop, folder.newest_checkpoint())
 
 
+def _has(machine: Machine) -> dict[str, Any]:
+    return {"cores": machine.room.cores, "memory": machine.room.memory, "machines": machine.machines}
+
+
 def _lines(descriptor: int) -> Iterator[bytes]:
     """Give the lines that come in until the input ends.
 
@@ -194,9 +223,9 @@ def _lines(descriptor: int) -> Iterator[bytes]:
         yield from lines
 
 
-def main() -> int:
-    """Serve on this process's standard input and output; return the exit code."""
+def main(address: Address | None = None) -> int:
+    """Serve on this process's standard input and output, for a cluster if one is named; return the exit code."""
     os.umask(0o077)
     events = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return Engine(sys.stdin.fileno(), events).serve()
+    return Engine(sys.stdin.fileno(), events, address).serve()

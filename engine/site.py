@@ -24,7 +24,7 @@ from engine.knocking import knock
 from engine.machine import Machine
 from engine.placement import Placement
 from engine.problems import MissingDependency, Place, Problem, errors_among
-from engine.room import Room, words
+from engine.room import words
 
 ANSWERS_WITHIN: Final = 60.0  # seconds for a machine to unpack the engine and answer
 ROOM_WITHIN: Final = 30.0  # seconds until the learner has a machine
@@ -73,7 +73,7 @@ class Site(Cluster):
         has: list[dict[str, float]] = [node["Resources"] for node in nodes if node["Resources"].get("CPU")]
         cores, memory = (int(sum(one.get(name, 0) for one in has)) for name in ("CPU", "memory"))
         named = tuple({name: n for name, n in one.items() if not name.startswith(NO_RESOURCES)} for one in has)
-        return Machine(Room(cores, memory), any(one.get("GPU") for one in has), named)
+        return Machine.cluster(cores, memory, named)
 
     def outpost(self, placement: Placement) -> Any:
         """Return an outpost that has what it wants, made if there is none.
@@ -98,6 +98,11 @@ class Site(Cluster):
                 continue
             finally:
                 ray.kill(outpost)
+
+    def rest(self) -> None:
+        """Give back the cores and GPUs of the outposts; the next run takes its own."""
+        if self.outposts:
+            self.leave()
 
     def stop(self) -> None:
         """End what was started on the cluster, and leave it."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 
+from engine.commands import target
+
 EXAMPLES = "Commands come as JSON lines on standard input, events go as JSON lines to standard output.\n"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare no arguments."""
+    """Declare the arguments."""
+    target.add(parser)
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Serve until standard input ends."""
     from engine.serving import main
 
-    return main()
+    return main(arguments.address)

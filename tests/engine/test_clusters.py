@@ -1,0 +1,123 @@
+"""A graph runs on the machines of a cluster as it does on one, and goes on when one of them is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import document, gallery
+from engine.events import StartRun, Stop, read_event, to_line
+from engine.runs import RunFolder
+
+pytestmark = pytest.mark.ray
+
+ROOT = Path(__file__).parents[2]
+
+
+class Child:
+    """A program with lines in and lines out, in an environment of its own."""
+
+    def __init__(self, arguments: list[str], environment: dict[str, str], folder: Path) -> None:
+        self.log = (folder / "errors.txt").open("ab")
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self.log}
+        self.process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, **pipes)
+
+    def send(self, line: bytes) -> None:
+        self.process.stdin.write(line)
+        self.process.stdin.flush()
+
+    def until(self, wanted: Callable[[Any], bool]) -> list[Any]:
+        """Read events until one is wanted; return all of them, that one last."""
+        events: list[Any] = []
+        for line in self.process.stdout:
+            events.append(read_event(line))
+            if wanted(events[-1]):
+                return events
+        raise AssertionError(f"the engine ended after {events[-3:]}")
+
+    def end(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(timeout=30)
+        self.process.stdout.close()
+        self.log.close()
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Variables with a token that only this test's cluster takes."""
+    token = tmp_path / "token"
+    token.write_text(secrets.token_hex(32))
+    own = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(token), "RAY_USAGE_STATS_ENABLED": "0"}
+    return {**os.environ, **own, "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def machines(environment: dict[str, str], tmp_path: Path) -> Iterator[tuple[Child, dict[str, str]]]:
+    child = Child([str(Path(__file__).with_name("three_machines.py"))], environment, tmp_path)
+    yield child, json.loads(child.process.stdout.readline())
+    child.end()
+
+
+def graph() -> str:
+    return document.write(document.load(gallery.path("ppo_cartpole")).with_param("rollouts_1", "workers", 3))
+
+
+def kind(name: str) -> Callable[[Any], bool]:
+    return lambda event: event.type == name
+
+
+def placed(events: list[Any]) -> dict[str, str]:
+    """Who is on which machine, as the log tells."""
+    told = (re.fullmatch(r"(.*) is on (.*)", event.text) for event in events if event.type == "log")
+    return {found[1]: found[2] for found in told if found}
+
+
+def test_a_run_on_three_machines_survives_the_loss_of_one(machines, environment, tmp_path):
+    cluster, about = machines
+    engine = Child(["-m", "engine", "serve", "--address", about["address"]], environment, tmp_path)
+    try:
+        ready = engine.until(kind("engine_ready"))[-1]
+        assert [machine["CPU"] for machine in ready.machines] == [2, 2, 2]
+
+        engine.send(to_line(StartRun(graph=graph(), out=str(tmp_path / "run"), stop={})))
+        events = engine.until(lambda event: event.type == "telemetry" and len(event.machines.get("rollouts_1", ())) > 1)
+        where = placed(events)
+        workers = {source: machine for source, machine in where.items() if source != "the learner"}
+        assert len(workers) == 3
+        assert len(set(workers.values())) > 1
+        assert set(events[-1].machines["rollouts_1"]) <= set(workers.values())
+        engine.until(kind("checkpoint_saved"))
+
+        lost = next(name for name in workers.values() if name != where["the learner"] and about["head"][:6] not in name)
+        cluster.send(f"{lost.split()[-1]}\n".encode())
+        fallen = engine.until(kind("actor_restarted"))[-1]
+        assert workers[fallen.source] == lost
+        again = placed(engine.until(lambda event: fallen.source in placed([event])))
+        assert again[fallen.source] != lost
+        before = engine.until(kind("telemetry"))[-1].env_steps
+        engine.until(lambda event: event.type == "telemetry" and event.env_steps > before + 10_000)
+
+        engine.send(to_line(Stop()))
+        ended = engine.until(kind("run_ended"))[-1]
+        assert ended.status == "stopped"
+        assert ended.summary["run_dir"] == str(tmp_path / "run")
+
+        done = ended.summary["env_steps"]
+        engine.send(to_line(StartRun(resume=str(tmp_path / "run"), stop={"env_steps": done + 10_000})))
+        events = engine.until(kind("run_ended"))
+        assert next(event for event in events if event.type == "run_started").resumed_at == done
+        assert events[-1].status == "finished"
+    finally:
+        engine.end()
+    home = RunFolder.open(tmp_path / "run")
+    assert home.newest_checkpoint().env_steps == home.summary()["env_steps"] >= done + 10_000
+    assert home.curve().returns
