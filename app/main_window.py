@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.catalogue = catalogue or find()
         self.editing = Editing()
+        self.places = places
         self.settings = Settings(places)
         self.theme = self._chosen_theme()
         self._environments: tuple[str, ...] = ()

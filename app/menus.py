@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMessageBox, QToolBar
 
 from app.actions import THEME_TEXTS, shortcut_table
+from app.canvas.picture import Wire
 from app.icons import swatch
 from app.problems_panel import fix_text
 from app.themes import COLOURS
@@ -169,10 +170,12 @@ def _choose_theme(window: MainWindow, name: str) -> None:
     window.apply_theme()
 
 
-def context_menu(window: MainWindow) -> QMenu:
-    """Make the canvas's menu for what is selected now."""
+def context_menu(window: MainWindow, wire: Wire | None = None) -> QMenu:
+    """Make the canvas's menu for what is selected now, and for the wire that was pointed at, if one was."""
     menu = QMenu(window)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if wire:
+        window.run_view.inspector.add_to_menu(menu, wire)
     _add_fixes(window, menu)
     _add(window, menu, ON_CANVAS)
     if window.mark_gestures.selected("frame"):
@@ -183,7 +186,8 @@ def context_menu(window: MainWindow) -> QMenu:
 
 
 def _open_context_menu(window: MainWindow, pixel: QPoint) -> None:
-    context_menu(window).popup(window.canvas.mapToGlobal(pixel))
+    point = window.canvas.mapToGlobal(pixel)
+    context_menu(window, window.canvas.wire_at(*window.canvas.scene_position(point))).popup(point)
 
 
 def _add_fixes(window: MainWindow, menu: QMenu) -> None:

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QMessageBox, QToolBar, QToolButton
 
 from app import docks
 from app.diagnostics import diagnostics
+from app.inspector import COMMANDS, Inspector
 from app.notices import Notice, listed
 from app.plots.plot_panel import PlotPanel
 from app.results import Results
+from app.run.breakpoints import Breakpoints
 from app.run.engine_process import EngineProcess
 from app.run.limit_line import LimitLine
 from app.run.log_panel import LogPanel
@@ -21,8 +23,10 @@ from app.run.run_actions import RunActions
 from app.run.run_panel import RunPanel
 from app.run.runs_list import RunsList
 from app.run.state import RunState
+from app.run.target import Target
 from app.themes import Theme
 from app.trust_dialog import TrustDialog
+from app.watcher import Watcher
 from engine.document import Document
 from engine.events import (
     EngineReady,
@@ -57,10 +61,13 @@ class RunView(QObject):
         self.engine = EngineProcess(self)
         self.commands = RunActions(self.engine, window.theme, self)
         self.status = RunPanel(self.engine, self.commands, window.theme, window)
+        self.target = Target(self.engine, window.settings, window)
         self.plots = PlotPanel(window.theme, window.catalogue, window)
         self.runs = RunsList(window.theme, parent=window)
         self.log = LogPanel(window.theme, window)
         self.limit = LimitLine(window.catalogue, window)
+        self.inspector = Inspector(self.engine, Breakpoints(window.places.state, self), window)
+        self.watcher = Watcher(self.engine, window)
         self._turn_soon = QTimer(self, interval=TURN_AFTER, singleShot=True)
         self._turn_soon.timeout.connect(self._turn)
         self._lay_out()
@@ -75,15 +82,17 @@ class RunView(QObject):
             if isinstance(button, QToolButton):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
                 button.setAccessibleName(action.text().replace("&", ""))
+        bar.addWidget(self.target)
 
     def actions(self) -> tuple[QAction, ...]:
         """The run's commands for the menu."""
-        return self.commands.all()
+        return (*self.commands.all(), *self.inspector.actions())
 
     def set_theme(self, theme: Theme) -> None:
         """Dress the panels in the theme."""
-        for panel in (self.commands, self.status, self.plots, self.runs, self.log, self.results):
-            panel.set_theme(theme)
+        parts = (self.commands, self.status, self.plots, self.runs, self.log, self.results)
+        for part in (*parts, self.inspector, self.watcher):
+            part.set_theme(theme)
 
     def leave(self) -> None:
         """Let the engine end."""
@@ -134,8 +143,8 @@ class RunView(QObject):
 
     def take(self, event: Event) -> None:
         """Show what the engine tells, where it belongs."""
-        for panel in (self.plots, self.runs, self.log):
-            panel.take(event)
+        for part in (self.plots, self.runs, self.log, self.inspector, self.watcher):
+            part.take(event)
         self.limit.take(event, self.engine.document)
         canvas = self._window.canvas
         match event:
@@ -158,16 +167,20 @@ class RunView(QObject):
             case RunEnded():
                 canvas.set_numbers(at_rest(self._numbers))
                 self._show_problems(event)
-            case Refused():
+            case Refused(command=command) if command not in (*COMMANDS, "watch"):
                 self._show_problems(event)
 
     def _lay_out(self) -> None:
         window = self._window
-        parts = {"Plots": self.plots, "Runs": self.runs, "Log": self.log}
+        parts = {"Plots": self.plots, "Runs": self.runs, "Log": self.log, "Item": self.inspector.panel}
+        parts["Watch"] = self.watcher.panel
         window.centralWidget().layout().insertWidget(1, self.limit)  # between notices and canvas
         window.docks |= {title: docks.Dock(title, panel, window) for title, panel in parts.items()}
-        order = [window.docks[title] for title in ("Plots", "Runs", "Problems", "Log")]
+        order = [window.docks[title] for title in ("Plots", "Runs", "Item", "Problems", "Log")]
         docks.add_tabs(window, docks.Area.BottomDockWidgetArea, order)
+        window.addDockWidget(docks.Area.RightDockWidgetArea, window.docks["Watch"])
+        window.tabifyDockWidget(window.docks["Script"], window.docks["Watch"])
+        window.docks["Parameters"].raise_()
 
     def _join(self) -> None:
         self.commands.run_wished.connect(lambda: self.run())
@@ -178,6 +191,8 @@ class RunView(QObject):
         self._window.files.opened.connect(self._forget_run)
         self._window.editing.watch(self._edited)
         self.runs.resume_wished.connect(self.engine.resume_run)
+        self.target.refused.connect(self._window.toast.say)
+        self.target.changed.connect(self._window.check_now)
         self.plots.failed.connect(self._window.toast.say)
         self.plots.saved.connect(lambda path: self._window.toast.say(f"Saved {path}"))
 

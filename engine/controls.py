@@ -67,6 +67,7 @@ class Controls:
         if not self.paused:
             self.clock.stop()
             self.paused = True
+            self.reporter.rest(self.counters, self.clock.seconds)  # what stands still shall show where
             self.tell(RunPaused())
 
     def _resume(self) -> None:

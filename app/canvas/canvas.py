@@ -14,10 +14,12 @@ from app.canvas.empty import Empty
 from app.canvas.keys import Keys
 from app.canvas.levels import Levels
 from app.canvas.look import Look
+from app.canvas.minimap import Minimap
 from app.canvas.picture import Wire, picture_of
 from app.canvas.positions import Positions
 from app.canvas.scribe import Scribe
 from app.canvas.statuses import Statuses
+from app.canvas.stops import Stop, Stops
 from app.canvas.wire_item import WireItem
 from app.canvas.wiring import WireRule
 from app.layouts import Mark
@@ -86,10 +88,12 @@ class Canvas(Positions):
         self._selected: tuple[tuple[str, ...], tuple[Mark, ...]] = ((), ())
         self._is_drawing = False
         self._by_keyboard = False
+        self._stops = Stops(self._viewer)
         self._keys = Keys(self, self._viewer, self._drawing)
         self._scribe = Scribe(self._viewer)
         self._empty = Empty(self)
         self._empty.gallery_wished.connect(self.gallery_wished)
+        self._minimap = Minimap(self._viewer)
         self._crumbs = Breadcrumbs(self)
         self._crumbs.chosen.connect(self.go_to_level)
         self._levels = Levels(self._viewer, self._crumbs)
@@ -145,7 +149,9 @@ class Canvas(Positions):
         self._levels.follow(document)
         self._drawing.show(picture_of(document, self._catalogue, self._levels.level))
         self._statuses.show()
+        self._stops.show_again()
         self._is_drawing = False
+        self._minimap.show_patches(self._drawing.patches())
         self._empty.setVisible(not document.nodes and not self._drawing.marks)
         self._report_selection()
 
@@ -168,6 +174,10 @@ class Canvas(Positions):
         """Show live numbers on nodes and wires, at most four times a second; the newest always comes through."""
         self._statuses.set_numbers(telemetry)
 
+    def set_stops(self, stops: Mapping[Wire, Stop]) -> None:
+        """Mark the wires on which items are held or can be."""
+        self._stops.show(stops)
+
     def clear_run(self) -> None:
         """Take away states and numbers."""
         self._statuses.clear_run()
@@ -182,12 +192,17 @@ class Canvas(Positions):
         theme = look.theme
         self._viewer.look = look
         self._viewer.hint.wear(theme)
+        self._minimap.show_patches(self._drawing.patches())
         self._scribe.wear(theme)
         self._empty.wear(theme)
         self._empty.place(self.rect().center())
         self._viewer.resetCachedContent()
         self._viewer.viewport().update()
         self.update()
+
+    def set_minimap(self, wanted: bool) -> None:
+        """Show the map in the corner while the graph does not fit into the view, or never."""
+        self._minimap.set_wanted(wanted)
 
     def set_locked(self, locked: bool) -> None:
         """Refuse wires, drops, additions and deletions while the graph runs; looking, selecting and moving go on."""

@@ -14,6 +14,7 @@ from app.canvas.picture import Strand, Wire
 from app.canvas.port_item import PortItem
 from app.canvas.rate import Rate
 from app.canvas.routes import Route, curves
+from app.canvas.stop_mark import StopMark
 from engine.kinds import Kind
 
 NEAR_END = 64.0  # scene pixels from a port within which a drag tears the wire off it
@@ -32,6 +33,7 @@ class WireItem(PipeItem):
         self._dir_pointer.setVisible(False)
         self.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # a cache of a long wire is a large empty picture
         self.rate = Rate(self, look)
+        self.stop: StopMark | None = None  # made when it is first needed: few wires ever are
 
     @property
     def wire(self) -> Wire:
@@ -42,6 +44,8 @@ class WireItem(PipeItem):
         """Wear what the wire carries now."""
         self.strand, self.look, self.rate.look = strand, look, look
         self.rate.update()
+        if self.stop:
+            self.stop.look = look
         self.update()
 
     def follow(self, route: Route) -> None:
@@ -49,6 +53,8 @@ class WireItem(PipeItem):
         path = path_along(route)
         self.setPath(path)
         self.rate.setPos(path.pointAtPercent(0.5) - QPointF(0, ABOVE) if path.length() else QPointF())
+        if self.stop:
+            self.stop.setPos(self._middle())
 
     def end_near(self, point: QPointF) -> PortItem | None:
         """Return the port that a drag from this point would tear the wire off, or None in the wire's middle."""
@@ -60,6 +66,17 @@ class WireItem(PipeItem):
     def set_rate(self, env_steps_per_s: float | None) -> None:
         """Show a rate on the wire; None takes it away."""
         self.rate.show_rate(env_steps_per_s)
+
+    def show_stop(self, enabled: bool | None, held: bool, tip: str) -> None:
+        """Show whether items are held here, see `StopMark`; its tip says why."""
+        if self.stop is None and (held or enabled is not None):
+            self.stop = StopMark(self, self.look)
+            self.stop.setPos(self._middle())
+        if self.stop:
+            self.stop.show_stop(enabled, held, tip)
+
+    def _middle(self) -> QPointF:
+        return self.path().pointAtPercent(0.5) if self.path().length() else QPointF()
 
     def colour(self) -> QColor:
         """Return the colour of what it carries: brighter when hovered or selected, or when a node at its end is."""

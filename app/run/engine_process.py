@@ -38,6 +38,7 @@ from engine.events import (
     Stop,
     to_line,
 )
+from engine.inspecting import Inspection, Watch
 from engine.problems import Problem
 
 TICK: Final = 250  # ms between looks at the engine
@@ -164,6 +165,11 @@ class EngineProcess(QObject):
         if self._state.allows("resume"):
             self._send(Resume())
 
+    def look(self, command: Inspection | Watch) -> None:
+        """Look into the run that is under way: at an item on a wire, or at the policy while it plays."""
+        if self._state.allows("look"):
+            self._send(command)
+
     @property
     def turns(self) -> bool:
         """Whether live parameters of the graph that runs can be turned now."""
@@ -218,8 +224,8 @@ class EngineProcess(QObject):
             self._pending = command
             self._set(RunState.QUEUED)
         elif self._state.allows("run"):
-            self._set(RunState.LAUNCHING)
             self._send(command)
+            self._set(RunState.LAUNCHING)  # last: who looks into the run from its first item on says so now
 
     def _send(self, command: Command) -> None:
         if self.alive:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from app.run.item_words import headline, occasion
 from engine.events import (
     ActorRestarted,
     CheckpointSaved,
@@ -20,6 +21,7 @@ from engine.events import (
     RunStarted,
     VideoRecorded,
 )
+from engine.inspecting import ItemDropped, ItemSeen
 from engine.problems import Problem
 
 Level = Literal["info", "warning", "error"]
@@ -43,6 +45,11 @@ def line_of(event: Event) -> Log | None:
             return _line("info", "The run is paused.")
         case RunResumed():
             return _line("info", "The run goes on.")
+        case ItemSeen(held=True):
+            return _line("info", f"{headline(event)}. {occasion(event)}.")
+        case ItemDropped():
+            text = f"An item of {event.source} ({event.item_env_steps:,} env steps) was dropped on {event.wire}."
+            return _line("warning", text)
         case ParamSet():
             text = f"{event.name} was turned from {event.before} to {event.value} at {event.env_steps:,} env steps."
             return Log(level="info", text=text, node=event.node)

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from engine.events import EngineReady, Event, NodeStateName, Refused, RunEnded, RunPaused, RunResumed, RunStarted
 
-Wish = Literal["run", "pause", "resume", "turn", "stop", "end_engine", "start_engine"]
+Wish = Literal["run", "pause", "resume", "turn", "look", "stop", "end_engine", "start_engine"]
 
 
 class RunState(StrEnum):
@@ -83,6 +83,7 @@ _ALLOWED: Final[Mapping[Wish, frozenset[RunState]]] = MappingProxyType(
         "pause": frozenset({RunState.RUNNING}),
         "resume": frozenset({RunState.PAUSED}),
         "turn": frozenset({RunState.RUNNING, RunState.PAUSING, RunState.PAUSED}),
+        "look": frozenset({RunState.LAUNCHING, RunState.RUNNING, RunState.PAUSING, RunState.PAUSED}),
         "stop": _UNDER_WAY - {RunState.STOPPING},
         "end_engine": frozenset({RunState.STOPPING}),
         "start_engine": frozenset({RunState.OFF, RunState.LOST}),
@@ -116,7 +117,7 @@ def after(state: RunState, event: Event) -> RunState:
         case RunStarted():
             return RunState.STOPPING if state is RunState.STOPPING else RunState.RUNNING
         case RunPaused():
-            return RunState.PAUSED if state is RunState.PAUSING else state
+            return RunState.PAUSED if state in (RunState.PAUSING, RunState.RUNNING) else state
         case RunResumed():
             return RunState.RUNNING if state is RunState.PAUSED else state
         case RunEnded(status=status):

@@ -64,6 +64,26 @@ def test_a_click_on_run_draws_curves_and_a_click_on_stop_keeps_the_run(
     assert [wish.name for wish in turned(kept, now, warm.catalogue)] == ["learning_rate"]  # it keeps what was started
 
 
+@pytest.mark.timeout(180)
+def test_an_item_of_a_real_run_is_held_and_the_policy_is_seen_playing(warm: MainWindow, qtbot: QtBot) -> None:
+    inspector, watcher = warm.run_view.inspector, warm.run_view.watcher
+    watcher.panel.watch.click()
+    click_tool(warm, "Run")
+    qtbot.waitUntil(lambda: not watcher.panel.screen_.picture.isNull(), timeout=START)
+    assert watcher.panel.screen_.picture.width() == 300  # every second pixel of CartPole's 600
+    inspector.panel.choose("standardize_1.standardized→train_1.batches")
+    inspector.hold.trigger()
+    qtbot.waitUntil(lambda: warm.run_view.engine.state is RunState.PAUSED, timeout=30_000)
+    assert inspector.panel.headline.text().startswith("Batch of 2,048 rows from rollouts_1/")
+    played = watcher.panel.figures.text()
+    qtbot.waitUntil(lambda: watcher.panel.figures.text() != played, timeout=30_000)  # it plays on meanwhile
+    first = inspector.panel.occasion.text()
+    inspector.hold.trigger()  # a step: the next batch is held
+    qtbot.waitUntil(lambda: inspector.panel.occasion.text() != first and inspector.drop.isEnabled(), timeout=30_000)
+    click_tool(warm, "Stop")
+    qtbot.waitUntil(lambda: warm.run_view.engine.state is RunState.STOPPED, timeout=30_000)
+
+
 def click_tool(window: MainWindow, text: str) -> None:
     """Click the button of the tool bar that says `text`."""
     bar = window.findChild(QToolBar)

@@ -26,6 +26,7 @@ from engine.events import (
     EpisodesFinished,
     Event,
     Heartbeat,
+    Log,
     ParamSet,
     Pause,
     Quit,
@@ -39,12 +40,28 @@ from engine.events import (
     StartRun,
     Stop,
     Telemetry,
+    VideoRecorded,
     read_command,
     to_line,
+)
+from engine.inspecting import (
+    DropItem,
+    FieldView,
+    HoldNext,
+    ItemDropped,
+    ItemSeen,
+    ItemView,
+    PeekNext,
+    PolicySeen,
+    SetBreakpoints,
+    Watch,
 )
 from engine.problems import Place, Problem
 
 HOW = sys.argv[1:]
+DOT = (  # a PNG of one pixel
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC"
+)
 
 
 def tell(*events: Event) -> None:
@@ -81,6 +98,24 @@ def obey(line: bytes) -> bool:
         case SetParam(node=node, name=name, value=value):
             place = {"env_steps": 50, "seconds": 0.3, "updates": 1}
             tell(ParamSet.model_validate({"node": node, "name": name, "value": value, "before": None, **place}))
+        case HoldNext(wire=wire) | PeekNext(wire=wire) as wish:
+            reward = FieldView(name="reward", shape=(64,), dtype="float32", least=0, most=2, mean=1, counts=(8, 48, 8))
+            item = ItemView(kind="batch", source="rollouts_1/0", version=3, env_steps=64, rows=64, fields=(reward,))
+            held = isinstance(wish, HoldNext)
+            tell(ItemSeen(wire=wire, held=held, item=item, env_steps=50, seconds=0.3, updates=1))
+            if held:
+                tell(RunPaused())
+        case DropItem(wire=wire):
+            tell(ItemDropped(wire=wire, source="rollouts_1/0", item_env_steps=64, dropped=1, env_steps=50))
+        case SetBreakpoints(breakpoints=breakpoints):
+            tell(Log(level="info", text=f"breakpoints: {[one.condition for one in breakpoints if one.enabled]}"))
+        case Watch(node="cannot_1"):
+            problem = Problem(Place("cannot_1"), "Blind-v0 cannot draw itself: it renders as ansi")
+            tell(Refused(command="watch", problems=(problem.as_json(),)))
+        case Watch(node=node) as wish if node:
+            tell(PolicySeen(node=node, version=3, episode=wish.skipped + 1, step=7, episode_return=7.0, picture=DOT))
+            if wish.film:
+                tell(VideoRecorded(node=node, file=f"videos/watched-{node}-50-1.{wish.film}", env_steps=50))
         case Pause():
             tell(RunPaused())
         case Resume():
