@@ -36,6 +36,7 @@ COMMANDS: Final = (
     Command("gallery", "&Gallery…", "gallery", "Ctrl+G", "Pictures of the saved graphs, to open a copy of one"),
     Command("save", "&Save", "save", Key.Save, "Save the graph"),
     Command("save_as", "Save &as…", "", Key.SaveAs, "Save the graph to another file"),
+    Command("figure", "E&xport figure…", "", "", "Save the graph as a vector figure, SVG or PDF"),
     Command("revert", "Re&vert to the file", "", "", "Take back everything since the last save"),
     Command("quit", "&Quit", "", Key.Quit, "Close the studio"),
     Command("undo", "&Undo", "undo", Key.Undo),

@@ -32,6 +32,7 @@ from app.palette import Palette
 from app.parameter_form import ParameterForm
 from app.problems_panel import ProblemsPanel
 from app.recovery import Recovery
+from app.restoring import can_restore
 from app.run_view import RunView
 from app.script_panel import ScriptPanel
 from app.search import Search
@@ -290,16 +291,16 @@ class MainWindow(QMainWindow):
             self.files.look_at_disk()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take graph files."""
-        if _graph_file(event) is not None:
+        """Take graph files, and results behind which there is a graph."""
+        if _dropped(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the graph file that was dropped."""
-        path = _graph_file(event)
+        """Open the graph file that was dropped, or restore the graph behind a result."""
+        path = _dropped(event)
         if path is not None:
             event.acceptProposedAction()
-            self.files.open(path)
+            (self.files.open if _is_graph(path) else self.files.restore)(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work and a run under way; then remember the window and let the engine end."""
@@ -329,7 +330,12 @@ class MainWindow(QMainWindow):
         self.close()
 
 
-def _graph_file(event: QDropEvent) -> Path | None:
-    """The one `.json` file that is dragged, or None."""
+def _dropped(event: QDropEvent) -> Path | None:
+    """The one graph file or result that is dragged, or None."""
     files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return files[0] if len(files) == 1 and files[0].suffix == ".json" else None
+    return files[0] if len(files) == 1 and (_is_graph(files[0]) or can_restore(files[0])) else None
+
+
+def _is_graph(path: Path) -> bool:
+    """Whether a path is that of a graph file, and not of a file that a run keeps beside its graph."""
+    return path.suffix == ".json" and not can_restore(path)

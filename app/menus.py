@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox, QToolBar
 
 from app.actions import THEME_TEXTS, shortcut_table
 from app.canvas.picture import Wire
+from app.figure_export import ask_for_figure
 from app.icons import swatch
 from app.problems_panel import fix_text
 from app.themes import COLOURS
@@ -36,7 +37,7 @@ def fill_menu_bar(window: MainWindow) -> None:
     files = bar.addMenu("&File")
     _add(window, files, ("new", "gallery", "open"))
     _add_recent(window, files)
-    _add(window, files, ("", "save", "save_as", "revert", "", "quit"))
+    _add(window, files, ("", "save", "save_as", "figure", "revert", "", "quit"))
     _add(window, bar.addMenu("&Edit"), EDIT)
     graph = bar.addMenu("&Graph")
     _add(window, graph, GRAPH)
@@ -79,6 +80,7 @@ def _connect_commands(window: MainWindow) -> None:
         "open": files.choose,
         "save": files.save,
         "save_as": files.save_as,
+        "figure": lambda: ask_for_figure(window),
         "revert": files.revert,
         "quit": window.close,
         "undo": window.editing.undo,
