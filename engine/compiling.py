@@ -84,7 +84,7 @@ class Plan:
         upstreams: dict[str, list[Stream]] = defaultdict(list)
         for edge in self.entering[operator.node]:
             if not self._is_handle(edge):
-                stream = wires[_wire(edge)] = streams[edge.source_node].branch(operator.node)
+                stream = wires[_wire(edge)] = streams[edge.source_node].branch(operator.node, edge.source_port)
                 upstreams[edge.target_port].append(stream)
         return upstreams
 

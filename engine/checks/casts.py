@@ -1,4 +1,4 @@
-"""Who plays whom where several agents live: each agent one policy, each policy some agent."""
+"""Who plays whom where several agents live: each agent one policy, each policy some agent; whose batches are wanted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.agent_names import known_agents, played_by
 from engine.checks.graph import Graph
-from engine.kinds import Environment, MultiAgentEnvironment, Policy, Workers
+from engine.kinds import Environment, MultiAgentBatch, MultiAgentEnvironment, Policy, Workers
 from engine.operators.setup.agents import Agents
 from engine.operators.setup.multi_agent_environment import MultiAgentEnvironment as PettingZooEnvironment
 from engine.problems import Place, Problem
@@ -25,6 +25,7 @@ def problems(graph: Graph) -> Iterator[Problem]:
                 else:
                     patterns[policy] = agents.agents
             yield from _miscast(graph, rollouts, environment, patterns)
+            yield from _absent(graph, rollouts)
 
 
 def _agents(graph: Graph, policy: str, environment: str) -> Agents | None:
@@ -44,3 +45,15 @@ def _miscast(graph: Graph, rollouts: str, environment: str, patterns: dict[str, 
         played_by(known, patterns)
     except ValueError as error:
         yield Problem(Place(rollouts), str(error), "look at the names in the Agents nodes")
+
+
+def _absent(graph: Graph, rollouts: str) -> Iterator[Problem]:
+    """Refuse to take a policy's batches out of what comes from rollouts in which it does not act."""
+    acting = graph.givers(rollouts, Policy)
+    for node in sorted(graph.after(rollouts)):
+        takes = any(port.direction == "in" and port.kind is MultiAgentBatch for port in graph.wiring.ports(node))
+        for policy in graph.givers(node, Policy) if takes else ():
+            if policy not in acting:
+                what = f"{policy} does not act in {rollouts}: there are no batches of it here"
+                hint = f"connect {policy} to the policies of {rollouts}, or one of {', '.join(acting)} here"
+                yield Problem(Place(node, "policy"), what, hint)

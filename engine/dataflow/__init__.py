@@ -13,8 +13,8 @@ feedback goes through handles.
 
 Example: the union in turn of a stream of 1, 2 and one of 10, 20 gives 1, 10, 2, 20, then `ENDED` for ever.
 
-Read on in `local` (what a stream is), `parallel` (shards, and their gathers), `union`, `duplicate`, `queue` and `tap`
-(what stands in a wire while somebody looks at its items).
+Read on in `local` (what a stream is), `parallel` (shards, and their gathers), `union`, `duplicate`, `split`, `queue`
+and `tap` (what stands in a wire while somebody looks at its items).
 """
 
 from engine.dataflow.duplicate import duplicate
@@ -31,6 +31,7 @@ from engine.dataflow.parallel import (
     side_by_side,
 )
 from engine.dataflow.queue import BoundedQueue, dequeue, enqueue
+from engine.dataflow.split import split
 from engine.dataflow.tap import Tap
 from engine.dataflow.union import union
 
@@ -57,5 +58,6 @@ __all__ = [
     "gather_sync",
     "local",
     "side_by_side",
+    "split",
     "union",
 ]

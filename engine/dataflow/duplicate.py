@@ -1,4 +1,7 @@
-"""One stream on the driver that several nodes read, each seeing every item."""
+"""One stream on the driver that several nodes read: each wire has a branch of its own, with the items that wait for it.
+
+`Branching` is what this and `split` share: how far one branch may run ahead, and what is kept of them.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from engine.dataflow.parallel import Stream, local
 from engine.kinds import Item, given_back, keep
 
 
-class _Duplicated(Reader):
-    """A stream that several branches read; each sees every item."""
+class Branching(Reader):
+    """A stream that several branches read; here each sees every item."""
 
     def __init__(self, node: str, upstream: Local, bound: int) -> None:
         super().__init__(node, upstream)
@@ -20,9 +23,9 @@ class _Duplicated(Reader):
         self.branches: list[_Branch] = []
         self.ended = False
 
-    def branch(self, reader: str) -> Local:
-        """Return a stream of every item for the node `reader`."""
-        self.branches.append(_Branch(self, reader))
+    def branch(self, reader: str, port: str = "") -> Local:
+        """Return the stream for the wire from `port` to the node `reader`."""
+        self.branches.append(_Branch(self, reader, port))
         return self.branches[-1]
 
     @property
@@ -31,18 +34,20 @@ class _Duplicated(Reader):
         return max((len(branch.queue) for branch in self.branches), default=0)
 
     def state(self) -> dict[str, Any]:
-        """Return what the slowest branch has before it, of which each has the last few, and how many."""
-        slowest = max(self.branches, key=lambda branch: len(branch.queue))
-        return {"items": keep(slowest.queue), "behind": [len(branch.queue) for branch in self.branches]}
+        """Return what waits for each branch; items that wait for several once."""
+        waiting = {id(item): item for branch in self.branches for item in branch.queue}
+        places = {item: place for place, item in enumerate(waiting)}
+        queues = [[places[id(item)] for item in branch.queue] for branch in self.branches]
+        return {"items": keep(waiting.values()), "queues": queues}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
         items = given_back(state["items"])
-        for branch, behind in zip(self.branches, state["behind"], strict=True):
-            branch.queue.extend(items[len(items) - behind :])
+        for branch, queue in zip(self.branches, state["queues"], strict=True):
+            branch.queue.extend(items[place] for place in queue)
 
     def pull(self) -> Pulled:
-        """Let one more item in and queue it for every branch."""
+        """Let one more item in and queue it."""
         if self.ended:
             return ENDED
         slowest = max(self.branches, key=lambda branch: len(branch.queue))
@@ -54,19 +59,24 @@ class _Duplicated(Reader):
         pulled = self.upstream.pull()
         if isinstance(pulled, Item):
             self.meter.count(pulled)
-            for branch in self.branches:
-                branch.queue.append(pulled)
+            self.hand_out(pulled)
         self.ended = pulled is ENDED
         return pulled
 
+    def hand_out(self, item: Item) -> None:
+        """Queue the item for those branches that are to have it."""
+        for branch in self.branches:
+            branch.queue.append(item)
+
 
 class _Branch(Local):
-    """One reader of a duplicated stream."""
+    """One reader of a stream that several read."""
 
-    def __init__(self, whole: _Duplicated, reader: str) -> None:
+    def __init__(self, whole: Branching, reader: str, port: str) -> None:
         super().__init__(whole.node)
         self.whole = whole
         self.reader = reader
+        self.port = port
         self.queue: deque[Item] = deque()
 
     def pull(self) -> Pulled:
@@ -75,9 +85,9 @@ class _Branch(Local):
             pulled = self.whole.pull()
             if not isinstance(pulled, Item):
                 return pulled
-        return self.queue.popleft()
+        return self.queue.popleft() if self.queue else Waiting(self.node, "items for this branch", moved=True)
 
 
 def duplicate(node: str, upstream: Stream, bound: int) -> Local:
     """Return a stream whose every `branch(reader)` gives all items; none is more than `bound` ahead of the slowest."""
-    return _Duplicated(node, local(upstream, node), bound)
+    return Branching(node, local(upstream, node), bound)

@@ -110,8 +110,8 @@ class Local(Metered, ABC):
         """Return the stream that leaves `operator` when this one enters it."""
         return Transform(self, operator)
 
-    def branch(self, reader: str) -> Local:
-        """Return the stream for the wire to the node `reader`; only a duplicated stream has several."""
+    def branch(self, reader: str, port: str = "") -> Local:
+        """Return the stream for the wire from this node's `port` to the node `reader`; few streams have several."""
         return self
 
     def state(self) -> dict[str, Any]:

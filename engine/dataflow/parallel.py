@@ -97,7 +97,7 @@ class Parallel:
         """Return the stream that leaves `operator`, which will run on the actors."""
         return Parallel(self.shards, (*self.stages, operator))
 
-    def branch(self, reader: str) -> Parallel:
+    def branch(self, reader: str, port: str = "") -> Parallel:
         """Return the stream for the one wire that leaves here."""
         return self
 

@@ -186,6 +186,15 @@ SENTENCES: dict[str, tuple[Callable[[Document], Document], str]] = {
         "dqn_1: rollouts_1 steps environment_1, and this policy is made for no agents of it "
         "(connect it to an Agents node of environment_1)",
     ),
+    "batches of a policy that acts elsewhere": (
+        lambda _: wiring(
+            adding(carts(), node("SplitByPolicy", "split_1"), node("PPOPolicy", "ppo_2")),
+            "gather_1.items → split_1.batches",
+            "ppo_2.policy → split_1.policy",
+        ),
+        "split_1.policy: ppo_2 does not act in rollouts_1: there are no batches of it here "
+        "(connect ppo_2 to the policies of rollouts_1, or one of dqn_1, ppo_1 here)",
+    ),
 }
 WARNINGS = {
     "weights of one of two policies that nobody sends",

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine import checkpoints, document
-from engine.document import Document
+from engine.document import Document, Edge, Node
 from engine.events import EpisodesFinished, Log
 from engine.packing import pack
 from tests.engine.test_replay_runs import dqn
@@ -143,3 +143,23 @@ def in_one_process(name: str) -> Document:
 )
 def test_saved_graphs_go_on_bit_by_bit(tmp_path: Path, name: str) -> None:
     assert_goes_on_as_if_never_stopped(in_one_process(name), tmp_path, 300, 700)
+
+
+def split(graph: Document) -> Document:
+    """PPO and DQN with a Split By Policy where two Select Experiences stand behind a Duplicate."""
+    gone, ends = {"duplicate_1", "select_1"}, {"gather_1.items": "split_1.batches", "ppo_1.policy": "split_1.policy"}
+    nodes = [each for each in graph.nodes if each.id not in gone]
+    edges = [each for each in graph.edges if {each.source_node, each.target_node}.isdisjoint(gone)]
+    wires = {**ends, "split_1.selected": "advantages_1.batches", "split_1.others": "select_2.batches"}
+    edges += [Edge(source=source, target=target) for source, target in wires.items()]
+    nodes.append(Node(id="split_1", type="SplitByPolicy"))
+    return graph.model_copy(update={"nodes": tuple(nodes), "edges": tuple(edges)})
+
+
+def test_a_split_does_what_two_selections_do_and_goes_on_bit_by_bit(tmp_path: Path) -> None:
+    graph = in_one_process("ppo_and_dqn_cartpole")
+    run(graph, tmp_path / "selected", stop={"env_steps": 700})
+    assert_goes_on_as_if_never_stopped(split(graph), tmp_path, 300, 700)
+    assert flat(tmp_path / "selected")["nodes.ppo_1.parameters"].tolist() == (
+        flat(tmp_path / "straight")["nodes.ppo_1.parameters"].tolist()
+    )

@@ -40,3 +40,14 @@ def test_a_duplicate_is_blocked_as_long_as_one_branch_is_too_far_behind():
     fast.pull()
     assert whole.meter.since is None
     assert whole.meter.blocked > 0
+
+
+def test_what_waits_for_a_branch_is_kept_once_and_comes_back():
+    whole = duplicate("d", Items("a", items(1, 2, 3)), bound=3)
+    fast, slow = whole.branch("r"), whole.branch("s")
+    assert [fast.pull().value, fast.pull().value, slow.pull().value] == [1, 2, 1]
+    assert len(whole.state()["items"]) == 1
+    again = duplicate("d", Items("a", items(3)), bound=3)
+    fast, slow = again.branch("r"), again.branch("s")
+    again.restore(whole.state())
+    assert (values(fast), values(slow)) == ([3], [2, 3])

@@ -11,6 +11,7 @@ from engine.counters import Counters
 from engine.declare import named
 from engine.kinds import Batch, Environment, Item, MultiAgentBatch, Policy
 from engine.operators.experiences.select_experiences import SelectExperiences
+from engine.operators.experiences.split_by_policy import SplitByPolicy
 from engine.operators.rollouts.multi_agent_rollouts import MultiAgentRollouts
 from engine.operators.setup.agents import Agents
 from engine.operators.setup.multi_agent_environment import MultiAgentEnvironment
@@ -149,6 +150,29 @@ def test_nothing_comes_of_a_fragment_in_which_the_policy_had_no_whole_sequence()
 def test_a_policy_that_does_not_act_there_is_told() -> None:
     with pytest.raises(ValueError, match="three does not act there"):
         selected("three")
+
+
+def ways(name: str, **batches: Batch) -> Any:
+    value = MultiAgentBatch(batches, {"one": 3, "two": 5, "three": 4})
+    operator = SplitByPolicy("split_1")
+    operator.provide(TinyRun(), policy=policy(name, "*", environment()))  # type: ignore[arg-type]
+    return operator.ways(Item(value, "rollouts_1/0", 3, 16))
+
+
+def test_a_split_leads_a_policys_batch_one_way_and_all_others_another() -> None:
+    batch, other = Batch({"reward": np.ones(4, np.float32)}, 2), Batch({"reward": np.zeros(2, np.float32)}, 2)
+    assert ways("one", one=batch, two=other, three=other) == {
+        "selected": Item(batch, "rollouts_1/0", 3, 16),
+        "others": Item(MultiAgentBatch({"two": other, "three": other}, {"two": 5, "three": 4}), "rollouts_1/0", 4, 16),
+    }
+
+
+def test_a_split_gives_nothing_where_there_is_nothing() -> None:
+    batch = Batch({"reward": np.ones(4, np.float32)}, 2)
+    assert ways("one", one=batch).keys() == {"selected"}
+    assert ways("one", two=batch).keys() == {"others"}
+    with pytest.raises(ValueError, match="four does not act there"):
+        ways("four", one=batch)
 
 
 def test_a_single_agents_rollouts_refuse_an_environment_of_several() -> None:
