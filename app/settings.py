@@ -1,4 +1,4 @@
-"""What the studio remembers between two starts: window, theme, recent files; and where that and its copies lie."""
+"""What the studio remembers between two starts: window, theme, recent files, clusters; and where all that lies."""
 
 from __future__ import annotations
 
@@ -44,6 +44,15 @@ class Settings:
         self._file.setValue("theme", name)
 
     @property
+    def minimap(self) -> bool:
+        """Whether a map of the graph shows where it does not fit into the view."""
+        return str(self._file.value("minimap", "true")) == "true"
+
+    @minimap.setter
+    def minimap(self, wanted: bool) -> None:
+        self._file.setValue("minimap", "true" if wanted else "false")
+
+    @property
     def recent(self) -> tuple[Path, ...]:
         """The files opened or saved last, newest first, that are still there."""
         kept = self._file.value("recent", [])
@@ -54,6 +63,23 @@ class Settings:
         """Put a file first among the recent ones."""
         others = [str(old) for old in self.recent if old != path.resolve()]
         self._file.setValue("recent", [str(path.resolve()), *others][:RECENT])
+
+    @property
+    def address(self) -> str:
+        """The cluster on which graphs run; empty for this machine."""
+        return str(self._file.value("address", ""))
+
+    @address.setter
+    def address(self, address: str) -> None:
+        self._file.setValue("address", address)
+        if address:
+            self._file.setValue("addresses", [address, *(a for a in self.addresses if a != address)][:RECENT])
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The clusters that were named last, newest first."""
+        kept = self._file.value("addresses", [])
+        return (kept,) if isinstance(kept, str) else tuple(map(str, kept or []))
 
     def window(self) -> tuple[QByteArray, QByteArray]:
         """The window's geometry and the state of its docks; empty at first."""

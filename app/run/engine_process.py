@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, Qt, QTimer, Signal
 
 from app.run.child import COMMAND, engine_child
 from app.run.ending import Escalation, reason_of_death
@@ -69,6 +69,7 @@ class EngineProcess(QObject):
 
     Attributes:
         patience: how long to wait for it.
+        address: of the cluster on which it runs graphs; empty for this machine.
         document: the graph that runs or ran last, with the parameters that were turned meanwhile; None for a resumed
             run, whose graph lies in its folder.
 
@@ -98,7 +99,9 @@ class EngineProcess(QObject):
         super().__init__(parent)
         self.patience = patience or Patience()
         self.document: Document | None = None
+        self.address = ""
         self._state = RunState.OFF
+        self._command = command
         self._process = engine_child(self, command)
         self._process.readyReadStandardOutput.connect(self._read_events)
         self._process.readyReadStandardError.connect(self._read_text)
@@ -133,8 +136,20 @@ class EngineProcess(QObject):
         if not self.alive:
             self._begin_life()
             self._set(RunState.STARTING)
+            self._process.setArguments([*self._command[1:], *(("--address", self.address) if self.address else ())])
             self._watch.start()
             self._process.start()
+
+    def aim(self, address: str) -> None:
+        """Let the next runs go to the cluster at an address, or to this machine if it is empty: by a new engine."""
+        if address == self.address:
+            return
+        self.address = address
+        if self.alive:
+            self.ended.connect(self.start, Qt.ConnectionType.SingleShotConnection)
+            self.quit()
+        elif self._state is RunState.LOST:
+            self.start()
 
     def run(
         self, document: Document, seed: int | None = None, stop: Mapping[str, float] | None = None, out: str = ""

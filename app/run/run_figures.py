@@ -58,6 +58,7 @@ class RunFigures(QWidget):
         """Show these numbers of a run that ends at `stop`."""
         for name, value in figures(numbers):
             self._values[name].setText(value)
+        self._pairs["steps/s"].setToolTip("\n".join((TIPS["steps/s"], *on_machines(numbers))))
         way = progress(stop, numbers)
         self._bar.setValue(round(way.share * self._bar.maximum()) if way else 0)
         self._bar.setToolTip(f"{way.share:.0%} of the way to {way.until}" if way else "Runs until it is stopped")
@@ -75,6 +76,18 @@ class RunFigures(QWidget):
             room -= pair.sizeHint().width() + GAP
             pair.setVisible(room >= 0)
         self._bar.setVisible(self._pairs[IMPORTANCE[0]].isVisibleTo(self))
+
+
+def on_machines(numbers: Telemetry) -> list[str]:
+    """Return how fast each machine of a cluster is, in words; nothing where all is on one.
+
+    Example: "rollouts_1 on node-2: 3,100 a second".
+    """
+    return [
+        f"{node} on {machine}: {rate:,.0f} a second"
+        for node, rates in numbers.machines.items()
+        for machine, rate in sorted(rates.items())
+    ]
 
 
 def _pair(name: str, value: QLabel) -> QWidget:
