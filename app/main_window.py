@@ -202,7 +202,8 @@ class MainWindow(QMainWindow):
     def check_now(self) -> None:
         """Check the graph and show what is wrong with it, everywhere."""
         self._check_soon.stop()
-        problems = check(self.editing.document, self.catalogue, self._environments, this_machine())
+        machine = self.run_view.target.machine or this_machine()
+        problems = check(self.editing.document, self.catalogue, self._environments, machine)
         self.show_problems(problems)
         self.script.show_graph(self.editing.document, problems)
 
