@@ -140,7 +140,10 @@ class MainWindow(QMainWindow):
         self.outline.refused.connect(self.toast.say)
         self.script.said.connect(self.toast.say)
         self.docks["Script"].visibilityChanged.connect(self.script.set_seen)
-        self.outline.nodes_selected.connect(self.canvas.select)
+        self.outline.things_selected.connect(self.canvas.select)
+        self.outline.opened.connect(self.canvas.activate)
+        self.outline.add_wished.connect(self.gestures.open_search_in_view)
+        self.outline.bypass_wished.connect(self.group_gestures.bypass)
         self.palette_panel.operator_wished.connect(self.gestures.add_in_view)
         self.palette_panel.operator_shown.connect(self.page.show_operator)
         self.form.help_wished.connect(self.show_help)
@@ -211,6 +214,7 @@ class MainWindow(QMainWindow):
         """Mark problems on the canvas and in the form, and list them."""
         self.canvas.set_problems(problems)
         self.form.set_problems(problems)
+        self.outline.set_problems(problems)
         self.problems.show_problems(problems)
         count = f"Problems ({len(problems)})" if problems else "Problems"
         self.docks["Problems"].setWindowTitle(count)
@@ -226,7 +230,7 @@ class MainWindow(QMainWindow):
         self.gestures.locked = self.files.locked = locked
         self.canvas.set_locked(locked)
         self.form.set_locked(locked)
-        self.outline.setEnabled(not locked)
+        self.outline.set_locked(locked)
         self._show_document()
 
     def mend(self, problem: Problem) -> None:

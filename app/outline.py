@@ -1,42 +1,53 @@
-"""The outline: the graph as a tree of nodes, ports and wires in an ordinary item view.
+"""The outline: the graph as a tree of groups, nodes, ports and wires in an ordinary item view.
 
-It is a second editor beside the canvas, made for the keyboard and for screen readers: F2 renames, Delete removes,
-L on a port lists what it can be wired to.
+It is a second editor beside the canvas, made for the keyboard and for screen readers: Insert adds, L on a port lists
+what it can be wired to, F2 renames, Delete removes, D bypasses, Alt with an arrow moves, Enter opens. What is selected
+here is selected on the canvas, so that every command of the menus works on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
-from app import edits
+from app import edits, grouping
 from app.editing import Editing
-from app.icons import section_icon
+from app.groups import Groups
+from app.outline_rows import PORT, THING, WIRE, Rows, mark_problems
 from app.themes import Theme
 from app.wire_rule import possible_wires
 from engine.catalogue import Catalogue
-from engine.declare import Port
-from engine.document import Document, Node
-from engine.problems import GraphFileError
+from engine.document import Document
+from engine.problems import GraphFileError, Problem
 
-NODE: Final = Qt.ItemDataRole.UserRole  # the node that a row belongs to
-PORT: Final = Qt.ItemDataRole.UserRole + 1  # "node.port" on rows of ports and wires
-WIRE: Final = Qt.ItemDataRole.UserRole + 2  # (source, target) on rows of wires
+ARROWS: Final = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+LOCKED: Final = "The graph is locked while it runs: stop the run to change it"
 
 
 class Outline(QTreeView):
     """The graph as a tree; edits go to the document.
 
     Signals:
-        nodes_selected(object): the tuple of node ids whose rows are selected.
+        things_selected(object): the tuple of ids of the nodes and groups whose rows are selected.
+        opened(str): Enter was pressed on a node or a group.
+        add_wished(): an operator is to be added.
+        bypass_wished(): the selected nodes are to be bypassed, or switched on.
         refused(str): why something could not be done.
     """
 
-    nodes_selected = Signal(object)
+    things_selected = Signal(object)
+    opened = Signal(str)
+    add_wished = Signal()
+    bypass_wished = Signal()
     refused = Signal(str)
 
     def __init__(self, editing: Editing, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
@@ -45,33 +56,63 @@ class Outline(QTreeView):
         self._catalogue = catalogue
         self._theme = theme
         self._drawn: Document | None = None
+        self._made = Rows(Document(), catalogue, theme)
+        self._problems: Sequence[Problem] = ()
+        self._locked = self._telling = self._marking = False
         self._rows = QStandardItemModel(self)
         self.setModel(self._rows)
         self.setHeaderHidden(True)
         self.setIndentation(14)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.setAccessibleName("Outline of the graph: nodes, ports and wires")
-        self._rows.itemChanged.connect(self._rename)
+        self.setAccessibleName("Outline of the graph: groups, nodes, ports and wires")
+        self.setAccessibleDescription(
+            "Insert adds an operator, L on a port wires it, F2 renames, Delete removes, D bypasses, Alt and an arrow "
+            "key move, Enter opens."
+        )
+        self._does: dict[int, Callable[[], None]] = {
+            Qt.Key.Key_Delete: self._delete,
+            Qt.Key.Key_Backspace: self._delete,
+            Qt.Key.Key_L: self._offer_wires,
+            Qt.Key.Key_D: self._bypass,
+            Qt.Key.Key_Insert: self.add_wished.emit,
+            Qt.Key.Key_Return: self._open,
+            Qt.Key.Key_Enter: self._open,
+        }
+        self._rows.itemChanged.connect(self._take_name)
         self.selectionModel().selectionChanged.connect(self._tell_selection)
         editing.watch(self.refresh)
         self.refresh()
 
+    # what is shown
+
     def refresh(self) -> None:
-        """Draw the document, if its nodes or wires have changed; what was open stays open."""
+        """Draw the document, if its nodes, wires or groups have changed; what was open stays open."""
         document = self._editing.document
-        if self._drawn and (self._drawn.nodes, self._drawn.edges) == (document.nodes, document.edges):
+        if self._drawn and _seen(self._drawn) == _seen(document):
             return
         self._drawn = document
-        opened = set(self._opened())
-        chosen = set(self.selected())
+        opened, chosen, current = set(self._opened()), set(self.selected()), self.currentIndex().data(PORT)
+        self._made = Rows(document, self._catalogue, self._theme)
         with QSignalBlocker(self.selectionModel()):
             self._rows.clear()
-            for node in document.nodes:
-                self._rows.appendRow(self._node_item(document, node))
-        for row in range(self._rows.rowCount()):
-            self.setExpanded(self._rows.index(row, 0), self._rows.index(row, 0).data(NODE) in opened)
+            for row in self._made.on():
+                self._rows.appendRow(row)
+        self._mark_problems()
+        for thing, item in self._made.by_thing.items():
+            self.setExpanded(item.index(), thing in opened)
         self.select(chosen)
+        self._stand_at(current)
+
+    def set_problems(self, problems: Sequence[Problem]) -> None:
+        """Tell at each node what is wrong with it."""
+        self._problems = problems
+        self._mark_problems()
+
+    def _mark_problems(self) -> None:
+        self._marking = True
+        mark_problems(self._made, self._problems, self._theme)
+        self._marking = False
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours."""
@@ -79,71 +120,124 @@ class Outline(QTreeView):
         self._drawn = None
         self.refresh()
 
-    def selected(self) -> tuple[str, ...]:
-        """The ids of the nodes whose rows, or rows below, are selected."""
-        return tuple(dict.fromkeys(index.data(NODE) for index in self.selectedIndexes()))
+    def set_locked(self, locked: bool) -> None:
+        """Let the graph be read but not changed while it runs."""
+        self._locked = locked
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.NoEditTriggers if locked else triggers.EditKeyPressed)
 
-    def select(self, nodes: set[str]) -> None:
-        """Select the rows of these nodes without telling."""
-        if set(self.selected()) == nodes:
+    # what is selected
+
+    def selected(self) -> tuple[str, ...]:
+        """The ids of the nodes and groups whose rows, or rows of ports and wires below, are selected."""
+        return tuple(dict.fromkeys(index.data(THING) for index in self.selectedIndexes()))
+
+    def select(self, things: set[str]) -> None:
+        """Select the rows of these nodes and groups without telling, and stand at the first."""
+        if self._telling or set(self.selected()) == things:
             return
         with QSignalBlocker(self.selectionModel()):
             self.clearSelection()
-            for row in range(self._rows.rowCount()):
-                index = self._rows.index(row, 0)
-                if index.data(NODE) in nodes:
-                    self.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
+            indexes = [item.index() for thing, item in self._made.by_thing.items() if thing in things]
+            for index in indexes:
+                self.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
+            if indexes:
+                self.selectionModel().setCurrentIndex(indexes[0], QItemSelectionModel.SelectionFlag.NoUpdate)
+                self.scrollTo(indexes[0])
         self.viewport().update()
 
+    def _stand_at(self, end: str | None) -> None:
+        """Make the row of a port current again, where there was one."""
+        node = self._made.by_thing.get(end.partition(".")[0]) if end else None
+        for number in range(node.rowCount()) if node else ():
+            if node and node.child(number).data(PORT) == end:
+                with QSignalBlocker(self.selectionModel()):
+                    self.setCurrentIndex(node.child(number).index())
+
+    def _opened(self) -> Iterator[str]:
+        for thing, item in self._made.by_thing.items():
+            if self.isExpanded(item.index()):
+                yield thing
+
+    def _tell_selection(self) -> None:
+        self._telling = True
+        self.things_selected.emit(self.selected())
+        self._telling = False
+
+    # what is done
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete removes the selected nodes or wires; L wires the current port."""
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._delete()
-        elif event.key() == Qt.Key.Key_L and self.currentIndex().data(PORT):
-            self._offer_wires(self.currentIndex())
+        """Do what the key stands for; arrows with Alt move, other keys are those of every tree."""
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held == Qt.KeyboardModifier.AltModifier and event.key() in ARROWS:
+            self._move(*ARROWS[Qt.Key(event.key())])
+        elif held == Qt.KeyboardModifier.NoModifier and event.key() in self._does:
+            self._does[event.key()]()
         else:
             super().keyPressEvent(event)
 
-    def _opened(self) -> Iterator[str]:
-        for row in range(self._rows.rowCount()):
-            index = self._rows.index(row, 0)
-            if self.isExpanded(index):
-                yield index.data(NODE)
+    def _is_free(self) -> bool:
+        if self._locked:
+            self.refused.emit(LOCKED)
+        return not self._locked
 
-    def _node_item(self, document: Document, node: Node) -> QStandardItem:
-        spec = self._catalogue.spec(node.type)
-        item = QStandardItem(section_icon(spec.section if spec else "unknown", self._theme), node.id)
-        item.setData(node.id, NODE)
-        item.setToolTip(spec.title if spec else f"unknown operator {node.type}")
-        for port in spec.ports if spec else ():
-            item.appendRow(_port_item(document, node, port))
-        return item
+    def _open(self) -> None:
+        if self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex().data(THING))
+
+    def _bypass(self) -> None:
+        if self.selected():
+            self.bypass_wished.emit()
+
+    def _move(self, columns: int, rows: int) -> None:
+        """Move the selected things by one step of the grid."""
+        layout = self._editing.document.layout
+        at = {**layout.nodes, **{group.id: group.at for group in layout.groups}}
+        places = {thing: at[thing] for thing in self.selected() if thing in at}
+        steps = {thing: (x + columns * edits.GRID, y + rows * edits.GRID) for thing, (x, y) in places.items()}
+        named = f"Move {Groups(layout).names(list(steps))}" if steps else ""
+        self._editing.edit(named, edits.move_nodes(self._editing.document, steps), field=f"move {sorted(steps)}")
 
     def _delete(self) -> None:
         document = self._editing.document
         wires = [index.data(WIRE) for index in self.selectedIndexes() if index.data(WIRE)]
-        nodes = [index.data(NODE) for index in self.selectedIndexes() if not index.data(PORT)]
-        if nodes:
-            self._editing.edit(f"Delete {_count(nodes, 'node')}", edits.remove_nodes(document, nodes))
-        elif wires:
-            self._editing.edit(f"Delete {_count(wires, 'wire')}", edits.disconnect(document, wires))
+        things = [index.data(THING) for index in self.selectedIndexes() if not index.data(PORT)]
+        if not (wires or things) or not self._is_free():
+            return
+        if things:
+            named = f"Delete {Groups(document.layout).names(things)}"
+            self._editing.edit(named, edits.remove_nodes(document, things))
+        else:
+            named = "Delete a wire" if len(wires) == 1 else f"Delete {len(wires)} wires"
+            self._editing.edit(named, edits.disconnect(document, wires))
 
-    def _rename(self, item: QStandardItem) -> None:
-        old, new = item.data(NODE), item.text().strip()
-        if item.data(PORT) or new == old:
+    def _take_name(self, item: QStandardItem) -> None:
+        """Rename once the tree has taken note of its change: then its rows are made anew."""
+        if not self._marking and not item.data(PORT):
+            thing, new = item.data(THING), item.text().strip()
+            QTimer.singleShot(0, self, lambda: self._rename(thing, new))
+
+    def _rename(self, thing: str, new: str) -> None:
+        groups = Groups(self._editing.document.layout)
+        old = groups.names([thing])
+        if new == old:
             return
         try:
-            document = edits.rename_node(self._editing.document, old, new)
+            rename = grouping.rename_group if thing in groups.by_id else edits.rename_node
+            document = rename(self._editing.document, thing, new)
         except GraphFileError as error:
-            with QSignalBlocker(self._rows):
-                item.setText(old)
+            self._made.by_thing[thing].setText(old)
             self.refused.emit(error.problems[0].what)
         else:
             self._editing.edit(f"Rename {old} to {new}", document)
+            self.select({new if thing not in groups.by_id else thing})
 
-    def _offer_wires(self, index: QModelIndex) -> None:
-        """Open a menu of the ports that fit; it closes itself and waits for nobody."""
+    def _offer_wires(self) -> None:
+        """Open a menu of the ports that fit the current one; it closes itself and waits for nobody."""
+        index = self.currentIndex()
         end = index.data(PORT)
+        if not end or not self._is_free():
+            return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for source, target in possible_wires(self._editing.document, self._catalogue, end):
@@ -151,6 +245,7 @@ class Outline(QTreeView):
             menu.addAction(f"Connect to {other}", self._connector(source, target))
         if menu.isEmpty():
             menu.addAction("Nothing in the graph fits here").setEnabled(False)
+        menu.setActiveAction(menu.actions()[0])
         menu.popup(self.viewport().mapToGlobal(self.visualRect(index).bottomLeft()))
 
     def _connector(self, source: str, target: str) -> Callable[[], None]:
@@ -160,31 +255,6 @@ class Outline(QTreeView):
 
         return connect
 
-    def _tell_selection(self) -> None:
-        self.nodes_selected.emit(self.selected())
 
-
-def _port_item(document: Document, node: Node, port: Port) -> QStandardItem:
-    end = f"{node.id}.{port.name}"
-    kind = "handle" if port.is_handle else "stream"
-    item = _row(f"{port.direction}  {port.name}", node.id, end)
-    item.setToolTip(f"{'Input' if port.direction == 'in' else 'Output'}, {port.kind.title} {kind}: {port.help}")
-    for edge in document.edges:
-        if end in (edge.source, edge.target):
-            other = f"→ {edge.target}" if edge.source == end else f"← {edge.source}"
-            wire = _row(other, node.id, end)
-            wire.setData((edge.source, edge.target), WIRE)
-            item.appendRow(wire)
-    return item
-
-
-def _row(text: str, node: str, end: str) -> QStandardItem:
-    item = QStandardItem(text)
-    item.setEditable(False)
-    item.setData(node, NODE)
-    item.setData(end, PORT)
-    return item
-
-
-def _count(things: list[object], word: str) -> str:
-    return f"{len(things)} {word}s" if len(things) > 1 else f"a {word}"
+def _seen(document: Document) -> tuple[object, ...]:
+    return document.nodes, document.edges, document.layout.groups

@@ -8,11 +8,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
-from app import edits
+from app import edits, grouping
 from app.editing import Editing
 from app.outline import Outline
 from app.themes import DARK
 from engine.catalogue import Catalogue
+from engine.problems import Place, Problem
 from tests.app.graphs import chain, ids, wires
 
 
@@ -89,13 +90,71 @@ def test_l_on_a_port_lists_what_it_can_be_wired_to(outline: Outline, editing: Ed
 def test_a_selected_row_tells_its_node_and_what_was_open_stays_open(
     outline: Outline, editing: Editing, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(outline.nodes_selected) as told:
+    with qtbot.waitSignal(outline.things_selected) as told:
         outline.setCurrentIndex(below(row(outline, "concat_1"), "in  batches"))
     assert told.args == [("concat_1",)]
     outline.collapse(row(outline, "standardize_1"))
     editing.edit("Disconnect", edits.disconnect(editing.document, wires(editing.document)))
     assert outline.isExpanded(row(outline, "concat_1"))
     assert not outline.isExpanded(row(outline, "standardize_1"))
+
+
+def test_groups_stand_above_what_is_in_them(outline: Outline, editing: Editing, qtbot: QtBot) -> None:
+    document, made = grouping.group(editing.document, ["concat_1"], title="Joining")
+    editing.edit("Group", document)
+    assert [outline.model().index(number, 0).data() for number in range(2)] == ["standardize_1", "Joining"]
+    group = row(outline, "Joining")
+    assert texts(group) == ["concat_1"]
+    outline.model().itemFromIndex(group).setText("Join")
+    qtbot.waitUntil(lambda: editing.document.layout.groups[0].title == "Join")
+    with qtbot.waitSignal(outline.opened) as opened:
+        outline.setCurrentIndex(row(outline, "Join"))
+        QTest.keyClick(outline, Qt.Key.Key_Return)
+    assert opened.args == [made]
+    QTest.keyClick(outline, Qt.Key.Key_Delete)
+    assert ids(editing.document) == ["standardize_1"]
+    assert editing.undo_name == "Delete Join"
+
+
+def test_alt_and_an_arrow_move_what_is_selected_in_one_step(outline: Outline, editing: Editing) -> None:
+    outline.setCurrentIndex(row(outline, "concat_1"))
+    for _ in range(3):
+        QTest.keyClick(outline, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert editing.document.layout.nodes["concat_1"] == (0, 60)
+    editing.undo()
+    assert editing.document == chain()
+
+
+def test_insert_d_and_enter_wish_for_what_the_window_does(outline: Outline, qtbot: QtBot) -> None:
+    outline.setCurrentIndex(row(outline, "concat_1"))
+    for key, signal in ((Qt.Key.Key_Insert, outline.add_wished), (Qt.Key.Key_D, outline.bypass_wished)):
+        with qtbot.waitSignal(signal):
+            QTest.keyClick(outline, key)
+
+
+def test_every_row_has_a_text_for_screen_readers(outline: Outline, editing: Editing) -> None:
+    outline.set_problems([Problem(Place("concat_1", "min_steps"), "min_steps must be at least 1, not 0")])
+    concat = row(outline, "concat_1")
+    assert spoken(concat) == "concat_1, Concat Batches; problem: min_steps must be at least 1, not 0"
+    assert spoken(below(concat, "in  batches")).endswith("batch stream: what to join; not wired")
+    joined = below(concat, "out  joined")
+    assert spoken(joined).endswith("; wired to standardize_1.batches")
+    assert spoken(below(joined, "→ standardize_1.batches")) == "wire to standardize_1.batches"
+    outline.set_problems([])
+    assert spoken(concat) == "concat_1, Concat Batches"
+    editing.edit("Bypass", edits.set_bypassed(editing.document, ["concat_1"], True))
+    assert spoken(row(outline, "concat_1")) == "concat_1, Concat Batches, bypassed"
+
+
+def test_while_the_graph_runs_it_is_read_and_not_changed(outline: Outline, editing: Editing, qtbot: QtBot) -> None:
+    outline.set_locked(True)
+    outline.setCurrentIndex(row(outline, "concat_1"))
+    with qtbot.waitSignal(outline.refused) as refused:
+        QTest.keyClick(outline, Qt.Key.Key_Delete)
+    assert refused.args == ["The graph is locked while it runs: stop the run to change it"]
+    QTest.keyClick(outline, Qt.Key.Key_F2)
+    assert outline.findChild(QLineEdit) is None
+    assert editing.document == chain()
 
 
 def row(outline: Outline, node: str) -> QModelIndex:
@@ -113,3 +172,8 @@ def below(parent: QModelIndex, text: str) -> QModelIndex:
 def texts(parent: QModelIndex) -> list[str]:
     """The texts of the rows below another."""
     return [parent.model().index(number, 0, parent).data() for number in range(parent.model().rowCount(parent))]
+
+
+def spoken(index: QModelIndex) -> str:
+    """What a screen reader says of a row."""
+    return index.data(Qt.ItemDataRole.AccessibleTextRole)
