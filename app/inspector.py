@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QModelIndex, QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from app.canvas.picture import Wire
 from app.canvas.stops import Stop
 from app.icons import icon
+from app.outline import WIRE
 from app.run.breakpoint_list import words
 from app.run.breakpoints import Breakpoints
 from app.run.engine_process import EngineProcess
@@ -155,6 +156,8 @@ class Inspector(QObject):
         self._engine.state_changed.connect(self._follow_state)
         self._window.editing.watch(self.follow_document)
         self._window.files.opened.connect(lambda: self.breakpoints.open(self._window.editing.path))
+        self._window.canvas.wires_selected.connect(self._choose_selected)
+        self._window.outline.selectionModel().currentChanged.connect(self._choose_in_outline)
         self.panel.wire_chosen.connect(self._enable)
         self.breakpoints.changed.connect(self._show_breakpoints)
         self.breakpoints.failed.connect(self._window.toast.say)
@@ -163,6 +166,14 @@ class Inspector(QObject):
         shown.enabled.connect(self.breakpoints.enable)
         shown.removed.connect(self.breakpoints.remove)
         shown.chosen.connect(self.panel.choose)
+
+    def _choose_selected(self, wires: Sequence[Wire]) -> None:
+        if len(wires) == 1:
+            self.panel.choose(_wire(*wires[0]))
+
+    def _choose_in_outline(self, row: QModelIndex) -> None:
+        if wire := row.data(WIRE):
+            self.panel.choose(_wire(*wire))
 
     def _send(self, command: type[HoldNext] | type[PeekNext] | type[DropItem]) -> None:
         self._engine.look(command(wire=self.panel.wire))

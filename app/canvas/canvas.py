@@ -59,6 +59,7 @@ class Canvas(Positions):
         activated: id of a node that was double-clicked; a group opens.
         level_changed: the group that is open now, or "" for the whole graph.
         group_wire_wished: port `"node.port"` of a wire, the group that it was dropped on, and where on the screen.
+        wires_selected: tuple of the selected wires, each (source, target).
         gallery_wished: the empty canvas's button for the saved graphs was pressed.
     """
 
@@ -78,6 +79,7 @@ class Canvas(Positions):
     activated = Signal(str)
     level_changed = Signal(str)
     group_wire_wished = Signal(str, str, QPoint)
+    wires_selected = Signal(object)
     gallery_wished = Signal()
 
     def __init__(self, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
@@ -86,6 +88,7 @@ class Canvas(Positions):
         self._catalogue = catalogue
         self._document = Document()
         self._selected: tuple[tuple[str, ...], tuple[Mark, ...]] = ((), ())
+        self._selected_wires: tuple[Wire, ...] = ()
         self._is_drawing = False
         self._by_keyboard = False
         self._stops = Stops(self._viewer)
@@ -311,6 +314,10 @@ class Canvas(Positions):
         if chosen != self._selected and not self._is_drawing:
             self._selected = chosen
             self.selection_changed.emit(chosen[0])
+        wires = self.selected_wires()
+        if wires != self._selected_wires and not self._is_drawing:
+            self._selected_wires = wires
+            self.wires_selected.emit(wires)
 
     def _report_moves(self, pulls: bool) -> None:
         """Tell what a drag moved or sized, then show it where the document has it."""

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -18,6 +18,7 @@ from app.canvas.wire_item import WireItem
 from app.files import FIRST_EXAMPLE
 from app.main_window import MainWindow
 from app.menus import context_menu
+from app.outline import WIRE
 from app.run.engine_process import EngineProcess
 from app.run.state import RunState
 from app.settings import Places
@@ -27,6 +28,7 @@ from tests.app.run.conftest import HASTY, STAND_IN
 
 BATCHES = "standardize_1.standardized→train_1.batches"
 RESULTS = "train_1.results→broadcast_1.items"
+GATHERED = "gather_1.items→concat_1.batches"
 ON_ACTORS = "rollouts_1.experiences→advantages_1.batches"
 
 
@@ -58,9 +60,7 @@ def running(studio: MainWindow, qtbot: QtBot) -> None:
 
 
 def stop_on(studio: MainWindow, wire: str):
-    source, _, target = wire.partition("→")
-    items = studio.canvas._viewer.scene().items()
-    (item,) = (item for item in items if type(item) is WireItem and item.wire == (source, target))
+    (item,) = (item for item in wires_of(studio) if "→".join(item.wire) == wire)
     return item.stop
 
 
@@ -140,6 +140,33 @@ def test_the_menu_of_a_wire_offers_to_look_into_it(studio: MainWindow) -> None:
     assert studio.run_view.inspector.panel.wire == RESULTS
     handle = context_menu(studio, ("policy_1.policy", "train_1.policy"))
     assert "Pause here" not in texts(handle)
+
+
+def test_a_wire_that_is_clicked_or_stood_on_in_the_outline_is_the_one_to_hold_items_on(studio: MainWindow) -> None:
+    panel = studio.run_view.inspector.panel
+    middle = stop_place(studio, GATHERED)
+    QTest.mouseClick(studio.canvas.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert panel.wire == GATHERED
+    rows = (row for row in below(studio.outline.model()) if row.data(WIRE) == tuple(BATCHES.split("→")))
+    studio.outline.setCurrentIndex(next(rows))
+    assert panel.wire == BATCHES
+
+
+def below(model, parent=QModelIndex()):  # noqa: B008  the root, which never changes
+    """All rows of a tree."""
+    for number in range(model.rowCount(parent)):
+        row = model.index(number, 0, parent)
+        yield row
+        yield from below(model, row)
+
+
+def stop_place(studio: MainWindow, wire: str):
+    (item,) = (item for item in wires_of(studio) if "→".join(item.wire) == wire)
+    return studio.canvas._viewer.mapFromScene(item.path().pointAtPercent(0.5))
+
+
+def wires_of(studio: MainWindow):
+    return [item for item in studio.canvas._viewer.scene().items() if type(item) is WireItem]
 
 
 def texts(menu: QMenu) -> list[str]:
