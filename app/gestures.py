@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QGuiApplication
 
 from app import copying, edits
+from app.aligning import Axis, Box, Line, aligned, distributed
 from app.annotations import move_marks, remove_marks
 from app.arranging import COLUMN, arrange
 from app.canvas import Canvas
@@ -22,7 +23,8 @@ from engine.catalogue import Catalogue
 from engine.document import Document, read
 from engine.problems import Fix, GraphFileError
 
-Places = Mapping[str | Mark, Position]
+Thing = str | Mark  # by which a node or group, or what stands beside them, is known
+Places = Mapping[Thing, Position]
 CASCADE = 40  # scene pixels between a pasted node and one that stands there already
 
 
@@ -198,6 +200,21 @@ class Gestures(QObject):
         places = arrange(self._editing.document, self._catalogue, self._canvas.level)
         self._editing.edit("Arrange", edits.move_nodes(self._editing.document, places))
         self._canvas.fit()
+
+    def align(self, line: Line) -> None:
+        """Bring the selected things to one line."""
+        self._line_up(f"Align {line}", lambda boxes: aligned(boxes, line))
+
+    def distribute(self, axis: Axis) -> None:
+        """Make the gaps between the selected things equal."""
+        self._line_up(f"Distribute {axis}", lambda boxes: distributed(boxes, axis))
+
+    def _line_up(self, name: str, way: Callable[[Mapping[Thing, Box]], Mapping[Thing, tuple[float, float]]]) -> None:
+        boxes = {thing: box.getRect() for thing, box in self._canvas.selected_boxes().items()}
+        if len(boxes) > 1:
+            self._editing.edit(name, _moved(self._editing.document, way(boxes)))
+        else:
+            self.refused.emit("Select what to line up first: two things or more")
 
     def mend(self, fix: Fix) -> None:
         """Carry out the fix of a problem, as one step, and select the node that it adds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, QRectF, Signal
@@ -38,7 +38,7 @@ class MarkGestures(QObject):
 
     def add_frame(self) -> None:
         """Draw a frame around what is selected, or in the middle of the view, and let its title be written."""
-        rect = frame_around(self._canvas.selected_boxes()) or _around(self._canvas.viewport_center())
+        rect = frame_around(self._canvas.selected_boxes().values()) or _around(self._canvas.viewport_center())
         document, mark = annotations.add_frame(self._editing.document, rect, "Frame", self._canvas.level)
         self._editing.edit("Add a frame", document, _field(mark))
         self._canvas.select([], [mark])
@@ -46,7 +46,7 @@ class MarkGestures(QObject):
 
     def start_comment(self) -> None:
         """Let a comment be written above what is selected, or in the middle of the view."""
-        boxes = self._canvas.selected_boxes()
+        boxes = self._canvas.selected_boxes().values()
         x, y = self._canvas.viewport_center()
         if boxes:
             x, y = round(min(box.left() for box in boxes)), round(min(box.top() for box in boxes)) - 60
@@ -116,7 +116,7 @@ class MarkGestures(QObject):
         return next((dots.points for dots in layout.dots if (dots.source, dots.target) == wire), ())
 
 
-def frame_around(boxes: Sequence[QRectF]) -> Rect | None:
+def frame_around(boxes: Collection[QRectF]) -> Rect | None:
     """Return the rect of a frame around these boxes, with room for its title; None around nothing.
 
     Example: around one box at (0, 0), 180 by 120, it is (-20, -50, 220, 190).

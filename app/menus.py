@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -10,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMessageBox, QToolBar
 
 from app.actions import THEME_TEXTS, shortcut_table
+from app.aligning import SHARES
 from app.canvas.picture import Wire
 from app.figure_export import ask_for_figure
 from app.icons import swatch
@@ -23,6 +25,7 @@ ON_CANVAS: Final = (
     "add", "frame", "comment", "", "cut", "copy", "paste", "duplicate", "delete", "", "bypass", "group", "ungroup",
     "leave", "", "arrange", "fit",
 )  # fmt: skip
+ALIGN: Final = (*(f"align_{line}" for line in SHARES), "", "distribute_across", "distribute_down")
 EDIT: Final = ("undo", "redo", "", "cut", "copy", "paste", "duplicate", "delete", "", "select_all", "rename")
 GRAPH: Final = (
     "add", "frame", "comment", "", "dot", "straighten", "pull_out", "", "bypass", "group", "ungroup", "leave", "",
@@ -42,10 +45,12 @@ def fill_menu_bar(window: MainWindow) -> None:
     graph = bar.addMenu("&Graph")
     _add(window, graph, GRAPH)
     _add_colours(window, graph)
+    _add(window, graph.addMenu("A&lign"), ALIGN)
     _add(window, graph, ("", "arrange"))
     _add_run(window, bar.addMenu("&Run"))
     view = bar.addMenu("&View")
-    _add(window, view, ("fit", ""))
+    _add(window, view, ("fit",))
+    _add_minimap(window, view)
     for dock in window.docks.values():
         view.addAction(dock.toggleViewAction())
     view.addSeparator()
@@ -103,6 +108,8 @@ def _connect_commands(window: MainWindow) -> None:
         "dot": window.mark_gestures.add_dots,
         "straighten": window.mark_gestures.straighten,
         "arrange": gestures.arrange,
+        **{f"align_{line}": partial(gestures.align, line) for line in SHARES},
+        **{f"distribute_{axis}": partial(gestures.distribute, axis) for axis in ("across", "down")},
         "fit": window.canvas.fit,
         "help": window.show_help,
         "shortcuts": lambda: _tell(window, "Keyboard shortcuts", shortcut_table(window.actions_by_name)),
@@ -140,6 +147,22 @@ def _add_recent(window: MainWindow, files: QMenu) -> None:
 def _add_run(window: MainWindow, menu: QMenu) -> None:
     for action in window.run_view.actions():
         menu.addAction(action)
+
+
+def _add_minimap(window: MainWindow, view: QMenu) -> None:
+    action = QAction("&Map in the corner", view, checkable=True)
+    action.setShortcut("Ctrl+Shift+N")
+    action.setToolTip("Show a map of the graph while it does not fit into the view")
+
+    def show(wanted: bool) -> None:
+        window.settings.minimap = wanted
+        window.canvas.set_minimap(wanted)
+
+    action.toggled.connect(show)
+    action.setChecked(window.settings.minimap)
+    show(action.isChecked())
+    view.addAction(action)
+    view.addSeparator()
 
 
 def _add_colours(window: MainWindow, menu: QMenu) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PAD: Final = 10.0
 STRIPE: Final = 3.0  # along the left edge
 EDGE: Final = 8.0  # how far from the right edge a press still sizes the comment
-WRAPPED: Final = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+WRAPPED: Final = Qt.TextFlag.TextWordWrap
 EMPTY: Final = "Empty comment"
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QRectF
+from PySide6.QtGui import QColor
 
 from app.annotations import Rect
 from app.canvas.carrying import Carrying
+from app.canvas.comment_item import CommentItem
+from app.canvas.frame_item import FrameItem
 from app.canvas.graph import Graph
 from app.canvas.led import led, split_at
-from app.canvas.look import GRID, Look
+from app.canvas.look import GRID, Look, faded
 from app.canvas.mark_item import MarkItem
 from app.canvas.mark_layer import MarkLayer
+from app.canvas.minimap import Patch
 from app.canvas.node_item import NodeItem
 from app.canvas.picture import Difference, Picture, Position, Wire, difference
 from app.canvas.routes import Box, Point, routes
@@ -47,6 +51,17 @@ class Drawing:
     def whole(self) -> list[QRectF]:
         """Return the rectangles that everything takes up."""
         return [*(item.scene_body() for item in self.things().values()), *self.wire_boxes()]
+
+    def patches(self) -> list[Patch]:
+        """Return what a map shows: frames first, then comments and nodes, each with its colour."""
+        theme = self._viewer.look.theme
+        frames = [item for item in self.marks.values() if isinstance(item, FrameItem)]
+        comments = [item.scene_body() for item in self.marks.values() if isinstance(item, CommentItem)]
+        return [
+            *((item.scene_body(), faded(theme.named_colour(item.note.colour), 0.3, theme.panel)) for item in frames),
+            *((box, faded(theme.named_colour("amber"), 0.6, theme.panel)) for box in comments),
+            *((item.scene_body(), QColor(theme.section_colour(item.face.section))) for item in self.nodes.values()),
+        ]
 
     def modelled_wires(self) -> set[Wire]:
         """Return the wires that NodeGraphQt's port models hold."""

@@ -12,6 +12,7 @@ from app.canvas.picture import Wire
 from app.canvas.port_item import PortItem
 from app.canvas.viewer import Viewer
 from app.canvas.wire_item import WireItem
+from app.layouts import Mark
 from app.themes import load_fonts
 
 
@@ -27,9 +28,9 @@ class Positions(QWidget):
         self._viewer = Viewer(look, self)
         self._drawing = Drawing(self._viewer, self)
 
-    def selected_boxes(self) -> list[QRectF]:
-        """Return the rectangles in the scene that the selected nodes, frames and comments take up."""
-        return [item.scene_body() for item in self._drawing.things().values() if item.isSelected()]
+    def selected_boxes(self) -> dict[str | Mark, QRectF]:
+        """Return the rectangles in the scene that the selected nodes, frames, comments and dots take up."""
+        return {thing: item.scene_body() for thing, item in self._drawing.things().items() if item.isSelected()}
 
     def middle_of(self, wire: Wire) -> tuple[int, int, int]:
         """Return the middle of a wire: as its which dot one there would count, and x, y."""

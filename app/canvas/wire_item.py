@@ -84,7 +84,8 @@ class WireItem(PipeItem):
         colour = theme.kind_colour(self.strand.kind)
         if self._is_lit():
             return QColor(colour).lighter(112) if theme.is_dark else QColor(colour).darker(110)
-        return faded(colour, 0.6 if self.strand.is_handle else 0.9, theme.canvas)
+        quiet = 0.7 if theme.is_dark else 0.8  # as faint as may be: WCAG asks for 3:1 against the ground
+        return faded(colour, quiet if self.strand.is_handle else 0.9, theme.canvas)
 
     def boundingRect(self) -> QRectF:
         """Return the path's box and a little more for the pen."""

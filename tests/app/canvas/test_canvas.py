@@ -15,12 +15,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.canvas import Canvas
+from app.canvas.look import Look
 from app.canvas.numbers import compact, rate_text
-from app.themes import DARK, LIGHT
+from app.canvas.picture import Strand
+from app.canvas.wire_item import WireItem
+from app.themes import DARK, LIGHT, Theme
 from engine.catalogue import Catalogue
 from engine.document import Document, Edge, Layout, Node
 from engine.events import NodeNumbers, Telemetry
+from engine.kinds import Kind
 from engine.problems import Place, Problem
+from tests.app.test_themes import contrast
 
 from .conftest import Hands
 
@@ -181,6 +186,14 @@ def test_both_themes_are_worn_at_once(canvas: Canvas) -> None:
         assert canvas.viewport().grab().toImage().pixelColor(3, 3).lightness() == pytest.approx(
             QColor(theme.canvas).lightness(), abs=12
         )
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_every_wire_stands_out_from_the_ground(canvas: Canvas, theme: Theme) -> None:
+    for kind in Kind.__subclasses__():
+        wire = WireItem(Strand(kind), Look.of(theme))
+        wire.output_port = wire.input_port = canvas._drawing.nodes["train_1"].inputs[0]
+        assert contrast(wire.colour().name(), theme.canvas) >= 3
 
 
 @pytest.mark.parametrize("zoom", [0.2, 0.6, 2.0])
