@@ -6,13 +6,8 @@ it can call what does. The engine's own code travels; packages must be there, an
 
 from __future__ import annotations
 
-import atexit
 import logging
 import os
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +15,7 @@ from typing import Any, Final
 from engine import environment_packages, versions
 from engine.address import Address
 from engine.cluster import Cluster, guarded
+from engine.joining import Membership
 from engine.knocking import knock
 from engine.machine import Machine
 from engine.placement import Placement
@@ -29,7 +25,6 @@ from engine.room import words
 ANSWERS_WITHIN: Final = 60.0  # seconds for a machine to unpack the engine and answer
 ROOM_WITHIN: Final = 30.0  # seconds until the learner has a machine
 THREADS: Final = 4  # of an outpost: one that hears, one that obeys, one that reads files, one to spare
-OWN_MEMORY: Final = 200_000_000  # bytes for what passes through this machine, such as a checkpoint on its way home
 NO_RESOURCES: Final = ("memory", "object_store_memory", "node:")  # what Ray counts among them, and nobody asks for
 
 
@@ -45,6 +40,7 @@ class Site(Cluster):
         self.at = address
         self.warnings: tuple[Problem, ...] = ()
         self.outposts: dict[Placement, Any] = {}
+        self.membership: Membership | None = None
 
     def start(self, warm: int = 0) -> None:
         """Join the cluster and look it over, once; hosts are its outposts' own.
@@ -108,14 +104,24 @@ class Site(Cluster):
         """End what was started on the cluster, and leave it."""
         if self.guard is not None:
             self.leave()
-            super().stop()
+            import ray
+
+            ray.shutdown()
+            self._end_membership()
+            self.guard.close()
+            self.guard = None
+
+    def _end_membership(self) -> None:
+        membership, self.membership = self.membership, None
+        if membership is not None:
+            membership.end()
 
     def _join(self, as_machine: bool) -> None:
         try:
             import ray
 
             if as_machine:
-                self._start_node()
+                self.membership = Membership(self.at)
             ray.init(
                 address=str(self.at),
                 namespace="rlflow",
@@ -124,20 +130,11 @@ class Site(Cluster):
                 runtime_env=_luggage(),
             )
         except Exception as error:
-            what = f"the cluster at {self.at} answers, but cannot be joined: {str(error).splitlines()[0]}"
+            why = (self.membership and self.membership.refusal) or (str(error).splitlines() or [""])[0]
+            self._end_membership()
+            what = f"the cluster at {self.at} answers, but cannot be joined: {why}"
             hint = "can its machines reach this one? docs/clusters.md says what to do if not"
             raise MissingDependency(Problem(Place(), what, hint)) from error
-
-    def _start_node(self) -> None:
-        """Make this machine one of the cluster's, with no cores and no GPUs for anybody."""
-        folder = tempfile.mkdtemp(prefix="rlflow-")
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        wanted = {"address": self.at, "num-cpus": 0, "num-gpus": 0, "object-store-memory": OWN_MEMORY}
-        options = [f"--{name}={value}" for name, value in {**wanted, "temp-dir": folder}.items()]
-        command = [sys.executable, "-m", "ray.scripts.scripts", "start", *options]
-        started = subprocess.run(command, capture_output=True, text=True, timeout=ANSWERS_WITHIN, check=False)
-        if started.returncode:
-            raise RuntimeError((started.stderr or started.stdout).strip().splitlines()[-1])
 
     def _compare(self, with_token: bool) -> None:
         problems = versions.differing(self._versions(), versions.for_a_cluster())
