@@ -68,6 +68,8 @@ COMMANDS: Final = (
     Command("distribute_down", "Equal gaps &down", "", "Ctrl+Shift+V", "Make gaps equal, downwards", on_canvas=True),
     Command("arrange", "A&rrange", "arrange", "Ctrl+L", "Lay the graph out anew"),
     Command("fit", "&Fit graph", "fit", "Ctrl+0", "Show the whole graph"),
+    Command("next_panel", "&Next panel", "", "Ctrl+PgDown", "Give the keyboard to the next panel"),
+    Command("former_panel", "&Former panel", "", "Ctrl+PgUp", "Give the keyboard to the panel before"),
     Command("help", "&About this operator", "help", Key.HelpContents, "The page of the selected operator"),
     Command("shortcuts", "&Keyboard shortcuts", "", "Ctrl+F1", "The keys of every command"),
     Command("about", "About RL Flow &Studio"),

@@ -235,7 +235,7 @@ class Gestures(QObject):
 
     def _add_chosen(self, fit: Fit, x: int, y: int, end: str) -> None:
         left = x if not end or fit.port in {port.name for port in fit.spec.inputs} else x - 200
-        place, level = edits.on_grid(left, y - 40), self._canvas.level
+        place, level = self._free_place(edits.on_grid(left, y - 40)), self._canvas.level
         document, node = edits.add_node(self._editing.document, fit.spec, place, level)
         if end and fit.port:
             document = connect_new(document, self._catalogue, node, fit, end)

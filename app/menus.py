@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMessageBox, QToolBar
 
+from app import panes
 from app.actions import THEME_TEXTS, shortcut_table
 from app.aligning import SHARES
 from app.canvas.picture import Wire
@@ -54,6 +55,7 @@ def fill_menu_bar(window: MainWindow) -> None:
     for dock in window.docks.values():
         view.addAction(dock.toggleViewAction())
     view.addSeparator()
+    _add(window, view, ("next_panel", "former_panel", ""))
     _add_themes(window, view)
     _add(window, bar.addMenu("&Help"), ("help", "shortcuts", "", "about"))
     window.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -111,6 +113,8 @@ def _connect_commands(window: MainWindow) -> None:
         **{f"align_{line}": partial(gestures.align, line) for line in SHARES},
         **{f"distribute_{axis}": partial(gestures.distribute, axis) for axis in ("across", "down")},
         "fit": window.canvas.fit,
+        "next_panel": lambda: panes.go(window, 1),
+        "former_panel": lambda: panes.go(window, -1),
         "help": window.show_help,
         "shortcuts": lambda: _tell(window, "Keyboard shortcuts", shortcut_table(window.actions_by_name)),
         "about": lambda: _tell(window, "About RL Flow Studio", ABOUT),

@@ -1,8 +1,8 @@
 """The outline: the graph as a tree of groups, nodes, ports and wires in an ordinary item view.
 
 It is a second editor beside the canvas, made for the keyboard and for screen readers: Insert adds, L on a port lists
-what it can be wired to, F2 renames, Delete removes, D bypasses, Alt with an arrow moves, Enter opens. What is selected
-here is selected on the canvas, so that every command of the menus works on it.
+what it can be wired to, F2 renames, Delete removes, Ctrl+B bypasses, Alt with an arrow moves, Enter opens; other
+letters find a row. What is selected here is selected on the canvas, so that every command of the menus works on it.
 """
 
 from __future__ import annotations
@@ -67,14 +67,12 @@ class Outline(QTreeView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setAccessibleName("Outline of the graph: groups, nodes, ports and wires")
         self.setAccessibleDescription(
-            "Insert adds an operator, L on a port wires it, F2 renames, Delete removes, D bypasses, Alt and an arrow "
-            "key move, Enter opens."
+            "Insert adds an operator, L on a port wires it, F2 renames, Delete removes, Control and B bypass, Alt and "
+            "an arrow key move, Enter opens."
         )
         self._does: dict[int, Callable[[], None]] = {
             Qt.Key.Key_Delete: self._delete,
             Qt.Key.Key_Backspace: self._delete,
-            Qt.Key.Key_L: self._offer_wires,
-            Qt.Key.Key_D: self._bypass,
             Qt.Key.Key_Insert: self.add_wished.emit,
             Qt.Key.Key_Return: self._open,
             Qt.Key.Key_Enter: self._open,
@@ -171,6 +169,10 @@ class Outline(QTreeView):
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if held == Qt.KeyboardModifier.AltModifier and event.key() in ARROWS:
             self._move(*ARROWS[Qt.Key(event.key())])
+        elif held == Qt.KeyboardModifier.ControlModifier and event.key() == Qt.Key.Key_B and self.selected():
+            self.bypass_wished.emit()
+        elif event.key() == Qt.Key.Key_L and self.currentIndex().data(PORT):
+            self._offer_wires()
         elif held == Qt.KeyboardModifier.NoModifier and event.key() in self._does:
             self._does[event.key()]()
         else:
@@ -184,10 +186,6 @@ class Outline(QTreeView):
     def _open(self) -> None:
         if self.currentIndex().isValid():
             self.opened.emit(self.currentIndex().data(THING))
-
-    def _bypass(self) -> None:
-        if self.selected():
-            self.bypass_wished.emit()
 
     def _move(self, columns: int, rows: int) -> None:
         """Move the selected things by one step of the grid."""
@@ -236,7 +234,7 @@ class Outline(QTreeView):
         """Open a menu of the ports that fit the current one; it closes itself and waits for nobody."""
         index = self.currentIndex()
         end = index.data(PORT)
-        if not end or not self._is_free():
+        if not self._is_free():
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -32,7 +32,7 @@ class Keys:
         self._does = {
             Qt.Key.Key_Delete: self._delete,
             Qt.Key.Key_Backspace: self._delete_or_leave,
-            Qt.Key.Key_Escape: canvas.leave_group,
+            Qt.Key.Key_Escape: self._let_go_or_leave,
             Qt.Key.Key_Tab: lambda: viewer.wish_search(self._pointer_or_centre()),
             Qt.Key.Key_Return: self._open,
             Qt.Key.Key_Enter: self._open,
@@ -77,6 +77,12 @@ class Keys:
     def _delete_or_leave(self) -> None:
         if self._viewer.scene().selectedItems():
             self._delete()
+        else:
+            self._canvas.leave_group()
+
+    def _let_go_or_leave(self) -> None:
+        if self._viewer.scene().selectedItems():
+            self._viewer.scene().clearSelection()
         else:
             self._canvas.leave_group()
 

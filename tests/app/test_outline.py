@@ -125,11 +125,18 @@ def test_alt_and_an_arrow_move_what_is_selected_in_one_step(outline: Outline, ed
     assert editing.document == chain()
 
 
-def test_insert_d_and_enter_wish_for_what_the_window_does(outline: Outline, qtbot: QtBot) -> None:
+def test_insert_and_ctrl_b_wish_for_what_the_window_does(outline: Outline, qtbot: QtBot) -> None:
     outline.setCurrentIndex(row(outline, "concat_1"))
-    for key, signal in ((Qt.Key.Key_Insert, outline.add_wished), (Qt.Key.Key_D, outline.bypass_wished)):
-        with qtbot.waitSignal(signal):
-            QTest.keyClick(outline, key)
+    with qtbot.waitSignal(outline.add_wished):
+        QTest.keyClick(outline, Qt.Key.Key_Insert)
+    with qtbot.waitSignal(outline.bypass_wished):
+        QTest.keyClick(outline, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_letters_find_a_row(outline: Outline) -> None:
+    outline.setCurrentIndex(row(outline, "concat_1"))
+    QTest.keyClicks(outline, "stand")
+    assert outline.currentIndex() == row(outline, "standardize_1")
 
 
 def test_every_row_has_a_text_for_screen_readers(outline: Outline, editing: Editing) -> None:
