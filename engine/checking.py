@@ -18,6 +18,7 @@ from engine.catalogue import Catalogue
 from engine.checks import (
     casts,
     flow,
+    in_a_row,
     machine,
     nodes,
     policies,
@@ -35,7 +36,7 @@ from engine.machine import Machine
 from engine.problems import Place, Problem
 from engine.wiring import StreamPlace, Wiring
 
-FAMILIES: Final = (wires, flow, policies, weights, casts, replays, queues, threads, unions, run_settings)
+FAMILIES: Final = (wires, flow, in_a_row, policies, weights, casts, replays, queues, threads, unions, run_settings)
 MOST: Final = 1_000  # problems; a list that nobody reads to its end would only slow the window down
 
 

@@ -69,7 +69,7 @@ class MultiAgentRollout:
         self.journal = Journal(self.tables, seeds)
         built = {role.policy: role.blueprint.build(plan.worker, plan.workers) for role in plan.roles}
         self.plays = {agent: role.policy for role in plan.roles for agent in role.agents}
-        self.rows = {name: Trajectories(acting, plan.sequence) for name, acting in built.items()}
+        self.rows = {name: Trajectories(acting, plan.sequence, plan.seed) for name, acting in built.items()}
         self.rngs = {role.policy: np.random.default_rng([plan.seed, index]) for index, role in enumerate(plan.roles)}
         self.returns: list[dict[str, float]] = [{} for _ in self.tables]
         self.lengths = [0] * plan.environments

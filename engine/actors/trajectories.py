@@ -12,7 +12,7 @@ acted. Each row remembers their version, for it may leave when newer ones act.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from engine.kinds import Acting, Batch
 
 Array = NDArray[Any]
 Seat = tuple[int, str]  # number of the environment on this worker, name of the agent
+MOST_SEATS: Final = 2**20  # of one worker
 
 
 class Trajectories:
@@ -29,9 +30,13 @@ class Trajectories:
     Example: with sequences of 2, a row made with version 4 and the next with version 5 leave together, as version 4.
     """
 
-    def __init__(self, acting: Acting, sequence: int) -> None:
-        """Collect for `acting`, in sequences of `sequence` rows of one seat."""
+    def __init__(self, acting: Acting, sequence: int, life: int = 0) -> None:
+        """Collect for `acting`, in sequences of `sequence` rows of one seat.
+
+        `life` is a number that no other worker has, nor this one's successor.
+        """
         self.acting = acting
+        self.life = life
         self.sequence = sequence
         self.version = 0  # of the weights that act
         self.seats: dict[Seat, int] = {}
@@ -99,6 +104,7 @@ class Trajectories:
             "whole": dict(self.whole),
             "carried": self.carried,
             "versions": list(self.versions),
+            "life": self.life,
             "acting": self.acting.kept(),
         }
 
@@ -109,6 +115,7 @@ class Trajectories:
         owners, columns = state["carried"]
         self.carried = (list(owners), dict(columns))
         self._begin(owners, state["versions"])
+        self.life = state["life"]
         self.acting.restore(state["acting"])
 
     def _number(self, seat: Seat) -> int:
@@ -171,13 +178,15 @@ class Trajectories:
     def _sequences(self) -> tuple[Batch | None, int]:
         """Take as many whole sequences as every seat has, and the oldest version among them."""
         taken: list[dict[str, Array]] = []
+        seats: list[int] = []
         for seat, columns in self.whole.items():
             rows = len(columns["reward"]) // self.sequence * self.sequence
             if rows:
                 taken.append({name: column[:rows] for name, column in columns.items()})
+                seats += [self.life * MOST_SEATS + seat] * (rows // self.sequence)
                 self.whole[seat] = {name: column[rows:] for name, column in columns.items()}
         if not taken:
             return None, self.version
         columns = {name: np.concatenate([part[name] for part in taken]) for name in taken[0]}
         oldest = int(columns.pop("version").min())
-        return Batch(columns, self.sequence), oldest
+        return Batch(columns, self.sequence, tuple(seats)), oldest

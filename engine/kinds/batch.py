@@ -19,7 +19,9 @@ class Batch(Kind):
 
     Guarantees: every column has B rows; arrays are C-contiguous and must not be written to (they may lie in shared
     memory); B is a multiple of `sequence`, and rows i*T to (i+1)*T are consecutive steps of one environment, across
-    episode ends. No row is a reset: each is a transition that the environment really made.
+    episode ends. No row is a reset: each is a transition that the environment really made. Where agents come and go,
+    `seats` says of each sequence whose steps it has: a number that no other agent of the run has, nor anybody after a
+    worker began anew. Elsewhere it is empty: sequence i of each fragment is environment i's.
 
     Columns that rollouts write (float32 unless said):
         obs (B, *O): observation acted on, as the environment gave it (uint8 for images); policies normalise it.
@@ -44,6 +46,7 @@ class Batch(Kind):
 
     columns: Mapping[str, NDArray[Any]]
     sequence: int = 1
+    seats: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         """Return B, the number of rows."""
@@ -103,7 +106,7 @@ def join(items: Sequence[Item]) -> Item:
         raise ValueError("only batches with the same columns and sequence length can be joined")
     columns = {name: np.concatenate([batch.columns[name] for batch in batches]) for name in batches[0].columns}
     return Item(
-        Batch(columns, batches[0].sequence),
+        Batch(columns, batches[0].sequence, tuple(seat for batch in batches for seat in batch.seats)),
         items[-1].source,
         min(item.version for item in items),
         sum(item.env_steps for item in items),

@@ -6,13 +6,13 @@ a worker is replaced, what it held back goes with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kinds import Item
+from engine.kinds import Batch, Item
 
 Steps = dict[str, NDArray[Any]]  # columns (N, T, ...): environments, then their steps
 
@@ -57,6 +57,21 @@ class Continuing:
         """Take over what `state` gave."""
         self.held, self.version = dict(state["held"]), state["version"]
         self.newest = (state["newest"][0], state["newest"][1])
+
+
+def by_seat(item: Item) -> Iterator[tuple[int, Item]]:
+    """Give the steps of each seat, as one sequence, with its number; a batch without seats whole, with number -1.
+
+    Example: sequences of 2 steps of the seats 7, 7 and 9 give 4 steps of seat 7 and 2 of seat 9.
+    """
+    batch: Batch = item.value
+    if not batch.seats:
+        yield -1, item
+        return
+    owners = np.array(batch.seats).repeat(batch.sequence)
+    for seat in dict.fromkeys(batch.seats):
+        columns = {name: column[owners == seat] for name, column in batch.columns.items()}
+        yield seat, item.carrying(Batch(columns, int((owners == seat).sum())))
 
 
 def rows_of(steps: Steps) -> Steps:

@@ -7,6 +7,21 @@ from collections.abc import Callable
 from engine.document import Document, RunSettings
 from tests.engine.graphs import PPO_ENDS, adding, carts, cutting, dqn, impala, node, removing, typed, updating, wiring
 
+
+def following(graph: Document, type_id: str, end: str) -> Document:
+    """With this operator behind a Select Experiences, on the actors."""
+    return wiring(
+        adding(
+            cutting(graph, "rollouts_1.experiences → gather_1.shards"),
+            node("SelectExperiences", "select_1"),
+            node(type_id, end.partition(".")[0]),
+        ),
+        "rollouts_1.experiences → select_1.batches",
+        "dqn_1.policy → select_1.policy",
+        f"select_1.selected → {end}",
+    )
+
+
 SENTENCES: dict[str, tuple[Callable[[Document], Document], str]] = {
     "weights of one of two policies that nobody sends": (
         lambda _: wiring(
@@ -185,6 +200,25 @@ SENTENCES: dict[str, tuple[Callable[[Document], Document], str]] = {
         ),
         "dqn_1: rollouts_1 steps environment_1, and this policy is made for no agents of it "
         "(connect it to an Agents node of environment_1)",
+    ),
+    "steps of several workers in a row": (
+        lambda graph: wiring(
+            adding(cutting(graph, "gather_1.items → concat_1.batches"), node("NStepReturns", "nstep_1")),
+            "gather_1.items → nstep_1.batches",
+            "nstep_1.summed → concat_1.batches",
+        ),
+        "nstep_1: fragments of different environments come here, one after another "
+        "(put N Step Returns before the gather, right behind the rollouts)",
+    ),
+    "sequences of agents that come and go": (
+        lambda _: following(carts(), "OverlapSequences", "overlap_1.batches"),
+        "overlap_1: sequences of agents that come and go do not overlap "
+        "(take it out, and set sequence_length of the rollouts)",
+    ),
+    "rewards of agents that come and go": (
+        lambda _: following(carts(), "NormalizeRewards", "normalize_1.batches"),
+        "normalize_1: rewards of agents that come and go cannot be normalised "
+        "(take it out, and set reward_scale of their environment)",
     ),
     "batches of a policy that acts elsewhere": (
         lambda _: wiring(

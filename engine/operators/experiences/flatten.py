@@ -42,4 +42,5 @@ class Flatten(Operator):
             end = min(start + size, len(batch))
             columns = {name: column[start:end] for name, column in batch.columns.items()}
             env_steps = item.env_steps * end // len(batch) - item.env_steps * start // len(batch)
-            yield replace(item, value=replace(batch, columns=columns), env_steps=env_steps)
+            seats = batch.seats[start // batch.sequence : end // batch.sequence]
+            yield replace(item, value=replace(batch, columns=columns, seats=seats), env_steps=env_steps)

@@ -80,7 +80,7 @@ class Map(Operator):
             raise ValueError(f"its code must return columns of as many rows each, not {told}")
         (count,) = next(iter(rows.values()))
         arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-        return Batch(arrays, before.sequence if count == len(before) else 1)
+        return Batch(arrays, before.sequence, before.seats) if count == len(before) else Batch(arrays)
 
     def _told(self, error: Exception) -> str:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == self.file]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.declare import Operator, param, stream_in, stream_out
-from engine.kinds import Batch, Item
+from engine.kinds import Batch, Item, join
+
+if TYPE_CHECKING:
+    from engine.replay.continuing import Continuing
 
 
 class NStepReturns(Operator):
@@ -18,7 +22,9 @@ class NStepReturns(Operator):
     the last step summed, and `discount` (float32) is gamma to the power of how many were summed: what the value of
     next_obs counts. All other columns stay. (Sutton and Barto 2018, equation 7.1.) The last steps - 1 rows of each
     environment wait for the fragment that follows, so none is lost; therefore it runs on the actors, right behind
-    Rollouts. Counts nothing. Waits at the start, until an environment has made `steps` steps.
+    Rollouts. Behind Multi Agent Rollouts each agent's steps are known by its seat, so there it may also stand on the
+    driver, behind Select Experiences or Split By Policy. Counts nothing. Waits at the start, until an environment has
+    made `steps` steps.
 
     Example: rewards 1, 2, 4 with 2 steps and gamma 0.5 give 2 and 4, each with discount 0.25.
     RLlib: the n_step setting of DQN (adjust_nstep), which drops nothing but sums anew in each fragment.
@@ -28,8 +34,8 @@ class NStepReturns(Operator):
     short = "nstep"
     rllib = "n_step adjust_nstep"
 
-    batches = stream_in(Batch, "fragments with the next observations", where="parallel")
-    summed = stream_out(Batch, "transitions of several steps", where="parallel")
+    batches = stream_in(Batch, "fragments with the next observations")
+    summed = stream_out(Batch, "transitions of several steps")
 
     steps: int = param(3, at_least=1, at_most=1000, unit="steps", help="rewards summed in a transition")
     gamma: float = param(0.99, at_least=0, at_most=1, help="discount of the next step; the policy uses the column")
@@ -39,7 +45,7 @@ class NStepReturns(Operator):
         from engine.replay.continuing import Continuing
 
         super().__init__(node, params)
-        self.continuing = Continuing()
+        self.continuing: defaultdict[int, Continuing] = defaultdict(Continuing)  # by seat, or all environments as -1
 
     def each(self, item: Item) -> Iterable[Item]:
         """Give the transitions whose steps have all been made.
@@ -47,13 +53,22 @@ class NStepReturns(Operator):
         Raises:
             ValueError: the batch has no next observations.
         """
-        from engine.replay.continuing import rows_of
-        from engine.replay.n_step import n_step
+        from engine.replay.continuing import by_seat
 
         if "next_obs" not in item.value.columns:
             raise ValueError("these batches have no next_obs: this policy does not learn from single transitions")
-        taken, version = self.continuing.take(item)
-        self.continuing.hold(taken, min(self.steps - 1, taken["reward"].shape[1]))
+        summed = [part for seat, steps in by_seat(item) for part in self._summed(self.continuing[seat], steps)]
+        if item.value.seats and summed:  # of several agents: no longer in sequences of one length
+            parts = [replace(part, value=replace(part.value, sequence=1)) for part in summed]
+            return (replace(join(parts), env_steps=item.env_steps),)
+        return summed
+
+    def _summed(self, continuing: Continuing, item: Item) -> Iterable[Item]:
+        from engine.replay.continuing import rows_of
+        from engine.replay.n_step import n_step
+
+        taken, version = continuing.take(item)
+        continuing.hold(taken, min(self.steps - 1, taken["reward"].shape[1]))
         if taken["reward"].shape[1] < self.steps:
             return ()
         summed = n_step(taken, self.steps, self.gamma)
@@ -62,9 +77,9 @@ class NStepReturns(Operator):
 
     def bulk(self) -> dict[str, Any]:
         """Return the steps that are held back."""
-        return self.continuing.state()
+        return {"continuing": {seat: continuing.state() for seat, continuing in self.continuing.items()}}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `bulk` gave."""
-        if state:
-            self.continuing.restore(state)
+        for seat, kept in state.get("continuing", {}).items():
+            self.continuing[seat].restore(kept)

@@ -51,6 +51,8 @@ class NormalizeRewards(Operator):
 
     def _returns(self, source: str, batch: Batch) -> NDArray[np.float32]:
         """Return R (N, T) of a fragment's N environments, and keep what the next fragment goes on from."""
+        if batch.seats:
+            raise ValueError("rewards of several agents cannot be normalised: set reward_scale of their environment")
         reward = batch["reward"].reshape(-1, batch.sequence)
         going = ~(batch["terminated"] | batch["truncated"]).reshape(reward.shape)
         carried = going * np.float32(self.gamma)

@@ -52,9 +52,15 @@ class OverlapSequences(Operator):
             yield Problem(Place(self.node, "overlap"), what, f"try {self.length // 2}")
 
     def each(self, item: Item) -> Iterable[Item]:
-        """Give the sequences that are full."""
+        """Give the sequences that are full.
+
+        Raises:
+            ValueError: they are of agents that come and go.
+        """
         import numpy as np
 
+        if item.value.seats:
+            raise ValueError("sequences of several agents do not overlap: take this out, and set their sequence_length")
         taken, version = self.continuing.take(item)
         stride, steps = self.length - self.overlap, taken["reward"].shape[1]
         count = max(0, (steps - self.overlap) // stride)

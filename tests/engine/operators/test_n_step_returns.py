@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.kinds import Item
+from engine.kinds import Batch, Item
 from engine.operators.experiences.n_step_returns import NStepReturns
 from tests.engine.operators.pieces import batch, fragment, through
 
@@ -83,3 +83,28 @@ def test_fragments_of_other_environments_are_refused_in_words() -> None:
     two = two.carrying(type(two.value)(two.value.columns, sequence=2))
     with pytest.raises(ValueError, match="put this node right behind Rollouts"):
         through(operator, two)
+
+
+def of_seats(*numbers: int, seats: tuple[int, ...]) -> Item:
+    """Sequences of two steps of these seats, observations and rewards being these numbers."""
+    entering = steps([float(number) for number in numbers], first=0)
+    columns = {**entering.value.columns, "obs": entering.value["reward"][:, None]}
+    return Item(Batch({**columns, "next_obs": columns["obs"] + 1}, 2, seats), "rollouts_1/0", version=0, env_steps=2)
+
+
+def test_agents_that_come_and_go_have_their_own_steps_summed() -> None:
+    operator = summing(3)
+    first, second = through(
+        operator,
+        of_seats(1, 2, 3, 4, 10, 20, seats=(7, 7, 8)),
+        of_seats(100, 200, 30, 40, seats=(9, 8)),
+    )
+    assert first.value["obs"].ravel().tolist() == [1, 2]
+    assert first.value["reward"].tolist() == [1 + 2 / 2 + 3 / 4, 2 + 3 / 2 + 4 / 4]
+    assert second.value["obs"].ravel().tolist() == [10, 20]
+    assert second.value["reward"].tolist() == [10 + 20 / 2 + 30 / 4, 20 + 30 / 2 + 40 / 4]
+    assert (second.value.sequence, second.value.seats, second.env_steps) == (1, (), 2)
+
+
+def test_nothing_leaves_while_no_agent_has_made_enough_steps() -> None:
+    assert through(summing(3), of_seats(1, 2, seats=(7,)), of_seats(5, 6, seats=(8,))) == []
