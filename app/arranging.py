@@ -21,7 +21,10 @@ from engine.catalogue import Catalogue
 from engine.declare import OperatorSpec
 from engine.document import Document
 
-COLUMN = 240  # from left edge to left edge; a node is 180 to 200 wide
+Size = tuple[int, int]  # width, height in scene pixels
+
+COLUMN = 240  # from left edge to left edge
+NODE = 200  # of a node's width; it is 180 to 200
 FRAME = 80  # of a node's height: its header, and the footer with its state
 PORT = 24  # each line of ports
 PARAMS = 12, 18  # of a node's height if it shows parameters, and for each of the at most three
@@ -35,11 +38,12 @@ LONGEST_SINGLE_LINE = 6  # columns that a laptop's canvas still shows at a reada
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """What the layout needs to know of a document: who precedes whom, how tall they are, who only gives handles."""
+    """What the layout needs to know of a document: who precedes whom, how large they are, who only gives handles."""
 
     nodes: tuple[str, ...]
     before: Mapping[str, Sequence[str]]
     after: Mapping[str, Sequence[str]]
+    width: Mapping[str, int]
     height: Mapping[str, int]
     handles: frozenset[str]
 
@@ -49,13 +53,19 @@ def arrange(document: Document, catalogue: Catalogue, level: str = TOP) -> dict[
 
     Example: environment, policy, rollouts and gather in a chain stand at x = 0, 240, 480 and 720.
     """
-    graph = _read(document, catalogue, level)
-    columns = _columns(graph)
+    return placed(graph_of(document, catalogue, level))
+
+
+def placed(graph: Graph) -> dict[str, Position]:
+    """Return a position (left, top) for everything in a graph."""
     places: dict[str, Position] = {}
     top = 0
-    for line in _lines(columns, graph):
-        ends = [_place_column(graph, column, index * COLUMN, top, places) for index, column in enumerate(line)]
-        top = _up_to_grid(max(ends) + BETWEEN_LINES)
+    for line in _lines(_columns(graph), graph):
+        ends, left = [], 0
+        for column in line:
+            ends.append(_place_column(graph, column, left, top, places))
+            left += up_to_grid(max(graph.width[node] for node in column) + COLUMN - NODE)
+        top = up_to_grid(max(ends) + BETWEEN_LINES)
     return places
 
 
@@ -65,12 +75,13 @@ def places_for_the_rest(document: Document, catalogue: Catalogue) -> dict[str, P
     if all(node.id in placed for node in document.nodes):
         return {}
     bottom = max((y for _, y in placed.values()), default=None)
-    shift = 0 if bottom is None else _up_to_grid(bottom + 2 * FRAME)
+    shift = 0 if bottom is None else up_to_grid(bottom + 2 * FRAME)
     wished = arrange(document.replace(layout=document.layout.changed(groups=())), catalogue)
     return {node: (x, y + shift) for node, (x, y) in wished.items() if node not in placed}
 
 
-def _read(document: Document, catalogue: Catalogue, level: str) -> Graph:
+def graph_of(document: Document, catalogue: Catalogue, level: str = TOP, sizes: Mapping[str, Size] = {}) -> Graph:
+    """Return what there is to lay out on a level; `sizes` are those of groups that are drawn larger than a node."""
     groups = Groups(document.layout)
     shown = {node.id: groups.shown_as(node.id, level) for node in document.nodes}
     things = groups.on(level, document)
@@ -83,9 +94,10 @@ def _read(document: Document, catalogue: Catalogue, level: str) -> Graph:
             after[source].append(target)
     specs = {node.id: catalogue.spec(node.type) for node in document.nodes if shown[node.id] == node.id}
     height = {thing: FRAME + PORT * max(len(before[thing]), len(after[thing]), 1) for thing in things}
-    height |= {node: _height(spec) for node, spec in specs.items()}
+    height |= {node: _height(spec) for node, spec in specs.items()} | {group: size[1] for group, size in sizes.items()}
+    width = {thing: sizes[thing][0] if thing in sizes else NODE for thing in things}
     handles = {node for node, spec in specs.items() if spec and spec.ports and all(p.is_handle for p in spec.ports)}
-    return Graph(things, before, after, height, frozenset(handles))
+    return Graph(things, before, after, width, height, frozenset(handles))
 
 
 def _height(spec: OperatorSpec | None) -> int:
@@ -156,9 +168,10 @@ def _place_column(graph: Graph, column: list[str], left: int, top: int, places: 
         passed_by = left > 0 and node in graph.handles and places.keys() & set(graph.before.get(node, ()))
         top += DROP if passed_by else 0
         places[node] = left, top
-        top = _up_to_grid(top + graph.height[node] + BETWEEN_NODES)
+        top = up_to_grid(top + graph.height[node] + BETWEEN_NODES)
     return top - BETWEEN_NODES
 
 
-def _up_to_grid(value: int) -> int:
+def up_to_grid(value: int) -> int:
+    """Return the next multiple of the grid's step: `up_to_grid(21)` is 40."""
     return GRID * math.ceil(value / GRID)

@@ -10,7 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from app import copying, edits
 from app.aligning import Axis, Box, Line, aligned, distributed
 from app.annotations import move_marks, remove_marks
-from app.arranging import COLUMN, arrange
+from app.arranging import COLUMN
+from app.arranging_frames import arranged
 from app.canvas import Canvas
 from app.editing import Editing
 from app.grouping import corner
@@ -197,8 +198,7 @@ class Gestures(QObject):
 
     def arrange(self) -> None:
         """Lay the level that is shown out anew, and show all of it."""
-        places = arrange(self._editing.document, self._catalogue, self._canvas.level)
-        self._editing.edit("Arrange", edits.move_nodes(self._editing.document, places))
+        self._editing.edit("Arrange", arranged(self._editing.document, self._catalogue, self._canvas.level))
         self._canvas.fit()
 
     def align(self, line: Line) -> None:
