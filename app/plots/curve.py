@@ -168,8 +168,8 @@ class Curve:
                 self._levels.append(Growing(2))
             level = self._levels[number]
             new = slice(len(level) * FANOUT, len(low) // FANOUT * FANOUT)
+            if new.start == new.stop:  # nor is there anything new above
+                return
             lows, highs = low[new].reshape(-1, FANOUT), high[new].reshape(-1, FANOUT)
             level.append(np.column_stack((lows.min(axis=1), highs.max(axis=1))))
             low, high = level.rows.T
-            if len(low) < FANOUT:
-                return

@@ -19,6 +19,7 @@ from app.plots.trace import Trace
 from app.plots.view import View
 from engine.over_seeds import MIDDLES
 
+MOST_SAMPLED: Final = 6  # runs whose samples stand behind their lines; those of more would hide each other
 RETURNS: Final = ""  # stands for the return where a metric's name could stand
 
 
@@ -65,12 +66,14 @@ class Tracing:
 
     def words(self) -> str:
         """Return what the lines of returns are."""
+        if self.view.middle:
+            return f"{MIDDLES[self.view.middle]} of seeds, 95 %"
         line = "mean" if self.view.smooth else "mean of 100"
-        return f"{MIDDLES[self.view.middle]} of seeds, 95 %" if self.view.middle else f"each · {line}"
+        return f"each · {line}" if len(self.runs) <= MOST_SAMPLED else line
 
     def _behind(self, name: str) -> Iterator[Trace]:
         """Give what stands behind the lines: episodes, or a metric as it was reported where its line is smooth."""
-        for number, run in enumerate(self.runs):
+        for number, run in enumerate(self.runs if len(self.runs) <= MOST_SAMPLED else ()):
             if name == RETURNS:
                 yield Trace(run.returns, self._colour(number), "samples")
             elif self.view.smooth and (curve := run.curve(name)) is not None:

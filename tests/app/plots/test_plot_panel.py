@@ -358,38 +358,6 @@ def test_a_metric_list_prefers_what_people_look_at_first(qtbot: QtBot) -> None:
     assert choice.currentText() == "entropy"
 
 
-@pytest.mark.bench
-def test_a_million_recorded_episodes_open_in_three_seconds(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
-    folder = RunFolder.create(tmp_path / "long", Document(title="PPO"), 1)
-    for start_at in range(0, 10_000_000, 1_000):  # 100 episodes in each event
-        folder.record(episodes(*(float(number) for number in range(100)), at=start_at))
-    folder.close()
-    began, cpu = time.perf_counter(), time.process_time()
-    with qtbot.waitSignal(panel.loaded, timeout=30_000):
-        panel.show_run(folder.path)
-    drawn(qtbot, panel)
-    took, cpu = time.perf_counter() - began, time.process_time() - cpu
-    print(f"{took:.2f} s ({cpu:.2f} s of a processor) for {len(panel.runs[0].returns):,} episodes")  # noqa: T201  # what this measures
-    assert cpu < 3  # on a machine that does nothing else, this is the time on the clock
-
-
-@pytest.mark.bench
-def test_four_long_runs_are_drawn_in_a_frame(qtbot: QtBot, panel: PlotPanel) -> None:
-    panel.bar.overlay.setChecked(True)
-    for number in range(4):
-        start(panel, f"/runs/{number}")
-        panel.take(episodes(*(float(value % 100) for value in range(200_000))))
-    drawn(qtbot, panel)
-    began = time.perf_counter()
-    for _ in range(20):
-        for chart in panel.charts.all:
-            panel.charts.draw(chart)
-        panel.charts.grab()
-    took = (time.perf_counter() - began) / 20
-    print(f"{took * 1000:.1f} ms a redraw")  # noqa: T201  # what this measures
-    assert took < 0.05
-
-
 def test_turned_parameters_are_ticks_on_every_chart_and_words_on_the_first(panel: PlotPanel, qtbot: QtBot) -> None:
     start(panel)
     for event in (episodes(1, 2, 3), metrics(kl=0.5), turned(15, 0.15), turned(25, 0.25)):
