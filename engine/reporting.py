@@ -61,13 +61,12 @@ class Reporter:
 
     def numbers(self, counters: Counters, seconds: float) -> None:
         """Tell episodes and live numbers if it is time."""
-        now = time.monotonic()
-        if now - self.told_at >= TELL_EVERY:
-            self.told_at = now
+        if time.monotonic() - self.told_at >= TELL_EVERY:
             self.rest(counters, seconds)
 
     def rest(self, counters: Counters, seconds: float) -> None:
         """Tell episodes and live numbers now."""
+        self.told_at = time.monotonic()
         if self.rows:
             self.tell(EpisodesFinished(rows=tuple(self.rows)))
             self.rows = []

@@ -10,14 +10,14 @@ from PySide6.QtCore import QObject, Signal
 
 from app.run.lines import LineSplitter
 from app.run.slices import Slices
-from engine.events import MAX_LINE, Event, Heartbeat, Log, RunEnded, RunStarted, Telemetry, read_event
+from engine.events import MAX_LINE, Event, Heartbeat, Log, RunEnded, RunPaused, RunStarted, Telemetry, read_event
 
 
 class EventStream(QObject):
     """Takes bytes as they come and tells events, for a few milliseconds in each turn of the event loop.
 
     Heartbeats count as signs of life and are not told. Of telemetry, only the newest in a slice is told, for the
-    numbers are there to be looked at; but a run's numbers never come after its end.
+    numbers are there to be looked at; but a run's numbers never come after its pause or end.
 
     Signals:
         told(Event): an event.
@@ -79,7 +79,7 @@ class EventStream(QObject):
             self._tell(event)
 
     def _tell(self, event: Event) -> None:
-        if isinstance(event, RunStarted | RunEnded):
+        if isinstance(event, RunStarted | RunPaused | RunEnded):
             self._tell_numbers()
         self.told.emit(event)
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -30,7 +31,7 @@ NOTHING: Final = (
     "and shown here."
 )
 SIDE: Final = 290  # pixels of the part with the wires
-PICTURE: Final = 132  # pixels a side
+PICTURE: Final = 72  # pixels a side
 
 
 class ItemPanel(QWidget):
@@ -53,7 +54,7 @@ class ItemPanel(QWidget):
         self.headline = _label("title", wraps=True)
         self.occasion = _label("muted", wraps=True)
         self.table = ItemTable(theme, self)
-        self._pictures = QHBoxLayout()
+        self._pictures = QGridLayout()
         self._lay_out(actions)
         self.clear()
 
@@ -114,8 +115,7 @@ class ItemPanel(QWidget):
             pixmap = QPixmap()
             pixmap.loadFromData(base64.b64decode(text))
             shown.setPixmap(pixmap.scaled(QSize(PICTURE, PICTURE), Qt.AspectRatioMode.KeepAspectRatio))
-            self._pictures.addWidget(shown)
-        self._pictures.addStretch(1)
+            self._pictures.addWidget(shown, number // 2, number % 2, Qt.AlignmentFlag.AlignTop)
 
     def _lay_out(self, actions: Sequence[QAction]) -> None:
         side = QWidget()
@@ -133,9 +133,11 @@ class ItemPanel(QWidget):
         page.setSpacing(4)
         for widget in (self.headline, self.occasion):
             page.addWidget(widget)
-        page.addLayout(self._pictures)
-        page.addWidget(self.table, 1)
-        page.addStretch(0)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self.table, 1)
+        row.addLayout(self._pictures)
+        page.addLayout(row, 1)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(side)

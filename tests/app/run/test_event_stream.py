@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.run.event_stream import EventStream
 from app.run.lines import LineSplitter
 from app.run.slices import Slices
-from engine.events import EpisodesFinished, Event, Heartbeat, NodeState, RunEnded, Telemetry, to_line
+from engine.events import EpisodesFinished, Event, Heartbeat, NodeState, RunEnded, RunPaused, Telemetry, to_line
 
 
 def numbers(env_steps: int) -> Telemetry:
@@ -49,6 +49,10 @@ def test_events_are_told_in_order(qtbot: QtBot) -> None:
 
 def test_only_the_newest_numbers_are_told(qtbot: QtBot) -> None:
     assert told_by(qtbot, numbers(1), numbers(2), Heartbeat(), numbers(3)) == [numbers(3)]
+
+
+def test_numbers_from_before_a_pause_are_told_before_it(qtbot: QtBot) -> None:
+    assert told_by(qtbot, numbers(1), RunPaused()) == [numbers(1), RunPaused()]
 
 
 def test_heartbeats_are_signs_of_life_and_nothing_more(qtbot: QtBot) -> None:
