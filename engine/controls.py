@@ -37,6 +37,7 @@ class Controls:
         self.tell: Callable[[Event], None] = reporter.tell
         self.taps = Taps(counters, clock, reporter.tell, reporter.show, self._pause)
         self.watching: Watching | None = None
+        self._ending: list[Watching] = []
         self.paused = False
         self.stopped = False
 
@@ -58,9 +59,16 @@ class Controls:
                 self._inspect(command, opened)
 
     def close(self) -> None:
-        """Let the policy that is watched play no longer."""
+        """Wait until nobody plays any more."""
+        self._stop_watching()
+        for watching in self._ending:
+            watching.close()
+
+    def _stop_watching(self) -> None:
+        """Let the policy that is watched play no longer; training does not wait for it."""
         if self.watching:
-            self.watching.close()
+            self.watching.end()
+            self._ending.append(self.watching)
             self.watching = None
 
     def _pause(self) -> None:
@@ -90,7 +98,7 @@ class Controls:
         if self.watching and self.watching.node == wish.node and self.watching.alive:
             self.watching.wish(wish)
             return
-        self.close()
+        self._stop_watching()
         policy = opened.handles.get(wish.node)
         if not wish.node:
             return

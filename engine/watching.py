@@ -23,6 +23,7 @@ from engine.inspecting import Watch
 from engine.kinds import Policy
 from engine.problems import Place, Problem
 
+PATIENCE: Final = 10.0  # seconds until a process that shall end is killed; a long film is written in two
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
@@ -40,6 +41,7 @@ class Watching:
             ValueError: the policy cannot be sent to another process; a sentence.
         """
         self.node, self.policy, self.show = wish.node, policy, show
+        self._ends = False
         self._wants_weights = threading.Event()
         self._to_send: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         part = _pickled(Part(wish.node, policy.environment, policy.blueprint, seed, folder))
@@ -69,12 +71,20 @@ class Watching:
             weights, version = self.policy.newest()
             self._to_send.put(_pickled(Weights(weights, version, env_steps)))
 
-    def close(self) -> None:
-        """End the process, and wait until it is gone; a film that is being made is finished first."""
+    def end(self) -> None:
+        """Let the process end, and wait for nothing; a film that is being made is finished first."""
+        self._ends = True
         self._to_send.put(b"")
+
+    def close(self) -> None:
+        """Let the process end and wait until it is gone, or end it where it does not go by itself."""
+        self.end()
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
         for thread in self._threads:
             thread.join()
-        self._process.wait()
 
     def _listen(self) -> None:
         """Pass on what the process tells until it ends."""
@@ -85,7 +95,8 @@ class Watching:
                     self._wants_weights.set()
                 else:
                     self.show(read_event(line))
-        if code := self._process.wait():
+        code = self._process.wait()
+        if code and not self._ends:
             problem = Problem(Place(self.node), f"the process that played it ended with code {code}", "see the log")
             self.show(Refused(command="watch", problems=(problem.as_json(),)))
         self._to_send.put(b"")

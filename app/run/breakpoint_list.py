@@ -23,6 +23,7 @@ from engine.conditions import parse
 from engine.inspecting import Breakpoint
 
 BREAKPOINT = Qt.ItemDataRole.UserRole
+LINE = 30  # pixels: less than one line is no list
 HELP = (
     "Hold every item, or those of which a condition holds: return > 200, env_steps >= 10000, any(advantage is nan), "
     "reward < 0 and terminated, kl > 0.05"
@@ -56,6 +57,7 @@ class BreakpointList(QWidget):
         self.fault.setProperty("role", "danger")
         self.fault.hide()
         self.list = _List(accessibleName="Breakpoints")
+        self.list.setMinimumHeight(LINE)
         self.list.removed.connect(self.removed)
         self.list.itemChanged.connect(self._tell_tick)
         self.list.currentItemChanged.connect(self._tell_choice)

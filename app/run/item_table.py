@@ -18,6 +18,7 @@ NUMBERS: Final = range(2, 5)
 DRAWN: Final = 1  # the column that is drawn
 ROW: Final = Qt.ItemDataRole.UserRole
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+SHORTEST: Final = 70  # pixels: the header and a line
 WIDEST: Final = 160.0  # pixels of a histogram
 
 
@@ -35,6 +36,7 @@ class ItemTable(QTreeView):
         self.setUniformRowHeights(True)
         self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.setAccessibleName("Columns of the item")
+        self.setMinimumHeight(SHORTEST)
         header = self.header()
         header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -46,7 +46,8 @@ def occasion(seen: ItemSeen) -> str:
     parts = [f"Held{why}" if seen.held else "Passing", seen.wire.replace("→", " → ")]
     parts += [f"policy version {item.version:,}", f"{item.env_steps:,} env steps"]
     parts += [f"sequences of {item.sequence}"] if item.sequence > 1 else []
-    return " · ".join([*parts, f"after {seen.env_steps:,} env steps, {seen.updates:,} updates"])
+    updates = f"{seen.updates:,} update{'' if seen.updates == 1 else 's'}"
+    return " · ".join([*parts, f"after {seen.env_steps:,} env steps, {updates}"])
 
 
 def rows(item: ItemView) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.event_log import read_events
-from engine.events import Log, Refused, Resume, RunPaused, RunResumed
+from engine.events import Log, Refused, Resume, RunPaused, RunResumed, Stop
 from engine.inspecting import Breakpoint, DropItem, HoldNext, ItemDropped, ItemSeen, PeekNext, SetBreakpoints
 from tests.engine.test_session import ppo, run
 
@@ -64,6 +64,18 @@ def test_an_item_that_is_dropped_trains_nothing_and_is_counted_and_recorded(tmp_
     assert (gone.wire, gone.source, gone.item_env_steps, gone.dropped) == (BATCHES, "rollouts_1/0", 64, 1)
     assert ended.summary["env_steps"] == 192  # 64 more than two updates take
     assert gone in list(read_events(tmp_path / "run"))
+
+
+def test_a_run_can_be_stopped_while_an_item_is_held(tmp_path: Path) -> None:
+    ended, _ = run(ppo(), tmp_path / "run", commands=[(started, HoldNext(wire=BATCHES)), (paused, Stop())])
+    assert (ended.status, ended.summary["updates"], ended.summary["env_steps"]) == ("stopped", 0, 64)
+
+
+def test_items_can_be_held_on_two_wires_at_once(tmp_path: Path) -> None:
+    both = SetBreakpoints(breakpoints=(Breakpoint(wire=BATCHES), Breakpoint(wire=RESULTS)))
+    commands = [(started, both), (paused, Resume()), (paused, Resume())]
+    _, events = run(ppo(), tmp_path / "run", stop={"updates": 1}, commands=commands)
+    assert [event.wire for event in only(events, ItemSeen)] == [BATCHES, RESULTS]
 
 
 def dropped(event):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import queue
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -111,6 +112,18 @@ def test_a_film_is_recorded_at_a_wish(form: Any, tmp_path: Path) -> None:
     head = (tmp_path / "run" / film.file).read_bytes()[:12]
     assert head.startswith(b"GIF89a") if form == "gif" else head[4:8] == b"ftyp"
     assert any(picture.filming for picture in seen(spectator.events))
+
+
+def test_who_is_watched_no_longer_ends_and_the_run_goes_on(tmp_path: Path) -> None:
+    spectator = Spectator((at_once, WATCH), (seen, Watch()), (at_once, WATCH), (two_lives, Stop()))
+    assert spectator.run(ppo(), tmp_path / "run").status == "stopped"
+    assert not [event for event in spectator.events if isinstance(event, Refused)]
+
+
+def two_lives(events: list[Any]) -> bool:
+    """Whether a first episode was seen again after a later one, or after its own end: somebody began anew."""
+    steps = [(picture.episode, picture.step) for picture in seen(events)]
+    return any(after <= before for before, after in pairwise(steps))
 
 
 def test_a_node_that_is_no_policy_is_refused(tmp_path: Path) -> None:
