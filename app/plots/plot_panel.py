@@ -7,6 +7,7 @@ so training at full speed costs the window no more than training slowly.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ from engine.events import Event, RunEnded, RunStarted
 from engine.problems import FlowError
 
 REDRAW: Final = 100  # ms
+AT_ONCE: Final = 500  # recorded events in a piece: 5 ms
 
 
 class PlotPanel(QWidget):
@@ -170,20 +172,22 @@ class PlotPanel(QWidget):
         self.charts.show_runs(self._runs)
         return curves
 
-    def _events_of(self, curves: RunCurves) -> Iterator[tuple[RunCurves, Event]]:
-        """Give the recorded events of a run, for these curves, and tell when it has none left."""
+    def _events_of(self, curves: RunCurves) -> Iterator[tuple[RunCurves, list[Event]]]:
+        """Give the recorded events of a run, for these curves, some at a time, and tell when it has none left."""
         curves.forget()
         curves.recipe = recipe_in(curves.folder)
         try:
-            yield from ((curves, event) for event in read_events(curves.folder, only=EVENT_TYPES))
+            events = read_events(curves.folder, only=EVENT_TYPES)
+            while some := list(islice(events, AT_ONCE)):
+                yield curves, some
         except FlowError as error:
             self.failed.emit(str(error))
         else:
             self.loaded.emit(curves.folder)
 
-    def _take_recorded(self, of: tuple[RunCurves, Event]) -> None:
-        curves, event = of
-        curves.take(event)
+    def _take_recorded(self, of: tuple[RunCurves, list[Event]]) -> None:
+        curves, events = of
+        curves.take(*events)
 
     def _touch(self) -> None:
         """See to it that what changed is drawn soon."""
