@@ -178,6 +178,7 @@ class Gathered(Local):
     def __init__(self, gathering: Parallel, node: str) -> None:
         super().__init__(node)
         self.shards = gathering.shards
+        self.sources = frozenset(gathering.shards.sources)  # asked for each item, however many shards there are
         self.stages = gathering.stages
         self.outgoing: deque[Item] = deque()
         self.started = False
@@ -226,7 +227,7 @@ class Gathered(Local):
             RunFailed: an operator on the shards did not pass on where its items come from.
         """
         for item in self.shards.arrived():
-            if item.source not in self.shards.sources:
+            if item.source not in self.sources:
                 what = f"an item came from {item.source!r}, which is none of {', '.join(self.shards.sources[:3])}"
                 hint = "operators before it must give item.carrying(value), which keeps the source, not a new item"
                 raise RunFailed(Problem(Place(self.node), what, hint))
