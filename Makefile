@@ -5,7 +5,7 @@ GRAPH ?= saved_graphs/ppo_cartpole.json
 QUICK := not slow and not bench
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint bench clean .venv qt
+.PHONY: help run test test-all lint bench bench-peers clean .venv qt
 
 help: ## show this list
 	@echo 'RL Flow Studio: draw a reinforcement learning algorithm as a dataflow graph, and run it on Ray.'
@@ -35,11 +35,17 @@ lint: .venv ## check style, types and which module imports which
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: .venv qt ## measure speed
-	@$(BIN)/python -m pytest -q -m bench --timeout=0
+bench: .venv qt ## measure speed: all, with ROWS=ppo,dqn some rows of the table, with LESS=1 more briefly
+	@$(BIN)/python -m tests.benchmarks $(if $(ROWS),--rows $(ROWS)) $(if $(LESS),--quick)
+	@$(if $(ROWS),,$(BIN)/python -m pytest -q -m bench --timeout=0)
+
+bench-peers: ## measure other libraries, installed beside ours, for `make bench` to compare with
+	@if $(PYTHON) -m venv .venv-peers && .venv-peers/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -r tests/benchmarks/peers/requirements.txt; then .venv-peers/bin/python tests/benchmarks/peers/measure.py; \
+	else echo 'They cannot be installed here: make bench compares with the figures that it has.'; fi
 
 clean: ## delete the virtual environment, caches and build leftovers; runs/ stays
-	rm -rf .venv build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-peers build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv: .venv/.installed ## install the packages into .venv, at the versions of constraints.txt

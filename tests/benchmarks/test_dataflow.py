@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 
 import pytest
 
 from engine.actors.calls import Call, Calls
-from engine.dataflow import ENDED, BoundedQueue, Local, Pulled, dequeue, duplicate, enqueue, union
+from engine.dataflow import (
+    ENDED,
+    BoundedQueue,
+    Local,
+    Meter,
+    Parallel,
+    Pulled,
+    Shards,
+    dequeue,
+    duplicate,
+    enqueue,
+    gather_async,
+    union,
+)
 from engine.declare import Operator
 from engine.kinds import Item
 
@@ -74,6 +89,44 @@ def test_an_item_through_a_queue_costs_at_most_5_microseconds_an_operator(in_tur
     put, taken = enqueue("enqueue_1", Same(items), queue), dequeue("dequeue_1", queue)
     each = seconds_to_drain(union("union_1", [taken], [put], in_turn=in_turn)) / items / 3
     assert report(f"through a queue, in turn {in_turn}, an item and operator", 1e6 * each) < 5
+
+
+class Ready(Shards):
+    """Shards whose every call is answered at once: what is left is the ledger and the gather."""
+
+    def __init__(self, count: int) -> None:
+        self.calls, self.inbox = Calls(), deque[Item]()
+        self.sources = tuple(f"a/{index}" for index in range(count))
+        self.meters: dict[str, Meter] = {}
+
+    def load(self, stages: Sequence[Operator]) -> None:
+        pass
+
+    def ask(self, source: str) -> None:
+        future: Future[Item] = Future()
+        self.calls.submit(future, Call(source, lambda _, item: self.inbox.append(item), _fail, 0.0, 1e9))
+        future.set_result(Item(1, source, env_steps=1))
+
+    def arrived(self) -> Iterable[Item]:
+        if not self.inbox:
+            self.calls.poll(0)
+        while self.inbox:
+            yield self.inbox.popleft()
+
+    def taken(self, item: Item) -> None:
+        pass
+
+
+def test_a_call_costs_hardly_more_with_many_actors_than_with_two() -> None:
+    def seconds_each(actors: int) -> float:
+        gathered, items = gather_async(Parallel(Ready(actors)), "gather_1", num_async=2), 20_000
+        start = time.process_time()
+        for _ in range(items):
+            assert isinstance(gathered.pull(), Item)
+        return report(f"{actors} actors, a call and its item", 1e6 * (time.process_time() - start) / items)
+
+    few, *_, many = [seconds_each(actors) for actors in (2, 8, 32, 128)]
+    assert many < 4 * few  # memory lies further apart, but nothing is searched for
 
 
 def test_the_driver_wakes_within_a_millisecond_of_a_thread_that_is_done() -> None:
