@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.event_log import read_events
 from engine.events import MetricsReported
+from engine.runs import RunFolder
 from tests.learning.training import run
 
 pytestmark = [pytest.mark.slow, pytest.mark.ray]
@@ -29,11 +31,11 @@ def last_told(folder: Path) -> Mapping[str, float]:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_two_algorithms_learn_from_one_stream_of_rollouts(seed: int, tmp_path: Path) -> None:
-    """120,000 env steps of four agents: PPO balances two of the poles, DQN the others. Seed 1 ended at 500 and 408."""
+    """120,000 env steps of four agents, two by PPO, two by DQN. Seeds 1 to 3 ended at 500 each, and 466, 464, 500."""
     assert run("ppo_and_dqn_cartpole.json", seed, tmp_path / "run")["status"] == "finished"
     told = last_told(tmp_path / "run")
     assert told["return_mean_100/ppo_1"] >= 400
-    assert told["return_mean_100/dqn_1"] >= 150
+    assert told["return_mean_100/dqn_1"] >= 400
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -41,3 +43,11 @@ def test_a_policy_that_plays_itself_beats_a_player_that_moves_at_random(seed: in
     """300,000 moves of Connect Four; 400 games at a time tell the rate to within 0.03. Seed 1 won 0.91."""
     assert run("self_play_connect_four.json", seed, tmp_path / "run")["status"] == "finished"
     assert last_told(tmp_path / "run")["win_rate"] >= 0.85
+
+
+def test_agents_who_share_a_policy_kill_ever_more_zombies(tmp_path: Path) -> None:
+    """60,000 of the file's 300,000 env steps: the last 100 episodes return twice what the first 100 do, or more."""
+    summary = run("parameter_sharing_zombies.json", 1, tmp_path / "run", "--stop", "env_steps=60000")
+    assert summary["status"] == "finished"
+    returns = RunFolder.open(tmp_path / "run").curve().returns
+    assert np.mean(returns[-100:]) >= 2 * np.mean(returns[:100])
