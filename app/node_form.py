@@ -18,6 +18,7 @@ from app.themes import Theme
 from engine.catalogue import Catalogue
 from engine.declare import OperatorSpec, Param
 from engine.document import Node
+from engine.forecasts import foretell
 from engine.problems import Problem
 
 
@@ -56,7 +57,10 @@ class NodeForm(QWidget):
         self._layout.addStretch()
 
     def refresh(self) -> None:
-        """Show the document's values."""
+        """Show the document's values, and what follows from them."""
+        told = foretell(self._editing.document, self._catalogue, self.nodes[0]) if len(self.nodes) == 1 else ""
+        self.forecast.setText(told)
+        self.forecast.setVisible(bool(told))
         if self.name_line is not None and not self.name_line.hasFocus():
             self.name_line.setText(self.nodes[0])
         for row in self.rows.values():
@@ -112,6 +116,9 @@ class NodeForm(QWidget):
         box.addLayout(head)
         self.summary = _note(self._summary(), self)
         box.addWidget(self.summary)
+        self.forecast = _note("", self)
+        self.forecast.setAccessibleName("What this node will do in this graph")
+        box.addWidget(self.forecast)
         self._layout.addLayout(box)
         if len(self.nodes) == 1:
             self._add_name()

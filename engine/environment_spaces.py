@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from engine.kinds.kind import Row
+
 Actions = Literal["discrete", "continuous"]
 Sights = Literal["vector", "image", "number", "numbers"]  # the last two are Discrete and Tuple, which nobody here sees
 
@@ -42,6 +44,28 @@ NAMES: Final[Mapping[Spaces, str]] = {
 KNOWN: Final = {name: spaces for spaces, names in NAMES.items() for name in names.split()}
 ATARI: Final = re.compile(r"ALE/\w+|\w+NoFrameskip")
 TELLING: Final = frozenset({"continuous", "obs_type", "sound_obs"})  # keyword arguments that choose other spaces
+SIZES: Final[Mapping[str, tuple[int, int]]] = {  # numbers in an observation and an action; 0: one of several actions
+    "Acrobot-v1": (6, 0),
+    "Ant-v5": (105, 8),
+    "BipedalWalker-v3": (24, 4),
+    "BipedalWalkerHardcore-v3": (24, 4),
+    "CartPole-v1": (4, 0),
+    "HalfCheetah-v5": (17, 6),
+    "Hopper-v5": (11, 3),
+    "Humanoid-v5": (348, 17),
+    "HumanoidStandup-v5": (348, 17),
+    "InvertedDoublePendulum-v5": (9, 1),
+    "InvertedPendulum-v5": (4, 1),
+    "LunarLander-v3": (8, 0),
+    "LunarLanderContinuous-v3": (8, 2),
+    "MountainCar-v0": (2, 0),
+    "MountainCarContinuous-v0": (2, 1),
+    "Pendulum-v1": (3, 1),
+    "Pusher-v5": (23, 7),
+    "Reacher-v5": (10, 2),
+    "Swimmer-v5": (8, 2),
+    "Walker2d-v5": (17, 6),
+}
 
 
 def known_spaces(env_id: str, kwargs: Mapping[str, Any]) -> Spaces | None:
@@ -58,3 +82,16 @@ def known_spaces(env_id: str, kwargs: Mapping[str, Any]) -> Spaces | None:
         return None
     name = re.sub(r"-v\d+$", "", env_id)
     return Spaces("image", "discrete") if ATARI.fullmatch(name) else KNOWN.get(name)
+
+
+def known_rows(env_id: str, kwargs: Mapping[str, Any]) -> tuple[Row, Row] | None:
+    """Return shape and dtype of one observation and of one action as they are stored; None where nobody here knows.
+
+    Example: `known_rows("Pendulum-v1", {})` is `(((3,), "float32"), ((1,), "float32"))`.
+    """
+    if kwargs:
+        return None
+    if ATARI.fullmatch(re.sub(r"-v\d+$", "", env_id)):
+        return ((210, 160, 3), "uint8"), ((), "int64")
+    size = SIZES.get(env_id)
+    return size and (((size[0],), "float32"), ((size[1],), "float32") if size[1] else ((), "int64"))

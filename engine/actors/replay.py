@@ -23,11 +23,10 @@ from engine.declare import Operator, Run
 from engine.events import Log
 from engine.kinds import Batch, Item, Replay
 from engine.problems import Place, Problem, RunFailed
-from engine.replay.memory import in_words, row_bytes
+from engine.replay.memory import SMALL, in_words, row_bytes, saving
 from engine.replay.shard import ShardPlan
 
 REPORT_EVERY: Final = 500  # batches between two reports of the replay ratio
-SMALL: Final = 16e6  # bytes; writing more takes the driver longer than a tenth of a second
 ACCOUNTS: Final = ("stored", "drawn", "batches", "turn")
 
 
@@ -142,15 +141,7 @@ class ReplayGroup(Replay, Shards):
             what = f"{words}, and this machine has {in_words(self.memory)}"
             hint = f"try a capacity of {int(0.5 * self.memory / each)}"
             raise RunFailed(Problem(Place(self.node, "capacity"), what, hint))
-        self.run.tell(Log(level="info", text=f"{words}; {self.saving}", node=self.node))
-
-    @property
-    def saving(self) -> str:
-        """Which checkpoints keep the contents, when full."""
-        if self.full_bytes > self.save_up_to:
-            return "no checkpoint keeps them, since that is more than save_up_to"
-        every = self.full_bytes <= SMALL
-        return "every checkpoint keeps them" if every else "checkpoints at the end and of Checkpoint nodes keep them"
+        self.run.tell(Log(level="info", text=f"{words}; {saving(self.full_bytes, self.save_up_to)}", node=self.node))
 
     @property
     def held_bytes(self) -> float:

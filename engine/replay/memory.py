@@ -15,6 +15,7 @@ from engine.replay.sum_tree import FAN_OUT
 
 VERSION_BYTES: Final = 4  # of the policy version that is kept with each row
 PLACE_BYTES: Final = 4  # to say where a frame is
+SMALL: Final = 16e6  # bytes; writing more takes the driver longer than a tenth of a second
 SHOWN_BYTES: Final = 12  # beside a frame: how often it is shown, and its fingerprint
 
 
@@ -46,6 +47,19 @@ def row_bytes(columns: Mapping[str, Row], prioritised: bool = False, steps: int 
             frames.add(frame)
             plain += PLACE_BYTES * math.prod(shape[: len(shape) - len(frame)])
     return plain + sum((math.prod(frame) + SHOWN_BYTES + ENTRY) * (1 + 1 / SPARE) for frame in frames)
+
+
+def saving(full_bytes: float, save_up_to: float) -> str:
+    """Say which checkpoints keep the contents of a buffer that takes `full_bytes` when full.
+
+    Args:
+        full_bytes: bytes.
+        save_up_to: bytes above which none does.
+    """
+    if full_bytes > save_up_to:
+        return "no checkpoint keeps them, since that is more than save_up_to"
+    every = full_bytes <= SMALL
+    return "every checkpoint keeps them" if every else "checkpoints at the end and of Checkpoint nodes keep them"
 
 
 def in_words(count: float) -> str:

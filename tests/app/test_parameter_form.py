@@ -18,6 +18,7 @@ from engine.catalogue import Catalogue
 from engine.declare import Param
 from engine.document import About, Document, Node, Paper
 from engine.problems import Place, Problem
+from tests.engine.graphs import carts
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -236,3 +237,17 @@ def retype(line: QLineEdit, text: str) -> None:
     line.setFocus()
     QTest.keySequence(line, "Ctrl+A")
     QTest.keyClicks(line, text)
+
+
+def test_the_form_tells_what_the_node_will_do_and_follows_each_edit(qtbot: QtBot, catalogue: Catalogue) -> None:
+    editing = Editing(carts())
+    form = ParameterForm(editing, catalogue, DARK)
+    form.show()
+    qtbot.waitExposed(form)
+    form.show_things(["agents_2"])
+    assert form.form.forecast.text() == "It picks cart_2, cart_3; dqn_1 plays them."
+    editing.edit("pick another", editing.document.with_param("agents_2", "agents", "cart_3"))
+    form.form.refresh()
+    assert form.form.forecast.text() == "It picks cart_3; dqn_1 plays them."
+    form.show_things(["ppo_1"])
+    assert not form.form.forecast.isVisible()

@@ -11,7 +11,7 @@ from gymnasium import spaces
 from gymnasium.error import DependencyNotInstalled
 
 from engine import environment_ids
-from engine.environment_spaces import KNOWN, Spaces, known_spaces
+from engine.environment_spaces import KNOWN, Spaces, known_rows, known_spaces
 
 GAMES = ("ALE/Pong-v5", "ALE/Breakout-v5", "PongNoFrameskip-v4")
 BUILT_IN = [
@@ -38,6 +38,8 @@ def test_what_is_known_is_what_the_environment_has(env_id: str) -> None:
         pytest.skip("it cannot be made here")
     actions = "discrete" if isinstance(env.action_space, spaces.Discrete) else "continuous"
     assert known_spaces(env_id, {}) == Spaces(kind(env.observation_space), actions)  # type: ignore[arg-type]
+    if rows := known_rows(env_id, {}):
+        assert [shape for shape, _ in rows] == [env.observation_space.shape, env.action_space.shape]
     env.close()
 
 
