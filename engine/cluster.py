@@ -78,6 +78,10 @@ class Cluster:
         taken, idle[:] = idle[:count], idle[count:]
         return taken
 
+    def short_of(self, count: int, placement: Placement) -> str:
+        """Say what `count` hosts must wait for, since others have it now; nothing where they share what there is."""
+        return ""
+
     def give_back(self, hosts: list[Any], placement: Placement = ANYWHERE) -> None:
         """Unload these hosts and keep them for the next run."""
         for host in hosts:
@@ -121,6 +125,16 @@ class Around(Cluster):
         for host in (host for hosts in self.idle.values() for host in hosts):
             ray.kill(host)
         self.idle.clear()
+
+    def short_of(self, count: int, placement: Placement) -> str:
+        """Say which of the wanted resources are not free now, as "3 CPU are wanted, and 1 is free"."""
+        import ray
+
+        free: dict[str, float] = ray.available_resources()  # type: ignore[no-untyped-call]  # Ray leaves it unannotated
+        new = max(0, count - len(self.idle[self._key(placement)]))
+        wanted = {name: new * amount for name, amount in placement.wants.items()}
+        lacking = (name for name, amount in wanted.items() if amount > free.get(name, 0))
+        return "; ".join(f"{wanted[name]:g} {name} are wanted, and {free.get(name, 0):g} is free" for name in lacking)
 
     def _begin(self) -> None:
         """Ray is up."""

@@ -100,7 +100,7 @@ class Engine:
 
     def _import_early(self) -> None:
         """Import what the first run would wait for two seconds; on a cluster, torch is imported there."""
-        self._starting("importing torch")
+        self._starting("importing TensorBoard's writer" if self.site else "importing torch")
         import tensorboardX  # noqa: F401
 
         if self.site is None:

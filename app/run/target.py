@@ -17,7 +17,7 @@ from engine.events import EngineReady, Event
 from engine.machine import Machine
 
 HERE = "This machine"
-TIP = "Where graphs run: this machine, or the head of a Ray cluster as HOST:PORT"
+TIP = "Where graphs run: this machine, or the head of a Ray cluster that you trust, as HOST:PORT"
 
 
 class Target(QComboBox):

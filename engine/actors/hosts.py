@@ -51,9 +51,13 @@ class Hosts:
         """
         self.node, self.run, self.deadline = node, run, deadline
         self.begin_anew, self.hint, self.placement = begin_anew, hint, placement
+        if short := run.cluster.short_of(len(sources), placement):
+            text = f"its actors wait for what others on the cluster have: {short}"
+            run.tell(Log(level="warning", text=text, node=node))
         self.actors = dict(zip(sources, run.cluster.take(len(sources), placement), strict=True))
         self.lives = {source: Life() for source in sources}
         self.machines: dict[str, str] = {}
+        self.scattered = len(run.cluster.machines()) > 1
 
     def is_up(self, source: str) -> bool:
         """Whether calls reach it; if not, it will begin anew."""
@@ -73,7 +77,7 @@ class Hosts:
                 refuse(trouble)
 
         self.call(source, receive, "load", load)
-        if len(self.run.cluster.machines()) > 1:
+        if self.scattered:
             self.call(source, self._placed, "__ray_call__", _machine_id)
 
     def call(self, source: str, receive: Receiver, method: str, *arguments: Any) -> Future[Any]:

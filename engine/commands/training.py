@@ -90,7 +90,7 @@ def run(
                 commands=interruption,
                 resume=resume,
             )
-        _tell_end(ended, folder, output)
+        _tell_end(ended, folder, output, f" --address {site.at}" if site else "")
     return CODES[ended.status]
 
 
@@ -104,7 +104,7 @@ def _until(document: Document) -> str:
     return "until " + " or ".join(f"{name} {value:,.10g}" for name, value in stop.items()) if stop else "until stopped"
 
 
-def _tell_end(ended: RunEnded, folder: RunFolder, output: Output) -> None:
+def _tell_end(ended: RunEnded, folder: RunFolder, output: Output, at: str) -> None:
     if output.verbosity >= 0:
         _tell_curve(folder, output)
     for problem in ended.problems:
@@ -113,7 +113,7 @@ def _tell_end(ended: RunEnded, folder: RunFolder, output: Output) -> None:
     where = nearby(folder.path)
     output.say(f"Run folder:   {where}\nReward curve: {os.path.join(where, 'reward_curve.png')}")
     if ended.status == "stopped" and folder.finished_checkpoints():
-        output.say(f"Go on with:   rlflow resume {where}")
+        output.say(f"Go on with:   rlflow resume {where}{at}")
     if output.json:
         json_line.write(dict(ended.summary) | {"problems": list(ended.problems)})
 

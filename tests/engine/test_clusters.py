@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from engine import document, gallery
+from engine.address import Address
 from engine.events import StartRun, Stop, read_event, to_line
+from engine.joining import Membership
 from engine.runs import RunFolder
 
 pytestmark = pytest.mark.ray
@@ -51,18 +54,23 @@ class Child:
         self.log.close()
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """Variables with a token that only this test's cluster takes."""
-    token = tmp_path / "token"
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("clusters")
+
+
+@pytest.fixture(scope="module")
+def environment(folder: Path) -> dict[str, str]:
+    """Variables with a token that only this module's cluster takes."""
+    token = folder / "token"
     token.write_text(secrets.token_hex(32))
     own = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(token), "RAY_USAGE_STATS_ENABLED": "0"}
     return {**os.environ, **own, "PYTHONPATH": str(ROOT)}
 
 
-@pytest.fixture
-def machines(environment: dict[str, str], tmp_path: Path) -> Iterator[tuple[Child, dict[str, str]]]:
-    child = Child([str(Path(__file__).with_name("three_machines.py"))], environment, tmp_path)
+@pytest.fixture(scope="module")
+def machines(environment: dict[str, str], folder: Path) -> Iterator[tuple[Child, dict[str, str]]]:
+    child = Child([str(Path(__file__).with_name("three_machines.py"))], environment, folder)
     yield child, json.loads(child.process.stdout.readline())
     child.end()
 
@@ -121,3 +129,39 @@ def test_a_run_on_three_machines_survives_the_loss_of_one(machines, environment,
     home = RunFolder.open(tmp_path / "run")
     assert home.newest_checkpoint().env_steps == home.summary()["env_steps"] >= done + 10_000
     assert home.curve().returns
+
+
+CORELESS = """
+import ray, sys, time
+ray.init(address=sys.argv[1], log_to_driver=False)
+while sum(node["Alive"] and not node["Resources"].get("CPU") for node in ray.nodes()) != int(sys.argv[2]):
+    time.sleep(0.1)
+"""
+
+
+def test_this_machine_joins_a_cluster_without_cores_and_leaves_nothing_behind(machines, environment, monkeypatch):
+    address = machines[1]["address"]
+    for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN_PATH"):
+        monkeypatch.setenv(name, environment[name])
+
+    def wait_until_there_are(coreless: int) -> None:
+        asking = [sys.executable, "-c", CORELESS, address, str(coreless)]
+        subprocess.run(asking, env=environment, timeout=60, check=True, capture_output=True)
+
+    membership = Membership(Address.read(address))
+    wait_until_there_are(1)
+    assert membership.refusal == ""
+    started = psutil.Process(membership.process.pid).children(recursive=True)
+    membership.end()
+    wait_until_there_are(0)
+    _, alive = psutil.wait_procs(started, timeout=10)
+    assert alive == []
+    assert not Path(membership.place.name).exists()
+
+
+def test_a_machine_that_cannot_join_says_why(environment):
+    membership = Membership(Address("127.0.0.1", 1))
+    membership.process.terminate()
+    membership.process.wait()
+    assert membership.refusal
+    membership.end()

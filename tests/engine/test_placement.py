@@ -6,6 +6,7 @@ import pytest
 
 from engine import gallery
 from engine.checking import check
+from engine.cluster import Around, Cluster
 from engine.document import Document, load
 from engine.machine import Machine
 from engine.operators.rollouts.rollouts import Rollouts
@@ -17,7 +18,7 @@ from engine.room import Demand, Room, misfit
 TWO = ({"CPU": 2.0}, {"CPU": 2.0, "GPU": 1.0})
 
 
-def cluster(*machines: dict[str, float]) -> Machine:
+def having(*machines: dict[str, float]) -> Machine:
     return Machine(Room(4, 16_000_000_000), any("GPU" in one for one in machines), machines)
 
 
@@ -47,7 +48,7 @@ def test_workers_are_spread_and_shards_are_with_the_learner_who_reads_them() -> 
 def test_resources_that_cannot_be_read_are_an_error_at_their_field(text: str) -> None:
     with pytest.raises(ValueError, match=r"write name=amount"):
         read_resources(text)
-    (told,) = errors(graph(resources=text), cluster(*TWO))
+    (told,) = errors(graph(resources=text), having(*TWO))
     assert told.startswith("rollouts_1.resources:")
 
 
@@ -73,9 +74,9 @@ def test_an_actor_that_no_machine_holds_is_told_with_what_the_machines_have() ->
 
 
 def test_a_graph_is_checked_against_the_cluster_that_is_to_run_it() -> None:
-    assert errors(graph(workers=3), cluster(*TWO)) == []
-    assert "wants 9 CPU" in errors(graph(workers=8), cluster(*TWO))[0]
-    assert errors(graph(workers=8, cpus=0.25), cluster(*TWO)) == []
+    assert errors(graph(workers=3), having(*TWO)) == []
+    assert "wants 9 CPU" in errors(graph(workers=8), having(*TWO))[0]
+    assert errors(graph(workers=8, cpus=0.25), having(*TWO)) == []
 
 
 def test_a_gpu_and_named_resources_are_asked_of_a_cluster_only() -> None:
@@ -84,9 +85,18 @@ def test_a_gpu_and_named_resources_are_asked_of_a_cluster_only() -> None:
         "rollouts_1.gpus: torch finds no CUDA GPU on this machine (set gpus to 0)"
     ]
     assert "disk, which only machines of a cluster can have" in errors(graph(resources="disk=1"), alone)[0]
-    assert errors(graph(workers=1, gpus=1.0), cluster(*TWO)) == []
+    assert errors(graph(workers=1, gpus=1.0), having(*TWO)) == []
 
 
 def test_a_policy_that_wants_a_gpu_is_told_that_the_cluster_has_none() -> None:
-    (told,) = errors(graph(node="policy_1", device="cuda"), cluster({"CPU": 4.0}))
+    (told,) = errors(graph(node="policy_1", device="cuda"), having({"CPU": 4.0}))
     assert told == "policy_1.device: no machine of the cluster has a GPU (set device to auto or cpu)"
+
+
+@pytest.mark.ray
+def test_what_others_have_of_a_cluster_is_told_before_one_waits_for_it(cluster: Cluster) -> None:
+    cores = cluster.room().cores
+    around = Around()
+    assert around.short_of(cores, Placement()) == ""
+    assert around.short_of(cores + 1, Placement()) == f"{cores + 1} CPU are wanted, and {cores} is free"
+    assert cluster.short_of(100, Placement()) == ""
