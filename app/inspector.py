@@ -114,7 +114,7 @@ class Inspector(QObject):
                 self._show(event)
             case ItemDropped():
                 self._held.discard(event.wire)
-                self.panel.say(f"Dropped: {event.dropped:,} on this wire so far. Step holds the next item.")
+                self.panel.say(f"Dropped: {event.dropped:,} on this wire so far. Pause here to see the next one.")
                 self._mark()
             case RunResumed() | RunEnded():
                 self._let_go()

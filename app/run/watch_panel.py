@@ -49,6 +49,7 @@ class WatchPanel(QWidget):
         self.film.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.screen_ = Screen(self)
         self.figures = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, accessibleName="The play so far")
+        self.figures.setToolTip("The return so far, and the version of the policy that plays this episode")
         self.told = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, accessibleName="What became of it")
         self.told.setProperty("role", "muted")
         self.watch.toggled.connect(self._toggle)
@@ -86,7 +87,7 @@ class WatchPanel(QWidget):
         end = " · over" if seen.over else ""
         self.figures.setText(
             f"Episode {seen.episode:,} · step {seen.step:,} · return {seen.episode_return:,.6g} · "
-            f"policy version {seen.version:,}{end}"
+            f"version {seen.version:,}{end}"
         )
         self.tell("Filming until the episode ends …" if seen.filming else "")
 

@@ -180,7 +180,7 @@ def test_a_policy_is_watched_from_the_first_moment_of_a_run_and_filmed(studio: M
     assert panel.told.text() == "It plays as soon as the graph runs."
     running(studio, qtbot)
     qtbot.waitUntil(lambda: not panel.screen_.picture.isNull())
-    assert panel.figures.text() == "Episode 1 · step 7 · return 7 · policy version 3"
+    assert panel.figures.text() == "Episode 1 · step 7 · return 7 · version 3"
     panel.skip.click()
     qtbot.waitUntil(lambda: panel.figures.text().startswith("Episode 2"))
     (gif,) = (action for action in panel.film.menu().actions() if "GIF" in action.text())
