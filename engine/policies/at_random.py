@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.kinds import Acting, Batch, Blueprint, Environment, Gradients, Policy, TrainResult
+from engine.policies.ahead import Ahead
 from engine.policies.distributions import Categorical, DiagonalGaussian, Distribution, Floats
 from engine.policies.spaces import Observations, spaces_of
-
-STEPS_OF_CHANCE: Final = 256  # drawing one step at a time would cost more than a step of a small environment
 
 
 class AtRandom(Policy):
@@ -84,17 +83,23 @@ class RandomActing(Acting):
         self.observation, self.action = observations.row, actions.row
         self.records = {}
         self.rng: np.random.Generator | None = None
-        self.rows = 0
+        self.drawn = Ahead(lambda rng, steps, rows: choices(self.actions, rng, (steps, rows)))
 
     def load(self, weights: NDArray[np.float32]) -> None:
         """Take over nothing."""
 
     def act(self, obs: NDArray[Any], rng: np.random.Generator) -> tuple[NDArray[Any], Mapping[str, NDArray[Any]]]:
         """Return an action for each of obs (N, *O); record nothing."""
-        if rng is not self.rng or len(obs) != self.rows:
-            self.rng, self.rows = rng, len(obs)
-            self.drawn = self._draw(rng, len(obs))
-        return next(self.drawn), {}
+        self.rng = rng
+        return self.drawn.next(rng, len(obs)), {}
+
+    def kept(self) -> dict[str, Any]:
+        """Return the actions that are drawn and not given."""
+        return {"drawn": self.drawn.state()}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take over what `kept` gave."""
+        self.drawn.restore(kept["drawn"])
 
     def act_greedily(self, obs: NDArray[Any]) -> NDArray[Any]:
         """Return an action for each of obs (N, *O); none is more likely than another."""
@@ -111,11 +116,6 @@ class RandomActing(Acting):
     def values(self, obs: NDArray[Any], states: NDArray[np.float32] | None = None) -> Floats:
         """Return zeros (K,): it expects nothing."""
         return np.zeros(len(obs), np.float32)
-
-    def _draw(self, rng: np.random.Generator, rows: int) -> Iterator[NDArray[Any]]:
-        shape = (STEPS_OF_CHANCE, rows)
-        while True:
-            yield from choices(self.actions, rng, shape)
 
 
 def choices(actions: Distribution, rng: np.random.Generator, shape: tuple[int, int]) -> NDArray[Any]:

@@ -18,12 +18,13 @@ class ReplayBuffer(Operator):
     it what surprised. Counts nothing. Waits for nothing.
 
     Rows are kept as they come, in arrays: as many bytes for a transition as its columns have, and 4 more; frames of
-    images are kept once, whatever stacks show them. The form says before the run how much that is, where the environment
-    is known; the first rows show it: the log says so, and a buffer that this machine cannot hold is refused. A checkpoint at the run's end or of a Checkpoint node keeps the contents
-    up to `save_up_to`; those that are written every 10 seconds keep them up to 16 MB. Without, it fills anew.
-    `prioritised` draws rows in proportion to (error + epsilon)^alpha and gives them the weights (n P)^-beta, divided by
-    the largest of the batch (Schaul et al. 2016, arXiv 1511.05952); it takes 8.5 bytes more. Without it all rows have
-    the same chance, and the weight 1. With `sequences`, what is kept and drawn is whole sequences of steps.
+    images are kept once, whatever stacks show them. The form says before the run how much that is, where the
+    environment is known; the first rows show it: the log says so, and a buffer that this machine cannot hold is
+    refused. A checkpoint at the run's end or of a Checkpoint node keeps the contents up to `save_up_to`; those that are
+    written every 10 seconds keep them up to 16 MB. Without, it fills anew. `prioritised` draws rows in proportion to
+    (error + epsilon)^alpha and gives them the weights (n P)^-beta, divided by the largest of the batch (Schaul et al.
+    2016, arXiv 1511.05952); it takes 8.5 bytes more. Without it all rows have the same chance, and the weight 1. With
+    `sequences`, what is kept and drawn is whole sequences of steps.
 
     Example: CartPole-v1 takes 50 bytes for a transition, so a capacity of 50000 takes 2.5 MB; four stacked frames of
     84x84 take 7.7 kB, and a million of them 7.7 GB.
