@@ -15,7 +15,19 @@ from engine import checkpoints
 from engine.atomic import write_atomically
 from engine.document import Document
 from engine.ending import Ending
-from engine.events import CheckpointSaved, Command, Event, Log, RunEnded, RunStarted, VideoRecorded, read_event, to_line
+from engine.events import (
+    CheckpointSaved,
+    Command,
+    Event,
+    Log,
+    RunEnded,
+    RunStarted,
+    Telemetry,
+    VideoRecorded,
+    read_event,
+    to_line,
+)
+from engine.outpost import Order, order
 from engine.placement import Placement
 from engine.problems import Place, Problem, RunFailed, RunFolderError
 from engine.reporting import Reporter
@@ -42,8 +54,6 @@ def run_graph(
     Raises:
         MissingDependency: the cluster cannot be used, or has no room.
     """
-    from engine.outpost import order
-
     cluster.start()
     outpost = cluster.outpost(learner(document, cluster.machine().gpu))
     relay = Relay(outpost, cluster.machines()[_here(outpost)], folder, tell)
@@ -81,10 +91,13 @@ class Relay:
         self.machine = machine
         self.folder = folder
         self.reporter = Reporter(folder, tell)
+        self.numbers = Telemetry(seconds=0, env_steps=0, env_steps_per_s=0, updates=0, episodes=0)  # the last
+        self.best: float | None = None  # of the returns in them
         self.ended: RunEnded | None = None
 
-    def begin(self, wanted: Any) -> None:
+    def begin(self, wanted: Order) -> None:
         """Let the run begin."""
+        self.seed = wanted.seed
         there = self._get(self.outpost.run.remote(wanted))
         self.there, self.here = (json.dumps(str(path))[1:-1].encode() for path in (there, self.folder.path))
 
@@ -99,8 +112,7 @@ class Relay:
         first = (str(error).splitlines() or [""])[0]
         what = f"the connection to the learner on the cluster is lost: {type(error).__name__}: {first}"
         problem = Problem(Place(), what[:300], "go on from the newest checkpoint with: rlflow resume")
-        summary = {"run_dir": str(self.folder.path)}
-        return self._end(RunEnded(status="failed", problems=(problem.as_json(),), summary=summary))
+        return self._end(RunEnded(status="failed", problems=(problem.as_json(),)))
 
     def _take(self, event: Event, recorded: bool) -> None:
         if isinstance(event, RunEnded):
@@ -111,14 +123,32 @@ class Relay:
             self._fetch(event.folder)
         elif isinstance(event, VideoRecorded):
             self._fetch(event.file)
+        elif isinstance(event, Telemetry):
+            self.numbers = event
+            self.best = max((one for one in (self.best, event.return_mean_100) if one is not None), default=None)
         (self.reporter.tell if recorded else self.reporter.show)(event)
         if isinstance(event, RunStarted):
             self.reporter.tell(Log(level="info", text=f"the learner is on {self.machine}"))
 
     def _end(self, event: RunEnded) -> RunEnded:
         problems = tuple(Problem.from_json(dict(problem)) for problem in event.problems)
-        self.ended = Ending(self.folder, self.reporter).tell(event.status, problems, frozenset(), event.summary)
+        summary = event.summary or self._summary()
+        self.ended = Ending(self.folder, self.reporter).tell(event.status, problems, frozenset(), summary)
         return self.ended
+
+    def _summary(self) -> dict[str, Any]:
+        """Return the figures of a run that could not tell its end, from the last numbers that it told."""
+        counted = self.numbers.model_dump(include={"seconds", "env_steps", "updates", "episodes", "return_mean_100"})
+        return {
+            "status": "failed",
+            "run_dir": str(self.folder.path),
+            "seed": self.seed,
+            "agent_steps": self.numbers.env_steps,
+            "env_steps_per_s": round(self.numbers.env_steps / max(self.numbers.seconds, 1e-9), 1),
+            "best_return_mean_100": self.best,
+            "seconds_to_stop_return": None,
+            **counted,
+        }
 
     def _fetch_rest(self) -> None:
         """Bring home what is not here yet."""

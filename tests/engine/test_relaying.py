@@ -158,6 +158,9 @@ def test_a_run_whose_outpost_is_lost_fails_and_keeps_what_came_home(site: Near, 
     assert ended.status == "failed"
     assert "the connection to the learner on the cluster is lost" in ended.problems[0]["what"]
     assert "rlflow resume" in ended.problems[0]["hint"]
+    whole, _ = run(site, local(ppo()), tmp_path / "whole")
+    assert ended.summary.keys() == whole.summary.keys()
+    assert ended.summary["env_steps"] > 0
     assert RunFolder.open(tmp_path / "run").curve().returns
     assert run(site, local(ppo()), tmp_path / "again")[0].status == "finished"
 
