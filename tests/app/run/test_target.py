@@ -10,12 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.main_window import MainWindow
 from app.run.engine_process import EngineProcess
 from app.run.run_figures import on_machines
 from app.run.state import RunState
 from app.run.target import HERE, Target
 from app.settings import Places, Settings
-from engine.document import Document
+from engine import gallery
+from engine.document import Document, load
 from engine.events import EngineReady, Telemetry
 
 
@@ -95,3 +97,16 @@ def test_how_fast_each_machine_is_stands_beside_the_speed() -> None:
     assert on_machines(numbers) == []
     two = numbers.model_copy(update={"machines": {"rollouts_1": {"b": 3100.4, "a": 10.0}}})
     assert on_machines(two) == ["rollouts_1 on a: 10 a second", "rollouts_1 on b: 3,100 a second"]
+
+
+def test_a_graph_is_checked_against_the_cluster_that_is_to_run_it(window: MainWindow) -> None:
+    target, engine = window.run_view.target, window.run_view.engine
+    type_in(target, "head")
+    engine.told.emit(EngineReady(pid=1, seconds=1.0, cores=1, memory=16 * 10**9, machines=({"CPU": 1.0},)))
+    window.editing.edit("Open it", load(gallery.path("ppo_cartpole")))
+    window.check_now()
+    (problem,) = window.problems.problems
+    assert "the graph wants 3 CPU of the cluster" in problem.what
+    target.setCurrentText(HERE)
+    target.activated.emit(0)
+    assert window.problems.problems == ()
