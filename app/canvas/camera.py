@@ -100,7 +100,7 @@ class Camera(NodeViewer):
         """Draw the ground: dots, farther apart when zoomed out."""
         painter.fillRect(rect, self.look.colour("canvas"))
         step = DOTS * 2 ** max(0, ceil(log2(CLOSEST_DOTS / (DOTS * self.zoom))))
-        pen = QPen(self.look.colour("grid"), 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        pen = QPen(self.look.colour("grid"), 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap)
         pen.setCosmetic(True)
         painter.setPen(pen)
         columns = range(floor(rect.left() / step), floor(rect.right() / step) + 2)

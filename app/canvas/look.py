@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, get_args
 
 from PySide6.QtGui import QColor, QFont
@@ -70,10 +71,12 @@ class Look:
         return faded(getattr(self.theme, name), share, getattr(self.theme, ground))
 
 
+@lru_cache(maxsize=4096)
 def faded(colour: str, share: float, ground: str) -> QColor:
     """Return a colour as it looks on `ground` with an opacity of `share`, but opaque.
 
-    Software painting fills opaque shapes many times faster than translucent ones.
+    Software painting fills opaque shapes many times faster than translucent ones. The same colour is given to all who
+    ask: it is not to be changed.
     Example: `faded("#ffffff", 0.5, "#000000").name()` is `"#808080"`.
     """
     over, under = QColor(colour).getRgbF(), QColor(ground).getRgbF()

@@ -20,11 +20,15 @@ LEFT = 13.0
 RIGHT_OF_ICON = 38.0
 ICON = 17.0
 STRIP = 3.0
+FARTHEST_TITLE = 0.2  # zoom below which even the large title of the overview could not be read
 VCENTER = Qt.AlignmentFlag.AlignVCenter
 
 
 def paint(node: NodeItem, painter: QPainter, zoom: float) -> None:
     """Draw the node with as much detail as `zoom` (1: natural size) lets one read."""
+    if zoom < FARTHEST_TITLE:
+        _paint_patch(node, painter)
+        return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_body(node, painter, zoom)
     if zoom < OVERVIEW:
@@ -36,27 +40,43 @@ def paint(node: NodeItem, painter: QPainter, zoom: float) -> None:
     _paint_outline(node, painter)
 
 
+def _paint_patch(node: NodeItem, painter: QPainter) -> None:
+    """Draw the card alone, in the colour of its section or of what is wrong: there is no room for more."""
+    look, body = node.look, node.body()
+    is_wrong = node.has_failed or node.badge.is_error
+    colour = look.theme.danger if is_wrong else look.theme.section_colour(node.face.section)
+    painter.fillRect(body, look.colour("accent") if node.isSelected() else faded(colour, 0.6, look.theme.node))
+
+
 def _paint_body(node: NodeItem, painter: QPainter, zoom: float) -> None:
     look, body = node.look, node.body()
     if node.face.is_group:
         _paint_stack(node, painter)
-    painter.setPen(Qt.PenStyle.NoPen)
-    if zoom >= OVERVIEW and not node.face.is_border:
-        painter.setBrush(translucent(look.theme.shadow, 0.12 if look.theme.is_dark else 0.03))
-        for spread in (6.0, 3.5, 1.0):
-            box = body.adjusted(-spread, 2 - spread, spread, 3 + spread)
-            painter.drawRoundedRect(box, RADIUS + spread, RADIUS + spread)
     colour = look.theme.muted if node.face.bypassed else look.theme.section_colour(node.face.section)
-    strip = STRIP * (not node.face.is_border)
-    painter.setBrush(QColor(colour))  # of which a strip along the upper edge stays in sight
-    painter.drawRoundedRect(body, RADIUS, RADIUS)
-    below = body.adjusted(0, strip, 0, 0)
-    painter.setBrush(look.colour("node"))
-    painter.drawRoundedRect(below, RADIUS, RADIUS)
     tint = faded(colour, 0.14 if look.theme.is_dark else 0.09, look.theme.node)
-    painter.fillPath(_rounded(below) if zoom < OVERVIEW else _rounded_above(below, HEADER), tint)
+    below = body.adjusted(0, STRIP * (not node.face.is_border), 0, 0)  # so that a strip of the section's colour stays
+    if zoom < OVERVIEW:
+        painter.fillPath(_rounded(body), QColor(colour))
+        painter.fillPath(_rounded(below), tint)
+    else:
+        _paint_shadow(node, painter)
+        painter.fillPath(_rounded_below(body, HEADER), look.colour("node"))
+        painter.fillPath(_rounded_above(body, HEADER), QColor(colour))
+        painter.fillPath(_rounded_above(below, HEADER), tint)
     if node.face.is_placeholder or node.face.bypassed:
         painter.fillPath(_rounded(body), QBrush(translucent(look.theme.muted, 0.22), Qt.BrushStyle.BDiagPattern))
+
+
+def _paint_shadow(node: NodeItem, painter: QPainter) -> None:
+    """Draw rings around the body, not discs behind it: of a shadow only the rim is seen, and little is filled."""
+    theme, body = node.look.theme, node.body()
+    if node.face.is_border:
+        return
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for spread in (5.5, 2.0):
+        painter.setPen(QPen(translucent(theme.shadow, 0.17 if theme.is_dark else 0.04), spread + 3))
+        rim = (spread - 3) / 2
+        painter.drawRoundedRect(body.adjusted(-rim, 2 - rim, rim, 3 + rim), RADIUS + rim, RADIUS + rim)
 
 
 def _paint_stack(node: NodeItem, painter: QPainter) -> None:
@@ -141,6 +161,17 @@ def _paint_outline(node: NodeItem, painter: QPainter) -> None:
 def _rounded(box: QRectF) -> QPainterPath:
     path = QPainterPath()
     path.addRoundedRect(box, RADIUS, RADIUS)
+    return path
+
+
+def _rounded_below(box: QRectF, top: float) -> QPainterPath:
+    """The lower part of a rounded box, from `top` on."""
+    size = 2 * RADIUS
+    path = QPainterPath(QPointF(box.right(), top))
+    path.arcTo(QRectF(box.right() - size, box.bottom() - size, size, size), 0, -90)
+    path.arcTo(QRectF(box.left(), box.bottom() - size, size, size), -90, -90)
+    path.lineTo(box.left(), top)
+    path.closeSubpath()
     return path
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneHoverEvent, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.faces import Plug
-from app.canvas.look import Look, translucent
+from app.canvas.look import OVERVIEW, Look, translucent
 from app.canvas.shapes import shape_path
 from engine.declare import Direction
 
@@ -80,6 +80,9 @@ class PortItem(StockPortItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the shape, with a ring where it is hovered, fits, or is wrong."""
+        if option.levelOfDetailFromTransform(painter.worldTransform()) < OVERVIEW:
+            painter.fillRect(QRectF(-SIZE, -SIZE, 2 * SIZE, 2 * SIZE), QColor(self.colour))  # shapes are a few pixels
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ring(painter)
         colour = QColor(self.colour)
