@@ -18,4 +18,4 @@ def measure(effort: Effort) -> Iterator[Line]:
             limit = worker.sampling(acting=False, workers=actors, environments=1, length=1)
             calls, theirs = in_turn(turns, ours.speed(graph, cluster), limit)
             work = f"driver, {actors} actors that do next to nothing"
-            yield Line(work, "calls/s", calls, theirs, "a loop over ray.wait", 0.7)
+            yield Line(work, "calls/s", calls, theirs, "a loop over ray.wait")

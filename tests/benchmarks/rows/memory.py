@@ -25,7 +25,7 @@ def measure(effort: Effort) -> Iterator[Line]:
     with ours.ray() as cluster:
         yield of_a_worker(cluster)
         yield of_a_buffer(cluster)
-    yield from of_a_long_run(30 if effort == THOROUGH else 10)
+    yield from of_a_long_run(20 if effort == THOROUGH else 8)
 
 
 def of_a_worker(cluster: Cluster) -> Line:
