@@ -19,6 +19,7 @@ from app.themes import Theme, number_font
 
 HEAD_HEIGHT: Final = 26  # pixels, the same with and without a choice, so that charts line up
 SPACING: Final = 8
+NARROWEST: Final = 110  # pixels
 HEADROOM: Final = 0.06  # of the values' range, above and below
 BOLD_UP_TO: Final = 4  # lines: a bold one takes ten times as long to draw as a thin one
 
@@ -54,6 +55,7 @@ class Chart(QWidget):
         self._readout = QLabel()
         self._heading, self._caption = heading, QLabel(caption)
         self._pages = QStackedWidget()
+        self.setMinimumWidth(NARROWEST)  # else its heading would push the window wider
         self._lay_out()
         self._prepare_plot()
 

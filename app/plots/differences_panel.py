@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QLabel, QStackedWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from app.icons import swatch
 from app.plots.figures import count, duration, figure
 from app.themes import number_font
 from engine.catalogue import Catalogue
@@ -28,7 +28,7 @@ HEADINGS: Final = {
     "version": "Machine and versions",
 }
 NONE: Final = "–"
-WIDTH: Final = 380  # pixels
+WIDTH: Final = 340  # pixels
 
 Told = tuple[str, str, str, str]  # subject, what, in the first run, in the second
 
@@ -64,7 +64,7 @@ class DifferencesPanel(QWidget):
         """Compare the runs in these two folders, called so and drawn in these colours."""
         self.table.setHeaderLabels(["", *names])
         for column, colour in enumerate(colours, 1):
-            self.table.headerItem().setForeground(column, QColor(colour))
+            self.table.headerItem().setIcon(column, swatch(colour))
         if tuple(folders) == self._shown:
             return
         try:

@@ -21,7 +21,7 @@ from app.plots.export import csv_text, series_of
 from app.plots.meanings import meanings
 from app.plots.pictures import MARGIN, png_of, svg_of
 from app.plots.plot_bar import Named, PlotBar
-from app.plots.run_curves import EVENT_TYPES, RunCurves, recipe_in
+from app.plots.run_curves import EVENT_TYPES, RunCurves
 from app.run.slices import Slices
 from app.themes import Theme
 from engine.atomic import write_atomically
@@ -31,6 +31,7 @@ from engine.events import Event, RunEnded, RunStarted
 from engine.problems import FlowError
 
 REDRAW: Final = 100  # ms
+WHILE_READING: Final = 400  # ms; long records are there the sooner
 AT_ONCE: Final = 500  # recorded events in a piece: 5 ms
 
 
@@ -94,7 +95,7 @@ class PlotPanel(QWidget):
         """
         if isinstance(event, RunStarted):
             self._live = self._shown(event.folder)
-            self._live.recipe = recipe_in(event.folder)
+            self._live.look_up()
         if isinstance(event, RunEnded):
             self.differences.forget()
         if self._live is not None and self._live.take(event):
@@ -175,7 +176,7 @@ class PlotPanel(QWidget):
     def _events_of(self, curves: RunCurves) -> Iterator[tuple[RunCurves, list[Event]]]:
         """Give the recorded events of a run, for these curves, some at a time, and tell when it has none left."""
         curves.forget()
-        curves.recipe = recipe_in(curves.folder)
+        curves.look_up()
         try:
             events = read_events(curves.folder, only=EVENT_TYPES)
             while some := list(islice(events, AT_ONCE)):
@@ -192,7 +193,7 @@ class PlotPanel(QWidget):
     def _touch(self) -> None:
         """See to it that what changed is drawn soon."""
         if self.isVisible() and not self._redraw.isActive():
-            self._redraw.start()
+            self._redraw.start(WHILE_READING if self._slices.busy else REDRAW)
 
     def _draw(self) -> None:
         if self.isVisible():
@@ -210,7 +211,7 @@ class PlotPanel(QWidget):
         self.bar.differences.setEnabled(two)
         self.differences.setVisible(two and self.bar.differences.isChecked())
         if self.differences.isVisible():
-            names = [f"{run.title or Path(run.folder).name} · {run.seed}" for run in self._runs]
+            names = [run.label or f"seed {run.seed}" for run in self._runs]
             self.differences.show_runs([run.folder for run in self._runs], names, [colour for _, colour in named])
 
     def _graph(self) -> str:
@@ -240,4 +241,4 @@ class PlotPanel(QWidget):
 def _name(runs: Sequence[RunCurves]) -> str:
     """Name one run, or several of one graph by their seeds."""
     seeds = ", ".join(str(run.seed) for run in runs)
-    return f"{runs[0].title or Path(runs[0].folder).name} · seed{'s' if len(runs) > 1 else ''} {seeds}"
+    return f"{runs[0].name} · seed{'s' if len(runs) > 1 else ''} {seeds}"

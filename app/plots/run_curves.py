@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -30,6 +31,7 @@ class RunCurves:
 
     Attributes:
         folder: the run's folder; title: the graph's; seed: the run's.
+        label: what a person called the run, or empty.
         recipe: the same for runs of one graph that differ in their seed alone.
         env_steps: how far the run is.
         returns: the return of each training episode; lengths: how many env steps it took.
@@ -40,6 +42,7 @@ class RunCurves:
 
     def __init__(self, folder: str, title: str = "", seed: int = 0) -> None:
         self.folder = folder
+        self.label = ""
         self.recipe = folder
         self.title = title
         self.seed = seed
@@ -57,6 +60,19 @@ class RunCurves:
         self._updates = 0
         self._episodes: list[tuple[float, ...]] = []
         self._values: dict[str, list[tuple[float, ...]]] = {}
+
+    @property
+    def name(self) -> str:
+        """What to call the run."""
+        return self.label or self.title or Path(self.folder).name
+
+    def look_up(self) -> None:
+        """Read from the folder how the run is called and which graph it ran, if the folder tells."""
+        try:
+            run = RunFolder.open(self.folder)
+            self.label, self.recipe = run.label, recipe(run.document())
+        except FlowError:
+            self.label, self.recipe = "", self.folder
 
     def curve(self, name: str) -> Curve | None:
         """Return the curve of a metric or of the episodes' lengths; None if the run does not report it."""
@@ -131,11 +147,3 @@ def running_means(before: Numbers, returns: Numbers) -> Numbers:
     starts = np.maximum(ends - MEAN_OF, 0)
     means: Numbers = (sums[ends] - sums[starts]) / (ends - starts)
     return means
-
-
-def recipe_in(folder: str) -> str:
-    """Return the recipe of the graph that ran in `folder`; the folder itself where it cannot be read."""
-    try:
-        return recipe(RunFolder.open(folder).document())
-    except FlowError:
-        return folder

@@ -31,7 +31,7 @@ from engine.problems import FlowError
 from engine.run_rows import RunRow, rows_below
 from engine.runs import RunFolder
 
-WIDTHS: Final = (200, 100, 46, 84, 84, 74, 60, 60, 90, 125)  # pixels; the first takes what is left
+WIDTHS: Final = (200, 100, 46, 84, 84, 74, 60, 60, 70, 138)  # pixels; the first takes what is left
 SEARCH_WIDTH: Final = 180
 
 
@@ -206,6 +206,7 @@ class RunsList(QWidget):
         view.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         view.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
         view.setFont(number_font(10))
+        view.setStyleSheet("QTreeView::item { border-radius: 0; }")  # a row is one thing, and not ten with corners
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         view.header().setSortIndicator(len(COLUMNS) - 1, Qt.SortOrder.DescendingOrder)
         view.header().setStretchLastSection(False)
