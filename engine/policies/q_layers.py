@@ -10,33 +10,16 @@ Values have shape (N, A, K): N rows, A actions, K atoms of the distribution of r
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.policies.towers import ACTIVATIONS, SLOPES
+
 Floats = NDArray[np.float32]
 Layer = tuple[Floats, Floats]  # weights (in, out) and bias (out,), views of a flat vector
-
-
-def _relu(values: Floats, out: Floats) -> Floats:
-    return np.maximum(values, 0, out=out)
-
-
-def _relu_slope(output: Floats) -> Floats:
-    return np.sign(output)
-
-
-def _tanh_slope(output: Floats) -> Floats:
-    return 1 - output * output
-
-
-ACTIVATIONS: Final[dict[str, tuple[Callable[..., Any], Callable[[Floats], Floats]]]] = {
-    "relu": (_relu, _relu_slope),
-    "tanh": (np.tanh, _tanh_slope),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +92,7 @@ class QLayers:
     def __init__(self, shape: QShape, activation: str) -> None:
         """Make layers of this shape; they have no weights until `read`."""
         self.shape = shape
-        self.activate, self.slope_of = ACTIVATIONS[activation]
+        self.activate, self.slope_of = ACTIVATIONS[activation], SLOPES[activation]
         self.heads = 2 if shape.dueling else 1
         self.sizes = shape.layers
         self.layers: list[Layer] = []
