@@ -73,7 +73,7 @@ class Gestures(QObject):
             return
         document, nodes = self._editing.document, [thing for thing in places if isinstance(thing, str)]
         if pulls:
-            document = pull_out(document, self._catalogue, nodes)
+            document = pull_out(document, self._catalogue, Groups(document.layout).nodes_in(nodes))
         if wire:
             document = self._inserted(document, nodes[0], wire)
         named = f"Insert {nodes[0]} into {wire[0]}" if wire else f"Pull out {_names(nodes)}"
@@ -81,7 +81,7 @@ class Gestures(QObject):
 
     def pull_out(self) -> None:
         """Take the selected nodes from between their wires, which close up behind them."""
-        nodes = self._canvas.selected()
+        nodes = Groups(self._editing.document.layout).nodes_in(self._canvas.selected())
         if nodes and self.is_free():
             pulled = pull_out(self._editing.document, self._catalogue, nodes)
             if not self._editing.edit(f"Pull out {_names(nodes)}", pulled):

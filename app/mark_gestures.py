@@ -11,6 +11,7 @@ from app import annotations
 from app.annotations import Rect
 from app.canvas import Canvas
 from app.editing import Editing
+from app.groups import Groups
 from app.layouts import Mark, Wire
 
 ROOM: Final = (20, 50, 20, 20)  # scene pixels between a frame and what it is drawn around: left, top, right, bottom
@@ -85,7 +86,10 @@ class MarkGestures(QObject):
 
     def add_dot(self, wire: Wire, index: int, x: int, y: int) -> None:
         """Lead a wire through a point."""
-        if len(self._points(wire)) < annotations.MOST_DOTS:
+        groups = Groups(self._editing.document.layout)
+        if any(groups.level_of(end.partition(".")[0]) != self._canvas.level for end in wire):
+            self.refused.emit("A wire that crosses the border of a group takes no dots")
+        elif len(self._points(wire)) < annotations.MOST_DOTS:
             document, mark = annotations.add_dot(self._editing.document, wire, index, (x, y))
             self._editing.edit(f"Add a dot to {wire[0]} → {wire[1]}", document)
             self._canvas.select([], [mark])

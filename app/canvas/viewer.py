@@ -139,8 +139,9 @@ class Viewer(Camera):
     def _aim(self, pixel: QPoint, pulls: bool) -> None:
         """Show into which wire the one node that is dragged would be put: it must have no streams, or leave them."""
         node, chosen = self.scene().mouseGrabberItem(), self.scene().selectedItems()
-        is_loose = isinstance(node, NodeItem) and (pulls or all(wire.strand.is_handle for wire in node.wires))
-        alone = is_loose and chosen == [node] and not self.locked
+        is_node = isinstance(node, NodeItem) and not node.face.is_group and not node.face.is_border
+        is_free = is_node and chosen == [node] and not self.locked
+        alone = is_free and (pulls or all(wire.strand.is_handle for wire in node.wires))
         self._light(wire_behind(self, node, pixel) if alone else None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
