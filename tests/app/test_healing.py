@@ -26,8 +26,8 @@ def test_several_nodes_in_a_row_close_up_as_one_and_stay_wired_among_themselves(
 
 
 def test_what_would_not_fit_is_left_open(catalogue: Catalogue) -> None:
-    pulled = wires(pull_out(ppo(), catalogue, ["gather_1"]))
-    assert not [wire for wire in pulled if wire[1] == "concat_1.batches"], "it takes no parallel stream"
+    pulled = wires(pull_out(ppo(), catalogue, ["gather_1", "concat_1", "standardize_1"]))
+    assert not [wire for wire in pulled if wire[1] == "train_1.batches"], "Train One Step takes no parallel stream"
 
 
 def test_handles_stay(catalogue: Catalogue) -> None:
