@@ -40,9 +40,9 @@ def test_two_algorithms_learn_from_one_stream_of_rollouts(seed: int, tmp_path: P
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_policy_that_plays_itself_beats_a_player_that_moves_at_random(seed: int, tmp_path: Path) -> None:
-    """300,000 moves of Connect Four; 400 games at a time tell the rate to within 0.03. Seed 1 won 0.91."""
+    """130,000 moves of Connect Four; 400 games tell the rate to within 0.03. Seeds 1 to 3 won 0.91, 0.94 and 0.94."""
     assert run("self_play_connect_four.json", seed, tmp_path / "run")["status"] == "finished"
-    assert last_told(tmp_path / "run")["win_rate"] >= 0.85
+    assert last_told(tmp_path / "run")["win_rate"] >= 0.9
 
 
 def test_agents_who_share_a_policy_kill_ever_more_zombies(tmp_path: Path) -> None:
