@@ -20,6 +20,8 @@ LEFT = 13.0
 RIGHT_OF_ICON = 38.0
 ICON = 17.0
 STRIP = 3.0
+SHADOW = (5.5, 2.0)  # scene pixels around the body; the wider one is seen only near by
+NEAR = 0.9  # zoom
 FARTHEST_TITLE = 0.2  # zoom below which even the large title of the overview could not be read
 VCENTER = Qt.AlignmentFlag.AlignVCenter
 
@@ -59,7 +61,7 @@ def _paint_body(node: NodeItem, painter: QPainter, zoom: float) -> None:
         painter.fillPath(_rounded(body), QColor(colour))
         painter.fillPath(_rounded(below), tint)
     else:
-        _paint_shadow(node, painter)
+        _paint_shadow(node, painter, SHADOW if zoom >= NEAR else SHADOW[1:])
         painter.fillPath(_rounded_below(body, HEADER), look.colour("node"))
         painter.fillPath(_rounded_above(body, HEADER), QColor(colour))
         painter.fillPath(_rounded_above(below, HEADER), tint)
@@ -67,13 +69,13 @@ def _paint_body(node: NodeItem, painter: QPainter, zoom: float) -> None:
         painter.fillPath(_rounded(body), QBrush(translucent(look.theme.muted, 0.22), Qt.BrushStyle.BDiagPattern))
 
 
-def _paint_shadow(node: NodeItem, painter: QPainter) -> None:
+def _paint_shadow(node: NodeItem, painter: QPainter, spreads: tuple[float, ...]) -> None:
     """Draw rings around the body, not discs behind it: of a shadow only the rim is seen, and little is filled."""
     theme, body = node.look.theme, node.body()
     if node.face.is_border:
         return
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for spread in (5.5, 2.0):
+    for spread in spreads:
         painter.setPen(QPen(translucent(theme.shadow, 0.17 if theme.is_dark else 0.04), spread + 3))
         rim = (spread - 3) / 2
         painter.drawRoundedRect(body.adjusted(-rim, 2 - rim, rim, 3 + rim), RADIUS + rim, RADIUS + rim)
