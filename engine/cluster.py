@@ -25,7 +25,7 @@ class Cluster:
         self.idle: dict[Any, list[Any]] = defaultdict(list)  # by what Ray was asked for them
 
     def start(self, warm: int = 0) -> None:
-        """Start Ray unless it is up, and make `warm` idle hosts.
+        """Start Ray unless it is up, and make `warm` idle hosts, which come to life meanwhile: see `wait_for_idle`.
 
         Raises:
             MissingDependency: Ray cannot be imported or does not start.
@@ -35,7 +35,12 @@ class Cluster:
         if warm > len(idle):
             self.tell(f"starting {warm} host actors")
             idle += [_new_host(options) for _ in range(warm - len(idle))]
-            _wait_until_alive(idle)
+
+    def wait_for_idle(self) -> None:
+        """Wait until the idle hosts are alive, so that a run need not."""
+        import ray
+
+        ray.get([host.process_id.remote() for hosts in self.idle.values() for host in hosts])
 
     @property
     def address(self) -> str:
@@ -169,12 +174,6 @@ def _new_host(options: Mapping[str, Any]) -> Any:
 
     # Our own supervision reloads a restarted actor; Ray's replay of calls would repeat samples in silence.
     return ray.remote(Host).options(max_restarts=-1, max_task_retries=0, **options).remote()
-
-
-def _wait_until_alive(hosts: list[Any]) -> None:
-    import ray
-
-    ray.get([host.process_id.remote() for host in hosts])
 
 
 def _let_own_operators_travel() -> None:

@@ -89,7 +89,8 @@ class Engine:
 
     def _warm_up(self) -> None:
         self.cluster.start(warm=WARM_HOSTS)
-        self._import_early()
+        self._import_early()  # while the hosts start
+        self.cluster.wait_for_idle()
         names = environment_ids.registered()
         for trouble in environment_packages.enable():
             self.tell(Log(level="warning", text=trouble))
