@@ -11,8 +11,8 @@ import gymnasium
 import pytest
 
 from engine import environment_ids, environment_packages
-from engine.cluster import KEPT_VARIABLES
 from engine.environment_packages import VARIABLE
+from engine.local_ray import KEPT_VARIABLES
 
 REGISTERING = """
 import gymnasium
