@@ -68,6 +68,7 @@ COMMANDS: Final = (
     Command("distribute_down", "Equal gaps &down", "", "Ctrl+Shift+V", "Make gaps equal, downwards", on_canvas=True),
     Command("arrange", "A&rrange", "arrange", "Ctrl+L", "Lay the graph out anew"),
     Command("fit", "&Fit graph", "fit", "Ctrl+0", "Show the whole graph"),
+    Command("commands", "&Command palette…", "search", "Ctrl+Shift+P", "Find a command, a node, a panel or a graph"),
     Command("next_panel", "&Next panel", "", "Ctrl+F6", "Give the keyboard to the next panel"),
     Command("former_panel", "&Former panel", "", "Ctrl+Shift+F6", "Give the keyboard to the panel before"),
     Command("help", "&About this operator", "help", Key.HelpContents, "The page of the selected operator"),

@@ -150,7 +150,7 @@ class Gestures(QObject):
         """Open search-to-add for a scene position; with a loose wire end, only for what fits there."""
         if self.is_free():
             found = fits(self._editing.document, self._catalogue, end)
-            self._search.open_at(pointer or self._canvas.global_position(x, y), found, x, y, end)
+            self._search.ask(pointer or self._canvas.global_position(x, y), found, x, y, end)
 
     def open_search_in_view(self) -> None:
         """Open search-to-add at the centre of the view, for the keyboard."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 from app import docks
 from app.actions import make_actions, set_icons
 from app.canvas import Canvas
+from app.command_palette import CommandPalette
 from app.editing import Editing
 from app.files import Files
 from app.gallery import Gallery
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.toast = Toast(theme, self.canvas)
         self.notices = Notices(theme, self)
         self.search = Search(theme, self)
+        self.command_palette = CommandPalette(self.settings, theme, self)
         self.gallery = Gallery(catalogue, theme, self)
         self.palette_panel = Palette(catalogue, theme, self)
         self.outline = Outline(editing, catalogue, theme, self)
@@ -274,8 +276,8 @@ class MainWindow(QMainWindow):
         self.theme = self._chosen_theme()
         self._dress()
         for part in (
-            self.canvas, self.toast, self.notices, self.search, self.gallery, self.palette_panel, self.outline,
-            self.form, self.page, self.script, self.problems, self.run_view,
+            self.canvas, self.toast, self.notices, self.search, self.command_palette, self.gallery, self.palette_panel,
+            self.outline, self.form, self.page, self.script, self.problems, self.run_view,
         ):  # fmt: skip
             part.set_theme(self.theme)
 

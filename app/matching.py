@@ -1,4 +1,4 @@
-"""Finds operators by what a person types: fuzzy over title, RLlib's names, section and description. No Qt."""
+"""Finds operators and commands by what a person types: fuzzy over title, RLlib's names and description. No Qt."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ def _word_score(word: str, spec: OperatorSpec) -> float:
     short = 0.9 * _text_score(word, spec.short, loosely=False)
     rest = 0.5 * _text_score(word, f"{spec.section} {spec.summary}", loosely=False)
     return max(title, names, short, rest)
+
+
+def words_score(query: str, text: str) -> float:
+    """Say how well a text matches: 0 if not at all; every word of the query, or letters of one, must be in it.
+
+    Example: `words_score("exp fig", "Export figure…")` is 80, and "exfi" is found by its letters, with 12.
+    """
+    return min((_text_score(word, text, loosely=True) for word in query.lower().split()), default=0.0)
 
 
 def _text_score(word: str, text: str, *, loosely: bool) -> float:

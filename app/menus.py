@@ -14,6 +14,7 @@ from app import panes
 from app.actions import THEME_TEXTS, shortcut_table
 from app.aligning import SHARES
 from app.canvas.picture import Wire
+from app.choices import choices
 from app.figure_export import ask_for_figure
 from app.icons import swatch
 from app.problems_panel import fix_text
@@ -55,7 +56,7 @@ def fill_menu_bar(window: MainWindow) -> None:
     for dock in window.docks.values():
         view.addAction(dock.toggleViewAction())
     view.addSeparator()
-    _add(window, view, ("next_panel", "former_panel", ""))
+    _add(window, view, ("commands", "next_panel", "former_panel", ""))
     _add_themes(window, view)
     _add(window, bar.addMenu("&Help"), ("help", "shortcuts", "", "about"))
     window.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -113,6 +114,7 @@ def _connect_commands(window: MainWindow) -> None:
         **{f"align_{line}": partial(gestures.align, line) for line in SHARES},
         **{f"distribute_{axis}": partial(gestures.distribute, axis) for axis in ("across", "down")},
         "fit": window.canvas.fit,
+        "commands": lambda: window.command_palette.ask(tuple(choices(window))),
         "next_panel": lambda: panes.go(window, 1),
         "former_panel": lambda: panes.go(window, -1),
         "help": window.show_help,

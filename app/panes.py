@@ -25,11 +25,11 @@ def go(window: MainWindow, step: int) -> None:
     here = next((at for at, panel in enumerate(panels) if focused and panel.isAncestorOf(focused)), 0)
     count = len(panels)
     for at in (here + step * distance for distance in range(1, count)):
-        if _enter(panels[at % count]):
+        if enter(panels[at % count]):
             return
 
 
-def _enter(panel: QWidget) -> bool:
+def enter(panel: QWidget) -> bool:
     """Give the keyboard to the first widget of a panel that takes it; return whether there is one."""
     if isinstance(panel, Dock):
         panel.bring_up()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 APP: Final = "rl-flow-studio"
 RECENT: Final = 10
+USED: Final = 20  # commands that the palette shows first
 THEMES: Final = ("system", "dark", "light")
 
 
@@ -55,14 +56,22 @@ class Settings:
     @property
     def recent(self) -> tuple[Path, ...]:
         """The files opened or saved last, newest first, that are still there."""
-        kept = self._file.value("recent", [])
-        names = [kept] if isinstance(kept, str) else list(kept or [])
-        return tuple(path for path in map(Path, names) if path.is_file())
+        return tuple(path for path in map(Path, self._texts("recent")) if path.is_file())
 
     def add_recent(self, path: Path) -> None:
         """Put a file first among the recent ones."""
         others = [str(old) for old in self.recent if old != path.resolve()]
         self._file.setValue("recent", [str(path.resolve()), *others][:RECENT])
+
+    @property
+    def used_commands(self) -> tuple[str, ...]:
+        """The names of what was chosen in the command palette, last first."""
+        return self._texts("used_commands")
+
+    def add_used_command(self, name: str) -> None:
+        """Put a choice of the command palette first among those that were used."""
+        others = [other for other in self.used_commands if other != name]
+        self._file.setValue("used_commands", [name, *others][:USED])
 
     @property
     def address(self) -> str:
@@ -78,8 +87,7 @@ class Settings:
     @property
     def addresses(self) -> tuple[str, ...]:
         """The clusters that were named last, newest first."""
-        kept = self._file.value("addresses", [])
-        return (kept,) if isinstance(kept, str) else tuple(map(str, kept or []))
+        return self._texts("addresses")
 
     def window(self) -> tuple[QByteArray, QByteArray]:
         """The window's geometry and the state of its docks; empty at first."""
@@ -89,6 +97,11 @@ class Settings:
         """Remember the window's geometry and the state of its docks."""
         self._file.setValue("geometry", geometry)
         self._file.setValue("docks", docks)
+
+    def _texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; a single one is read back as no list."""
+        kept = self._file.value(key, [])
+        return (kept,) if isinstance(kept, str) else tuple(map(str, kept or []))
 
     def _bytes(self, key: str) -> QByteArray:
         value = self._file.value(key)
