@@ -278,6 +278,13 @@ class Operator:
         """
         return None
 
+    def turning(self, name: str, value: Any) -> None:
+        """Do what it takes for a live parameter to have another value, before it has; most need nothing.
+
+        Raises:
+            ValueError: it cannot have it as things are; the text is a sentence.
+        """
+
     def stream(self, upstreams: Mapping[str, Sequence[Stream]]) -> Stream:
         """Return the stream that leaves this node, given those that enter each stream input, in wire order."""
         ((upstream,),) = upstreams.values()

@@ -12,7 +12,7 @@ from engine.declare import Operator
 def refuse_unfit(operator: Operator, name: str, value: JsonValue) -> None:
     """Refuse what cannot be turned to.
 
-    Example: `epochs` of Train One Step can be turned to 2, and not to 0; `workers` of Rollouts cannot be turned.
+    Example: `epochs` of Train One Step can be turned to 2, and not to 0; `fragment_length` of Rollouts cannot be.
 
     Raises:
         ValueError: the operator has no such parameter, it is not live or is for Python, which must be trusted before
@@ -30,13 +30,15 @@ def turn(operator: Operator, name: str, value: JsonValue) -> None:
     """Let the operator use `value` from its next item on; copies that are made of it later have it too.
 
     Raises:
-        ValueError: as `refuse_unfit`.
+        ValueError: as `refuse_unfit`, or the operator cannot follow as things are.
     """
     refuse_unfit(operator, name, value)
     declared = operator.spec.param(name)
     assert declared is not None  # it was not refused
+    typed = declared.read(value)
+    operator.turning(name, typed)
     operator.params[name] = value
-    setattr(operator, name, declared.read(value))
+    setattr(operator, name, typed)
 
 
 def has_copy(stages: Iterable[Operator], node: str) -> bool:

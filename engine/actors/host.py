@@ -218,6 +218,11 @@ class Pipeline:
         leaving = self.outgoing.popleft() if self.outgoing else None
         return Answer(leaving, episodes, fresh.env_steps, _agent_steps(fresh), meters)
 
+    def rest(self) -> list[Answer]:
+        """Give every item that is left over; nothing more is sampled, and what operators hold back stays with them."""
+        left, self.outgoing = self.outgoing, deque()
+        return [Answer(item, (), 0, 0, tuple(Meter() for _ in self.nodes)) for item in left]
+
     def state(self) -> dict[str, Any]:
         """Return what its items depend on beside the source, for a checkpoint between two calls."""
         operators = {node: operator for node, (operator, _) in self.ready.items()}
@@ -289,6 +294,14 @@ class Host:
         except Exception as error:
             return _trouble(pipeline.nodes[0], error)
         return pipeline.next()
+
+    def rest(self) -> list[Answer]:
+        """Give every item that the pipeline has left over.
+
+        Raises:
+            NothingLoaded: the process is a new one.
+        """
+        return self._loaded().rest()
 
     def set_param(self, node: str, name: str, value: JsonValue) -> None:
         """Let the copy of an operator use another value of a parameter, which the driver has found to be fit.

@@ -51,13 +51,27 @@ class Hosts:
         """
         self.node, self.run, self.deadline = node, run, deadline
         self.begin_anew, self.hint, self.placement = begin_anew, hint, placement
-        if short := run.cluster.short_of(len(sources), placement):
-            text = f"its actors wait for what others on the cluster have: {short}"
-            run.tell(Log(level="warning", text=text, node=node))
-        self.actors = dict(zip(sources, run.cluster.take(len(sources), placement), strict=True))
-        self.lives = {source: Life() for source in sources}
+        self.actors: dict[str, Any] = {}
+        self.lives: dict[str, Life] = {}
         self.machines: dict[str, str] = {}
+        self.add(sources)
         self.scattered = len(run.cluster.machines()) > 1
+
+    def add(self, sources: Sequence[str]) -> None:
+        """Take a host for each of these too; a source that was here before begins another life."""
+        cluster, placement = self.run.cluster, self.placement
+        if short := cluster.short_of(len(sources), placement):
+            text = f"its actors wait for what others on the cluster have: {short}"
+            self.run.tell(Log(level="warning", text=text, node=self.node))
+        self.actors |= zip(sources, cluster.take(len(sources), placement), strict=True)
+        for source in sources:
+            before = self.lives.get(source)
+            self.lives[source] = Life(before.incarnation + 1 if before else 0)
+
+    def let_go(self, source: str) -> None:
+        """Give the host of one source back, which has answered all that it was asked."""
+        self.run.calls.forget(source)
+        self.run.cluster.give_back([self.actors.pop(source)], self.placement)
 
     def is_up(self, source: str) -> bool:
         """Whether calls reach it; if not, it will begin anew."""

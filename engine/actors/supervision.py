@@ -17,7 +17,7 @@ class Life:
     """What one worker has been through. Times are monotonic seconds.
 
     Attributes:
-        incarnation: how many processes it has lost.
+        incarnation: how many processes it has had before this one.
         lost_at: when it was lost; None while it is up.
         repeat_at: when to repeat its calls; None if they have been made.
         falls: when it was lost, most recent last.

@@ -80,6 +80,18 @@ class RolloutGroup(Workers, Shards):
             self.start(source, self.plans[source])
 
     @abstractmethod
+    def resize(self, plans: Sequence[WorkerPlan]) -> None:
+        """Have as many workers as there are plans from now on; those that stay go on with the plans they have.
+
+        Raises:
+            ValueError: there cannot be so many while the graph runs; the text is a sentence.
+        """
+
+    def has(self, source: str) -> bool:
+        """Whether it is a worker of this group, or was."""
+        return source in self.plans
+
+    @abstractmethod
     def start(self, source: str, plan: WorkerPlan) -> None:
         """Make one worker ready."""
 
@@ -166,6 +178,10 @@ class LocalWorker(RolloutGroup):
         if self.stood:
             self.unsent[source] = waiting
             self._go_on(source)
+
+    def resize(self, plans: Sequence[WorkerPlan]) -> None:
+        """Refuse: whoever samples here is the only one."""
+        raise ValueError("the engine samples here itself: stop the run to have workers")
 
     def standing(self) -> dict[str, Any]:
         """Return all that the next fragments depend on, with the weights that wait and what is not yet counted."""

@@ -22,10 +22,11 @@ class Shards(ABC):
 
     `load` hands them the operators; `ask` requests one item of a shard, at once or queued behind earlier requests;
     `arrived` gives what has come since the last call, without waiting; `taken` hears of each item when it goes on.
-    A failed request is repeated here, so every `ask` is answered by one arrival.
+    A failed request is repeated here, so every `ask` is answered by one arrival. Shards may come and go between two
+    pulls: one that leaves is asked no more, and what it still owes and holds back arrives all the same.
 
     Attributes:
-        sources: the names of the shards, in order.
+        sources: the names of the shards that may be asked, in order; another tuple when shards came or went.
         meters: by node, what left the source and each operator on all shards together.
         stages: the operators that were loaded.
     """
@@ -54,6 +55,10 @@ class Shards(ABC):
         """
         if has_copy(self.stages, node):
             raise ValueError(f"{node} runs on shards that cannot be told: stop the run to change it")
+
+    def has(self, source: str) -> bool:
+        """Whether this is one of the shards, or was; asked for each item."""
+        return source in self.sources
 
     @property
     def works_here(self) -> bool:
@@ -110,8 +115,16 @@ class SideBySide(Shards):
 
     def __init__(self, streams: Sequence[Parallel]) -> None:
         self.streams = streams
-        self.owners = {source: stream.shards for stream in streams for source in stream.shards.sources}
-        self.sources = tuple(self.owners)
+        self.owners: dict[str, Shards] = {}
+
+    @property
+    def sources(self) -> tuple[str, ...]:  # type: ignore[override]  # one group keeps its own, here they are put together
+        """The shards of all groups."""
+        return tuple(source for stream in self.streams for source in stream.shards.sources)
+
+    def has(self, source: str) -> bool:
+        """Whether any group has or had the shard."""
+        return any(stream.shards.has(source) for stream in self.streams)
 
     def load(self, stages: Sequence[Operator]) -> None:
         """Load each group with its own operators and then these."""
@@ -120,7 +133,7 @@ class SideBySide(Shards):
 
     def ask(self, source: str) -> None:
         """Request an item of the group that has the shard."""
-        self.owners[source].ask(source)
+        self._owner(source).ask(source)
 
     def arrived(self) -> Iterable[Item]:
         """Give what has come to any group."""
@@ -134,7 +147,13 @@ class SideBySide(Shards):
 
     def taken(self, item: Item) -> None:
         """Tell the group that the item came from."""
-        self.owners[item.source].taken(item)
+        self._owner(item.source).taken(item)
+
+    def _owner(self, source: str) -> Shards:
+        """Return the group that has the shard; groups are asked once for each."""
+        if source not in self.owners:
+            self.owners[source] = next(stream.shards for stream in self.streams if stream.shards.has(source))
+        return self.owners[source]
 
     def standing(self) -> dict[str, Any]:
         """Return where the groups stand, by their place among them; nothing if one of them cannot tell."""
@@ -178,7 +197,6 @@ class Gathered(Local):
     def __init__(self, gathering: Parallel, node: str) -> None:
         super().__init__(node)
         self.shards = gathering.shards
-        self.sources = frozenset(gathering.shards.sources)  # asked for each item, however many shards there are
         self.stages = gathering.stages
         self.outgoing: deque[Item] = deque()
         self.started = False
@@ -227,7 +245,7 @@ class Gathered(Local):
             RunFailed: an operator on the shards did not pass on where its items come from.
         """
         for item in self.shards.arrived():
-            if item.source not in self.sources:
+            if not self.shards.has(item.source):
                 what = f"an item came from {item.source!r}, which is none of {', '.join(self.shards.sources[:3])}"
                 hint = "operators before it must give item.carrying(value), which keeps the source, not a new item"
                 raise RunFailed(Problem(Place(self.node), what, hint))
@@ -246,26 +264,31 @@ class Gathered(Local):
 class _Rounds(Gathered):
     """Gather Sync: one item of each shard a round; the next round is asked for when this one has been pulled.
 
-    Items count when their round is whole, in shard order: who was first must not show in any number.
+    Items count when their round is whole, in shard order: who was first must not show in any number. Shards that come
+    have a part in the next round; what one that left held back goes on behind the round that is under way.
     """
 
     def __init__(self, gathering: Parallel, node: str, joined: bool) -> None:
         super().__init__(gathering, node)
         self.joined = joined
         self.round: dict[str, Item] = {}
-        self.asked = False
+        self.late: list[Item] = []
+        self.asked: tuple[str, ...] = ()  # who has a part in this round
 
     def receive(self) -> None:
         if not self.asked:
-            self.asked = True
-            for source in self.shards.sources:
+            self.asked = self.shards.sources
+            for source in self.asked:
                 if source not in self.round:
                     self.shards.ask(source)
         for item in self.arrived():
-            self.round[item.source] = item
-        if len(self.round) == len(self.shards.sources):
-            self.take(self.round[source] for source in self.shards.sources)
-            self.round, self.asked = {}, False
+            if item.source in self.round or item.source not in self.asked:
+                self.late.append(item)
+            else:
+                self.round[item.source] = item
+        if len(self.round) == len(self.asked):
+            self.take([*(self.round[source] for source in self.asked), *self.late])
+            self.round, self.late, self.asked = {}, [], ()
             if self.joined:
                 self._join()
 
@@ -294,16 +317,29 @@ class _Completion(Gathered):
     def __init__(self, gathering: Parallel, node: str, num_async: int) -> None:
         super().__init__(gathering, node)
         self.num_async = num_async
+        self.due: Counter[str] = Counter()  # by shard, what was asked for and not given yet
+        self.served: tuple[str, ...] = ()  # the shards when they were last asked all together
 
     def start(self) -> None:
-        here = Counter(item.source for item in self.outgoing)  # of a run that this one resumes: asked for when given
-        for already in range(self.num_async):
-            for source in self.shards.sources:
-                if already >= here[source]:
-                    self.shards.ask(source)
+        self.due.update(item.source for item in self.outgoing)  # of a run that this one resumes: asked for when given
+
+    def receive(self) -> None:
+        if self.served != self.shards.sources:
+            self.served = self.shards.sources
+            for asked in range(self.num_async):
+                for source in self.served:
+                    if self.due[source] <= asked:
+                        self._ask(source)
+        super().receive()
 
     def given(self, item: Item) -> None:
-        self.shards.ask(item.source)
+        self.due[item.source] = max(0, self.due[item.source] - 1)  # what a shard that left held back was not asked for
+        if item.source in self.served and self.due[item.source] < self.num_async:
+            self._ask(item.source)
+
+    def _ask(self, source: str) -> None:
+        self.due[source] += 1
+        self.shards.ask(source)
 
 
 def gather_sync(stream: Stream, node: str, *, joined: bool = False) -> Local:

@@ -52,7 +52,7 @@ def test_what_is_turned_is_used_from_the_next_item_on_and_recorded(tmp_path: Pat
 @pytest.mark.parametrize(
     ("wish", "why"),
     [
-        (SetParam(node="rollouts_1", name="workers", value=3), "cannot be changed while the graph runs"),
+        (SetParam(node="rollouts_1", name="fragment_length", value=3), "cannot be changed while the graph runs"),
         (SetParam(node="train_1", name="epochs", value=0), "epochs must be at least 1, not 0"),
         (SetParam(node="train_1", name="epoch", value=1), "Train One Step has no parameter epoch"),
         (SetParam(node="train_2", name="epochs", value=1), "the graph that runs has no such node"),

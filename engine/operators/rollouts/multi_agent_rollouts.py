@@ -12,6 +12,7 @@ from engine.placement import Placement
 from engine.problems import Problem
 
 if TYPE_CHECKING:
+    from engine.actors.multi_agent_rollout import MultiAgentPlan
     from engine.dataflow import Stream
 
 
@@ -24,7 +25,7 @@ class MultiAgentRollouts(Operator):
     of `sequence_length` steps of one agent; rows that are not yet whole wait for the next fragment. Select Experiences
     takes one policy's out. Counts env_steps, agent_steps and episodes as fragments reach the driver; the return of an
     episode is the sum over its agents, and Report Metrics tells each policy's own. Waits for nothing but its own
-    environments.
+    environments. `workers` may be turned while the graph runs, as in Rollouts.
 
     Example: 2 environments of 4 agents that live, fragments of 64: items of 128 env steps and 512 agent steps.
     RLlib: ParallelRollouts on MultiAgentEnv, with policies and policy_mapping_fn.
@@ -39,7 +40,9 @@ class MultiAgentRollouts(Operator):
     experiences = stream_out(MultiAgentBatch, "fragments, one shard a worker", where="parallel")
     actors = handle_out(Workers, "the rollout workers, to send weights to")
 
-    workers: int = param(2, at_least=0, at_most=1024, unit="actors", help="remote workers; 0 samples in the engine")
+    workers: int = param(
+        2, at_least=0, at_most=1024, unit="actors", help="remote workers; 0 samples in the engine", live=True
+    )
     environments_per_worker: int = param(4, at_least=1, at_most=4096, help="environments that a worker steps together")
     fragment_length: int = param(
         64, at_least=1, at_most=100_000, unit="env steps", help="steps of each environment in one item"
@@ -71,14 +74,27 @@ class MultiAgentRollouts(Operator):
 
     def provide(self, run: Run, **handles: Any) -> Workers:
         """Place the workers on actors, each with its own seed, and hand them the first weights."""
-        from engine.actors.casting import cast
-        from engine.actors.multi_agent_rollout import MultiAgentPlan
         from engine.actors.remote import RemoteWorkers
         from engine.actors.workers import LocalWorker, RolloutGroup
 
-        environment, policies = handles["environment"], handles["policies"]
-        roles, count = cast(environment, policies), max(1, self.workers)
-        plans = [
+        policies = handles["policies"]
+        self.planned = (handles["environment"], policies, run)
+        self.shards: RolloutGroup
+        plans = self._plans(self.workers)
+        if self.workers:
+            self.shards = RemoteWorkers(self.node, plans, policies, run, self.call_deadline, self.placement())
+        else:
+            self.shards = LocalWorker(self.node, plans, policies, run)
+        return self.shards
+
+    def _plans(self, workers: int) -> list[MultiAgentPlan]:
+        """Return what each of so many workers is to do; none are one, in the engine."""
+        from engine.actors.casting import cast
+        from engine.actors.multi_agent_rollout import MultiAgentPlan
+
+        environment, policies, run = self.planned
+        roles, count = cast(environment, policies), max(1, workers)
+        return [
             MultiAgentPlan(
                 environment,
                 roles,
@@ -92,12 +108,11 @@ class MultiAgentRollouts(Operator):
             )
             for index in range(count)
         ]
-        self.shards: RolloutGroup
-        if self.workers:
-            self.shards = RemoteWorkers(self.node, plans, policies, run, self.call_deadline, self.placement())
-        else:
-            self.shards = LocalWorker(self.node, plans, policies, run)
-        return self.shards
+
+    def turning(self, name: str, value: Any) -> None:
+        """Add workers, or send some away, if these are there already."""
+        if name == "workers" and hasattr(self, "shards"):
+            self.shards.resize(self._plans(value) if value else [])
 
     def stream(self, upstreams: Mapping[str, Sequence[Stream]]) -> Stream:
         """Return the parallel stream of fragments."""

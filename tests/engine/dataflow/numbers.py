@@ -99,6 +99,13 @@ class Ranges(Shards):
         self.counted.append(item.value)
 
 
+class Leaving(Ranges):
+    """Ranges that are still known when they are asked no more."""
+
+    def has(self, source):
+        return source in self.numbers
+
+
 class Never(Local):
     """A branch that never has anything."""
 

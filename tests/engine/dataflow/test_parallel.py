@@ -6,7 +6,7 @@ import pytest
 
 from engine.dataflow import Meter, Parallel, Waiting, gather_async, gather_sync, side_by_side
 from engine.problems import RunFailed
-from tests.engine.dataflow.numbers import Doubled, Items, Ranges, Sourceless, items
+from tests.engine.dataflow.numbers import Doubled, Items, Leaving, Ranges, Sourceless, items
 from tests.engine.operators.pieces import batch
 
 
@@ -158,3 +158,70 @@ def test_streams_side_by_side_lack_something_only_if_none_can_give():
 def test_a_local_stream_cannot_stand_beside_a_parallel_one():
     with pytest.raises(RunFailed, match=r"^s: this node takes a parallel stream"):
         side_by_side("s", [Parallel(Ranges(a=[1])), Items("i", items(1))])
+
+
+def test_a_shard_that_comes_has_a_part_in_the_next_round():
+    shards = Ranges(a=[1, 2], b=[10])
+    gathered = gather_sync(Parallel(shards), "g")
+    shards.sources = ("a",)
+    gathered.pull()
+    shards.sources = ("a", "b")
+    shards.finish("a")
+    assert gathered.pull().value == 1
+    gathered.pull()
+    shards.finish("b")
+    shards.finish("a")
+    assert [gathered.pull().value for _ in range(2)] == [2, 10]
+    assert shards.asked == ["a", "a", "b"]
+
+
+def test_what_a_shard_that_left_held_back_goes_on_behind_the_round_that_is_under_way():
+    shards = Leaving(a=[1, 2], b=[10, 11])
+    gathered = gather_sync(Parallel(shards), "g")
+    gathered.pull()
+    shards.sources = ("a",)
+    for name in ("b", "b", "a"):
+        shards.finish(name)
+    assert [gathered.pull().value for _ in range(3)] == [1, 10, 11]
+    assert shards.counted == [1, 10, 11]
+    gathered.pull()
+    assert shards.asked == ["a", "b", "a"]
+
+
+def test_gather_async_asks_a_shard_that_comes_and_asks_none_that_left():
+    shards = Leaving(a=[1, 2], b=[10, 20])
+    gathered = gather_async(Parallel(shards), "g", num_async=2)
+    shards.sources = ("a",)
+    gathered.pull()
+    shards.sources = ("a", "b")
+    gathered.pull()
+    assert shards.asked == ["a", "a", "b", "b"]
+    shards.sources = ("a",)
+    for name in ("b", "b", "a"):
+        shards.finish(name)
+    assert [gathered.pull().value for _ in range(3)] == [10, 20, 1]
+    assert shards.asked == ["a", "a", "b", "b", "a"]
+
+
+def test_a_shard_that_comes_back_while_it_still_owes_is_asked_only_for_what_is_missing():
+    shards = Leaving(a=[1, 2], b=[10, 20, 30])
+    gathered = gather_async(Parallel(shards), "g", num_async=2)
+    gathered.pull()
+    shards.sources = ("a",)
+    shards.finish("b")
+    assert gathered.pull().value == 10
+    shards.sources = ("a", "b")
+    gathered.pull()
+    assert shards.asked == ["a", "b", "a", "b", "b"]
+
+
+def test_streams_side_by_side_may_have_shards_that_come():
+    first, second = Ranges(a=[1], c=[3]), Ranges(b=[10])
+    first.sources = ("a",)
+    gathered = gather_async(side_by_side("s", [Parallel(first), Parallel(second)]), "g", num_async=1)
+    gathered.pull()
+    first.sources = ("a", "c")
+    gathered.pull()
+    first.finish("c")
+    assert gathered.pull().value == 3
+    assert (first.asked, first.counted) == (["a", "c", "c"], [3])
