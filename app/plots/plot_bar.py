@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.icons import icon
 from app.plots.view_controls import ViewControls
 from app.themes import Theme, number_font
+from app.tool_row import ICON, ToolRow
 
 ROOMY: Final = 720  # pixels
 Named = tuple[str, str]  # what a run is called, and the colour of its curves
 
 
-class PlotBar(QWidget):
+class PlotBar(ToolRow):
     """Legend, choices of the view, and buttons.
 
     Attributes:
@@ -34,8 +35,7 @@ class PlotBar(QWidget):
     export_wished = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # the charts say how narrow it may be
+        super().__init__(ROOMY, parent)
         self.legend = QLabel()
         self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.place = QLabel()  # under the pointer
@@ -59,14 +59,6 @@ class PlotBar(QWidget):
         for button, name in buttons:
             button.setIcon(icon(name, theme, theme.muted))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the legend its room: in a narrow bar, buttons are icons alone."""
-        super().resizeEvent(event)
-        roomy = self.width() >= ROOMY
-        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
-        for button in (self.overlay, self.differences, self._export):
-            button.setToolButtonStyle(style)
-
     def name_runs(self, runs: Sequence[Named]) -> None:
         """Show these runs in the legend."""
         parts = [f'<span style="color: {colour}">●</span>&nbsp;{escape(name)}' for name, colour in runs]
@@ -85,16 +77,17 @@ class PlotBar(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 4, 0)
-        row.setSpacing(4)
-        row.addWidget(self.legend, 1)
-        for widget in (self.place, self.looks, self.overlay, self.differences, self._fit, self._export):
-            row.addWidget(widget)
+        self.row.addWidget(self.legend, 1)
+        self.row.addWidget(self.place)
+        self.row.addWidget(self.looks)
+        self.add_button(self.overlay)
+        self.add_button(self.differences)
+        self.row.addWidget(self._fit)
+        self.add_button(self._export)
 
 
 def _button(text: str, tip: str, name: str = "") -> QToolButton:
     style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
     return QToolButton(
-        text=text, toolTip=tip, accessibleName=name or tip, iconSize=QSize(16, 16), toolButtonStyle=style
+        text=text, toolTip=tip, accessibleName=name or tip, iconSize=ICON, toolButtonStyle=style
     )

@@ -6,16 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QStandardItem
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
     QMessageBox,
     QStackedWidget,
-    QToolButton,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -26,6 +24,7 @@ from app.run.runs_model import COLUMNS, ROW, RunsModel
 from app.run.slices import Slices
 from app.run.trash import delete_for_good, to_trash
 from app.themes import Theme, number_font
+from app.tool_row import ToolRow
 from engine.events import Event, RunEnded, RunStarted
 from engine.problems import FlowError
 from engine.run_rows import RunRow, rows_below
@@ -33,6 +32,7 @@ from engine.runs import RunFolder
 
 WIDTHS: Final = (200, 100, 46, 84, 84, 74, 60, 60, 70, 138)  # pixels; the first takes what is left
 SEARCH_WIDTH: Final = 180
+ROOMY: Final = 840  # pixels
 
 
 class RunsList(QWidget):
@@ -221,18 +221,14 @@ class RunsList(QWidget):
         self._empty.setProperty("role", "muted")
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.view)
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 4, 8, 0)
+        tools = ToolRow(ROOMY)
         for action in self._actions:
-            button = QToolButton(iconSize=QSize(16, 16))
-            button.setDefaultAction(action)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            row.addWidget(button)
-        row.addStretch(1)
-        self.search.setFixedWidth(SEARCH_WIDTH)
-        row.addWidget(self.search)
+            tools.add_action(action)
+        tools.row.addStretch(1)
+        self.search.setMaximumWidth(SEARCH_WIDTH)
+        tools.row.addWidget(self.search, 1)
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(4)
-        body.addLayout(row)
+        body.addWidget(tools)
         body.addWidget(self._pages, 1)
