@@ -73,8 +73,10 @@ class NodeNumbers(Message):
     """One node's live numbers: items given so far, and per second over the last interval.
 
     `busy` and `blocked` are the shares of that interval in which its code ran (on actors: of the time of all of them),
-    and in which it had something to give and nobody made room for it. `queued` items wait in it now; `room` is how many
-    a queue has room for, else 0.
+    and in which it had something to give and nobody made room for it; `waiting` is the share in which the driver had
+    nothing to do because nothing came in there. `queued` items wait in it now; `room` is how many a queue has room
+    for, else 0. `lag` and `lag_p95` tell how many updates the policy was ahead of those that sampled the last items,
+    half of them and all but 5 % of them at most so many; None where no policy samples.
     """
 
     items: int
@@ -82,9 +84,12 @@ class NodeNumbers(Message):
     items_per_s: float
     env_steps_per_s: float
     busy: float = 0.0
+    waiting: float = 0.0
     blocked: float = 0.0
     queued: int = 0
     room: int = 0
+    lag: float | None = None
+    lag_p95: float | None = None
 
 
 class Telemetry(Message):

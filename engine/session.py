@@ -258,8 +258,8 @@ class Session:
                 self.calls.poll(PATIENCE)
                 continue
             if stuck := _pull_each(sinks):
-                gauges.waiting(stuck)
-                self._wait(stuck)
+                with gauges.waiting(stuck):
+                    self._wait(stuck)
             if self.wanted or self.seconds - self.saved_after > SAVE_EVERY:
                 self._save(whole=self.wanted)
             self.reporter.numbers(self.counters, self.seconds)

@@ -91,6 +91,10 @@ class RolloutGroup(Workers, Shards):
         """Whether it is a worker of this group, or was."""
         return source in self.plans
 
+    def lag(self, item: Item) -> int:
+        """Return how many updates ago its weights were the newest; of several policies the one that learned least."""
+        return max(0, min(policy.version for policy in self.policies.values()) - item.version)
+
     @abstractmethod
     def start(self, source: str, plan: WorkerPlan) -> None:
         """Make one worker ready."""

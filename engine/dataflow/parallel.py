@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pydantic import JsonValue
 
@@ -15,6 +15,8 @@ from engine.declare import Operator
 from engine.kinds import Item, given_back, join, keep
 from engine.problems import Place, Problem, RunFailed
 from engine.turning import has_copy
+
+LAGS: Final = 200  # items whose policy lag is remembered
 
 
 class Shards(ABC):
@@ -59,6 +61,10 @@ class Shards(ABC):
     def has(self, source: str) -> bool:
         """Whether this is one of the shards, or was; asked for each item."""
         return source in self.sources
+
+    def lag(self, item: Item) -> int | None:
+        """Return how many updates the policy is ahead of the one that sampled the item; None where none samples."""
+        return None
 
     @property
     def works_here(self) -> bool:
@@ -149,6 +155,10 @@ class SideBySide(Shards):
         """Tell the group that the item came from."""
         self._owner(item.source).taken(item)
 
+    def lag(self, item: Item) -> int | None:
+        """Ask the group that the item came from."""
+        return self._owner(item.source).lag(item)
+
     def _owner(self, source: str) -> Shards:
         """Return the group that has the shard; groups are asked once for each."""
         if source not in self.owners:
@@ -199,6 +209,7 @@ class Gathered(Local):
         self.shards = gathering.shards
         self.stages = gathering.stages
         self.outgoing: deque[Item] = deque()
+        self.lags: deque[int] = deque(maxlen=LAGS)
         self.started = False
 
     def pull(self) -> Pulled:
@@ -214,6 +225,8 @@ class Gathered(Local):
             return Waiting(self.node, lacking or "its workers", self.shards.works_here and not lacking, bool(lacking))
         item = self.outgoing.popleft()
         self.meter.count(item)
+        if (lag := self.shards.lag(item)) is not None:
+            self.lags.append(lag)
         self.given(item)
         return item
 

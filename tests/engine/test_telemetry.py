@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from engine.compiling import Opened
 from engine.counters import Counters
-from engine.dataflow import BoundedQueue, Waiting, dequeue, enqueue
+from engine.dataflow import BoundedQueue, Parallel, Waiting, dequeue, enqueue, gather_async
 from engine.events import NodeState, Telemetry
+from engine.kinds import Item
 from engine.telemetry import Gauges
-from tests.engine.dataflow.numbers import Items, items
+from tests.engine.dataflow.numbers import Items, Ranges, items
 
 
 class Watched:
@@ -48,7 +51,8 @@ def test_who_finds_no_room_is_blocked_until_there_is_some_and_says_what_it_waits
     for _ in range(3):
         pulled = watched.putting.pull()
     assert isinstance(pulled, Waiting)
-    watched.gauges.waiting([Waiting("union_1", "its branches", behind=(pulled,))])
+    with watched.gauges.waiting([Waiting("union_1", "its branches", behind=(pulled,))]):
+        pass
     watched.read()
     numbers = watched.read()
     assert numbers.nodes["enqueue_1"].blocked == pytest.approx(1)
@@ -59,3 +63,35 @@ def test_who_finds_no_room_is_blocked_until_there_is_some_and_says_what_it_waits
     numbers = watched.read()
     assert numbers.nodes["enqueue_1"].blocked == 0
     assert watched.states["enqueue_1"].state == "running"
+
+
+def test_who_gets_nothing_waits_and_so_does_who_comes_after_it_but_nobody_before() -> None:
+    streams = {name: Items(name, items(1)) for name in ("gather_1", "train_1", "store_1")}
+    wires = {"store_1.stored→gather_1.shards": "store_1", "gather_1.items→train_1.batches": "gather_1"}
+    gauges = Gauges(Opened((), streams, {}), wires, 0)
+    with gauges.waiting([Waiting("gather_1", "its workers")]):
+        waited_from = time.monotonic()
+        while time.monotonic() - waited_from < 0.01:
+            pass
+    *_, numbers = gauges.read(Counters(), 1.0)
+    shares = {node: round(each.waiting, 1) for node, each in numbers.nodes.items()}
+    assert shares == {"gather_1": pytest.approx(1, abs=0.2), "train_1": pytest.approx(1, abs=0.2), "store_1": 0}
+
+
+class Aged(Ranges):
+    """Numbers that are as many updates old as they say."""
+
+    def lag(self, item: Item) -> int:
+        return int(item.value)
+
+
+def test_a_gather_tells_how_old_the_policies_are_that_sampled_what_it_gives() -> None:
+    shards = Aged(a=[0, 0, 1, 9])
+    gathered = gather_async(Parallel(shards), "gather_1", num_async=1)
+    gauges = Gauges(Opened((), {"gather_1": gathered}, {}), {}, 0)
+    gathered.pull()
+    for _ in range(4):
+        shards.finish("a")
+        gathered.pull()
+    *_, numbers = gauges.read(Counters(), 1.0)
+    assert (numbers.nodes["gather_1"].lag, numbers.nodes["gather_1"].lag_p95) == (0, 9)
