@@ -82,6 +82,7 @@ class Session:
         self.reached: float | None = None  # seconds at which the wanted return was reached
         self.saved: Mapping[str, Any] = {}  # states by node, and what waited in its stream, until they are open
         self.waiting: Mapping[str, Any] = {}
+        self.held: Mapping[str, Any] = {}  # by wire, until they are open too
         self.streams: Mapping[str, Stream] = {}
         self.wanted = False  # whether a node wants a checkpoint
         self.left_out: tuple[str, ...] = ()  # sentences: what the checkpoint holds and the graph has no place for
@@ -159,6 +160,7 @@ class Session:
             "turned": self.knobs.turned,
             "nodes": {node: state for node, state in kept.items() if state},
             "streams": {node: state for node, state in streams.items() if state},
+            "held": self.controls.taps.state() if whole else {},
             "wires": sorted(self.plan.stream_wires),
         }
 
@@ -175,8 +177,8 @@ class Session:
         states = (f"the state of {node} is left out: the graph that runs has no such node" for node in gone)
         self.left_out = (*states, *self.knobs.restore(state.get("turned", {})))
         if state.get("wires") == sorted(self.plan.stream_wires):
-            self.waiting = state["streams"]
-        elif state.get("streams"):
+            self.waiting, self.held = state["streams"], state.get("held", {})
+        elif state.get("streams") or state.get("held"):
             self.left_out += ("what was on its way is left out: the graph that runs has other wires",)
         self.saved_at, self.saved_after = (env_steps, self.counters.updates), self.seconds
 
@@ -214,6 +216,7 @@ class Session:
         for node, state in self.waiting.items():
             if isinstance(stream := opened.streams.get(node), Local):
                 stream.restore(state)
+        self.controls.taps.restore(self.held, opened)
         for node in self.plan.operators.keys() - opened.streams.keys():
             self.tell(NodeState(node=node, state="ready"))
         self.reporter.gauges = Gauges(opened, self.plan.stream_wires, self.counters.env_steps)

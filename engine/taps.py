@@ -1,8 +1,9 @@
 """Holding, showing and dropping items on the wires of a run: where taps are put, and what their looks find.
 
-Two ideas. A wire has a tap only while somebody waits for its next item or has a breakpoint on it. Only items on the
+Three ideas. A wire has a tap only while somebody waits for its next item or has a breakpoint on it. Only items on the
 driver can be held: on actors the shards work at the same time, each on its own item, and none waits for us, so such a
-wire shows what comes out of its gather instead.
+wire shows what comes out of its gather instead. An item that is held belongs to the run like any other that is on its
+way: a whole checkpoint keeps it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from engine.inspecting import (
     SetBreakpoints,
 )
 from engine.item_views import view
-from engine.kinds import Item
+from engine.kinds import Item, given_back, keep
 from engine.problems import Place, Problem
 
 
@@ -94,6 +95,17 @@ class Taps:
         """Wait for no next item any more: the run goes on, up to its breakpoints."""
         for wire, wanted in self.wanted.items():
             wanted.hold = False
+            self._settle(wire)
+
+    def state(self) -> dict[str, Any]:
+        """Return what is held on each wire, for a checkpoint."""
+        return {wire: keep([tap.held]) for wire, tap in self.taps.items() if tap.held is not None}
+
+    def restore(self, state: Mapping[str, Any], opened: Opened) -> None:
+        """Put what `state` gave back on its wires, where the next pulls give it; nobody looks at it any more."""
+        for wire, kept in state.items():
+            self._tap(wire, opened)
+            (self.taps[wire].held,) = given_back(kept)
             self._settle(wire)
 
     def _set(self, breakpoints: Iterable[Breakpoint], opened: Opened) -> None:

@@ -10,7 +10,8 @@ import pytest
 from engine.event_log import read_events
 from engine.events import Log, Refused, Resume, RunPaused, RunResumed, Stop
 from engine.inspecting import Breakpoint, DropItem, HoldNext, ItemDropped, ItemSeen, PeekNext, SetBreakpoints
-from tests.engine.test_session import ppo, run
+from tests.engine.test_exact_resume import newest
+from tests.engine.test_session import metrics, ppo, run
 
 BATCHES = "standardize_1.standardized→train_1.batches"
 RESULTS = "train_1.results→broadcast_1.items"
@@ -146,3 +147,14 @@ def test_what_cannot_be_done_is_refused_in_words_and_the_run_goes_on(wish, why, 
     assert refused.command == wish.type
     assert re.search(why, refused.problems[0]["what"])
     assert ended.status == "finished"
+
+
+@pytest.mark.parametrize("wires", [(BATCHES,), (BATCHES, GATHERED)])
+def test_what_is_held_when_a_run_is_stopped_goes_on_when_it_is_resumed(wires: tuple[str, ...], tmp_path: Path) -> None:
+    graph, stop = ppo(**{"concat_1.min_steps": 128}), {"updates": 3}
+    _, straight = run(graph, tmp_path / "straight", stop=stop)
+    holding = [(started, HoldNext(wire=wires[0])), *((paused, HoldNext(wire=wire)) for wire in wires[1:])]
+    _, before = run(graph, tmp_path / "before", stop=stop, commands=[*holding, (paused, Stop())])
+    ended, after = run(graph, tmp_path / "after", stop=stop, resume=newest(tmp_path / "before"))
+    assert metrics(before) + metrics(after) == metrics(straight) != []
+    assert ended.summary["env_steps"] == 3 * 128
