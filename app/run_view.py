@@ -158,6 +158,7 @@ class RunView(QObject):
                 canvas.set_node_state(event.node, event.state, event.detail)
             case Telemetry():
                 self._numbers = event
+                canvas.set_limit(self.limit.node)
                 canvas.set_numbers(event)
             case RunPaused():
                 canvas.change_states(dict.fromkeys(ACTIVE, "paused"))
@@ -251,6 +252,6 @@ def _what_became(event: RunEnded | Refused) -> str:
 
 def at_rest(telemetry: Telemetry) -> Telemetry:
     """Return the numbers of a run that stands still: what it has done so far, and no rates."""
-    still = {"items_per_s": 0.0, "env_steps_per_s": 0.0, "busy": 0.0, "blocked": 0.0}
+    still = dict.fromkeys(("items_per_s", "env_steps_per_s", "busy", "waiting", "blocked"), 0.0)
     nodes = {node: numbers.model_copy(update=still) for node, numbers in telemetry.nodes.items()}
     return telemetry.model_copy(update={"nodes": nodes, "wires": {}, "env_steps_per_s": 0.0})

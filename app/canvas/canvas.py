@@ -177,6 +177,10 @@ class Canvas(Positions):
         """Show live numbers on nodes and wires, at most four times a second; the newest always comes through."""
         self._statuses.set_numbers(telemetry)
 
+    def set_limit(self, node: str) -> None:
+        """Take which node limits the run, or none: the wires that leave it are red from the next numbers on."""
+        self._statuses.set_limit(node)
+
     def set_stops(self, stops: Mapping[Wire, Stop]) -> None:
         """Mark the wires on which items are held or can be."""
         self._stops.show(stops)

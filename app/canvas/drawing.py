@@ -22,6 +22,7 @@ from app.canvas.picture import Difference, Picture, Position, Wire, difference
 from app.canvas.routes import Box, Point, routes
 from app.canvas.viewer import Viewer
 from app.canvas.wire_item import WireItem
+from app.canvas.wire_numbers import WireNumbers
 from app.layouts import Mark
 
 
@@ -181,10 +182,10 @@ class Drawing:
 
     # runs
 
-    def show_rates(self, rates: Mapping[str, float]) -> None:
-        """Show env steps per second on the wires, by `"from→to"`; a wire that is not named shows none."""
+    def show_wire_numbers(self, numbers: Mapping[str, WireNumbers]) -> None:
+        """Show live numbers on the wires, by `"from→to"`; a wire that is not named shows none."""
         for (source, target), item in self._graph.wires.items():
-            item.set_rate(rates.get(f"{source}→{target}"))
+            item.set_numbers(numbers.get(f"{source}→{target}"))
 
 
 def _ends(wire: WireItem) -> tuple[Point, Point]:

@@ -13,6 +13,7 @@ from app.canvas.look import CRISP, FOOTER, OVERVIEW, RADIUS, Look
 from engine.events import NodeNumbers, NodeStateName
 
 ICON = 12.0
+BAR = 3.0
 
 
 def compact(value: float) -> str:
@@ -34,6 +35,8 @@ class Footer(QGraphicsItem):
         self.look = look
         self.state: NodeStateName | None = None
         self.numbers: NodeNumbers | None = None
+        self.detail = ""
+        self.is_stale = False
         self.width = 0.0
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setVisible(False)
@@ -52,23 +55,33 @@ class Footer(QGraphicsItem):
 
     def set_state(self, state: NodeStateName | None, detail: str) -> None:
         """Show a state; its detail is the tooltip."""
-        if (state, detail) != (self.state, self.toolTip()):
-            self.state = state
-            self.setToolTip(detail)
+        if (state, detail) != (self.state, self.detail):
+            self.state, self.detail = state, detail
+            self._explain()
             self.update()
 
     def set_numbers(self, numbers: NodeNumbers | None) -> None:
         """Show numbers, if they are new."""
-        if numbers != self.numbers:
-            self.numbers = numbers
+        if numbers != self.numbers or self.is_stale:
+            self.numbers, self.is_stale = numbers, False
+            self._explain()
             self.update()
+
+    def _explain(self) -> None:
+        """Tell what the state means, and the bar in figures."""
+        self.setToolTip("\n".join(filter(None, (self.detail, shares_text(self.numbers)))))
+
+    def set_stale(self) -> None:
+        """Say that the numbers are no news any more, until others come."""
+        self.is_stale = True
+        self.update()
 
     def boundingRect(self) -> QRectF:
         """Return the strip."""
         return QRectF(0, 0, self.width, FOOTER)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw state on the left, rate on the right, and how busy and how blocked the node is along the lower edge."""
+        """Draw state on the left, rate on the right, and along the lower edge what the node does with its time."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.levelOfDetailFromTransform(painter.worldTransform()) >= OVERVIEW:
             painter.setPen(QPen(self.look.colour("node_border", 0.7), 1))
@@ -87,22 +100,26 @@ class Footer(QGraphicsItem):
         painter.drawText(QRectF(28, 0, self.width, FOOTER), Qt.AlignmentFlag.AlignVCenter, self.state)
 
     def _paint_rate(self, painter: QPainter) -> None:
-        text = rate_text(self.numbers)
+        text = "stale" if self.is_stale else rate_text(self.numbers)
         painter.setFont(self.look.number)
-        painter.setPen(self.look.colour("text", 0.9))
+        painter.setPen(self.look.colour("warning" if self.is_stale else "text", 0.9))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(QRectF(0, 0, self.width - 12, FOOTER), flags, text)
 
     def _paint_shares(self, painter: QPainter) -> None:
-        if self.numbers is None or not (self.numbers.busy or self.numbers.blocked):
+        """Draw the bar: busy from the left, then waiting for input, faint, and blocked up to what is neither."""
+        numbers = self.numbers
+        if numbers is None or self.is_stale or not (numbers.busy or numbers.waiting or numbers.blocked):
             return
         strip = QPainterPath()
         strip.addRoundedRect(QRectF(0, -2 * RADIUS, self.width, FOOTER + 2 * RADIUS), RADIUS, RADIUS)
         painter.setClipPath(strip)
-        busy = self.width * min(1.0, self.numbers.busy)
-        blocked = min(self.width * self.numbers.blocked, self.width - busy)
-        painter.fillRect(QRectF(0, FOOTER - 2.5, busy, 2.5), self.look.colour("accent", 0.9))
-        painter.fillRect(QRectF(busy, FOOTER - 2.5, blocked, 2.5), self.look.colour("warning", 0.9))
+        left = 0.0
+        shares = ((numbers.busy, "accent", 0.9), (numbers.waiting, "muted", 0.45), (numbers.blocked, "warning", 0.9))
+        for share, colour, strength in shares:
+            width = min(self.width * share, self.width - left)
+            painter.fillRect(QRectF(left, FOOTER - BAR, width, BAR), self.look.colour(colour, strength))
+            left += width
 
 
 def rate_text(numbers: NodeNumbers | None) -> str:
@@ -120,3 +137,13 @@ def rate_text(numbers: NodeNumbers | None) -> str:
     if numbers.items_per_s > 0:
         return f"{compact(numbers.items_per_s)} items/s"
     return f"{compact(numbers.items)} items" if numbers.items else ""
+
+
+def shares_text(numbers: NodeNumbers | None) -> str:
+    """Return what a node does with its time, in words; nothing if that is not known.
+
+    Example: `"busy 38%, waiting for input 60%, blocked 0%"`.
+    """
+    if numbers is None or not (numbers.busy or numbers.waiting or numbers.blocked):
+        return ""
+    return f"busy {numbers.busy:.0%}, waiting for input {numbers.waiting:.0%}, blocked {numbers.blocked:.0%}"

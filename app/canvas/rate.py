@@ -1,4 +1,4 @@
-"""The label on a wire: how many env steps a second pass, drawn small and only where it can be read."""
+"""The label on a wire: how much passes and who waits, drawn small and only where it can be read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.look import Look, translucent
-from app.canvas.numbers import compact
 
 HIDDEN_BELOW = 0.5  # zoom
 HEIGHT = 15.0
@@ -20,15 +19,15 @@ class Rate(QGraphicsItem):
         super().__init__(parent)
         self.look = look
         self.text = ""
+        self.is_limit = False
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setVisible(False)
 
-    def show_rate(self, env_steps_per_s: float | None) -> None:
-        """Show a rate, if it is new; None hides the label."""
-        text = "" if env_steps_per_s is None else f"{compact(env_steps_per_s)}/s"
-        if text != self.text:
+    def show_text(self, text: str, is_limit: bool = False) -> None:
+        """Show a text, if it is new, in red where the run is limited; an empty one hides the label."""
+        if (text, is_limit) != (self.text, self.is_limit):
             self.prepareGeometryChange()
-            self.text = text
+            self.text, self.is_limit = text, is_limit
             self.setVisible(bool(text))
             self.update()
 
@@ -46,5 +45,5 @@ class Rate(QGraphicsItem):
         painter.setBrush(translucent(self.look.theme.canvas, 0.75))
         painter.drawRoundedRect(self.boundingRect(), HEIGHT / 2, HEIGHT / 2)
         painter.setFont(self.look.number)
-        painter.setPen(self.look.colour("text", 0.85, "canvas"))
+        painter.setPen(self.look.colour("danger" if self.is_limit else "text", 0.85 + 0.15 * self.is_limit, "canvas"))
         painter.drawText(self.boundingRect(), Qt.AlignmentFlag.AlignCenter, self.text)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.canvas.drawing import Drawing
 from app.canvas.levels import Levels
+from app.canvas.wire_numbers import WireNumbers, wire_numbers
 from engine.events import NodeNumbers, NodeStateName, Telemetry
 from engine.problems import Problem
 
@@ -24,13 +25,16 @@ NUMBERS_MS: Final = 250
 WORST_FIRST: Final[tuple[NodeStateName, ...]] = (
     "failed", "blocked", "starting", "paused", "running", "waiting", "ready", "done",
 )  # fmt: skip
-COMPARED: Final = ("items", "env_steps", "items_per_s", "env_steps_per_s", "busy", "blocked")
+COMPARED: Final = ("items", "env_steps", "items_per_s", "env_steps_per_s", "busy", "waiting", "blocked")
+STALE_MS: Final = 3_000  # without newer numbers, while nodes are at work
+AT_WORK: Final = frozenset[NodeStateName](("running", "waiting", "blocked"))
 
 
 class Statuses(QObject):
     """What is known of each node, shown on the items that stand for it.
 
-    Numbers change four times a second at most; the newest always comes through.
+    Numbers change four times a second at most; the newest always comes through. Where none come any more though nodes
+    are at work, what is shown is called stale.
     """
 
     def __init__(self, drawing: Drawing, levels: Levels, parent: QObject) -> None:
@@ -39,11 +43,14 @@ class Statuses(QObject):
         self._levels = levels
         self._states: dict[str, State] = {}
         self._numbers: dict[str, NodeNumbers] = {}
-        self._rates: Mapping[str, float] = {}
+        self._wires: Mapping[str, WireNumbers] = {}
+        self._limit = ""
         self._problems: Sequence[Problem] = ()
         self._waiting: Telemetry | None = None
         self._due = QTimer(self, singleShot=True, interval=NUMBERS_MS)
         self._due.timeout.connect(self._take_newer)
+        self._stale = QTimer(self, singleShot=True, interval=STALE_MS)
+        self._stale.timeout.connect(self._show_stale)
 
     def show(self) -> None:
         """Let every item tell of what it stands for, as after other items were drawn."""
@@ -69,19 +76,26 @@ class Statuses(QObject):
     def set_numbers(self, telemetry: Telemetry) -> None:
         """Take live numbers."""
         self._waiting = telemetry
+        self._stale.start()
         if not self._due.isActive():
             self._take_newer()
 
+    def set_limit(self, node: str) -> None:
+        """Take which node limits the run; it shows with the next numbers."""
+        self._limit = node
+
     def clear_run(self) -> None:
         """Forget states and numbers."""
-        self._waiting, self._states, self._numbers, self._rates = None, {}, {}, {}
+        self._stale.stop()
+        self._limit = ""
+        self._waiting, self._states, self._numbers, self._wires = None, {}, {}, {}
         self._show_states()
         self._show_numbers()
 
     def _take_newer(self) -> None:
         if self._waiting is not None:
             self._numbers |= self._waiting.nodes
-            self._rates, self._waiting = self._waiting.wires, None
+            self._wires, self._waiting = wire_numbers(self._waiting, self._limit), None
             self._show_numbers()
             self._due.start()
 
@@ -99,7 +113,16 @@ class Statuses(QObject):
         found = self._gathered(self._numbers.items())
         for thing, item in self._drawing.nodes.items():
             item.set_numbers(largest(found[thing]) if thing in found else None)
-        self._drawing.show_rates(self._rates)
+        self._drawing.show_wire_numbers(self._wires)
+
+    def _show_stale(self) -> None:
+        """Say of the numbers on nodes at work that they are no news; those on wires go."""
+        at_work = {node for node, (state, _) in self._states.items() if state in AT_WORK}
+        for node in at_work & self._levels.shown_as.keys():
+            if item := self._drawing.nodes.get(self._levels.shown_as[node]):
+                item.footer.set_stale()
+        if at_work:
+            self._drawing.show_wire_numbers({})
 
     def _gathered(self, told: Iterable[tuple[str, Told]]) -> dict[str | None, list[Told]]:
         """Return what is told of nodes by the things that stand for them."""

@@ -15,10 +15,13 @@ from app.canvas.port_item import PortItem
 from app.canvas.rate import Rate
 from app.canvas.routes import Route, curves
 from app.canvas.stop_mark import StopMark
+from app.canvas.wire_numbers import WireNumbers
 from engine.kinds import Kind
 
 NEAR_END = 64.0  # scene pixels from a port within which a drag tears the wire off it
 ABOVE = 11.0  # from a wire to the middle of its label
+THICKEST = 2.4  # by how much the wire with most env steps a second is thicker than one at rest
+STEPS = 6  # of thickness: what hardly changes is not drawn again
 GRIP = 12.0  # width of the strip in which a click means the wire
 
 
@@ -30,6 +33,8 @@ class WireItem(PipeItem):
         self.strand = strand
         self.look = look
         self.is_hovered = False
+        self.swell = 0.0
+        self.is_limit = False
         self._dir_pointer.setVisible(False)
         self.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # a cache of a long wire is a large empty picture
         self.rate = Rate(self, look)
@@ -63,9 +68,15 @@ class WireItem(PipeItem):
         distance, _, port = min(near)
         return port if distance < min(NEAR_END, 0.45 * self.path().length()) else None
 
-    def set_rate(self, env_steps_per_s: float | None) -> None:
-        """Show a rate on the wire; None takes it away."""
-        self.rate.show_rate(env_steps_per_s)
+    def set_numbers(self, numbers: WireNumbers | None) -> None:
+        """Show live numbers: as a label, as thickness, and in red where the run is limited; None takes them away."""
+        self.rate.show_text(numbers.label if numbers else "", bool(numbers and numbers.limit))
+        self.setToolTip(numbers.details if numbers else "")
+        swell = THICKEST * round(STEPS * numbers.share**0.5) / STEPS if numbers else 0.0
+        is_limit = bool(numbers and numbers.limit)
+        if (swell, is_limit) != (self.swell, self.is_limit):
+            self.swell, self.is_limit = swell, is_limit
+            self.update()
 
     def show_stop(self, enabled: bool | None, held: bool, tip: str) -> None:
         """Show whether items are held here, see `StopMark`; its tip says why."""
@@ -81,7 +92,7 @@ class WireItem(PipeItem):
     def colour(self) -> QColor:
         """Return the colour of what it carries: brighter when hovered or selected, or when a node at its end is."""
         theme = self.look.theme
-        colour = theme.kind_colour(self.strand.kind)
+        colour = theme.danger if self.is_limit else theme.kind_colour(self.strand.kind)
         if self._is_lit():
             return QColor(colour).lighter(112) if theme.is_dark else QColor(colour).darker(110)
         quiet = 0.7 if theme.is_dark else 0.8  # as faint as may be: WCAG asks for 3:1 against the ground
@@ -89,7 +100,7 @@ class WireItem(PipeItem):
 
     def boundingRect(self) -> QRectF:
         """Return the path's box and a little more for the pen."""
-        return self.path().controlPointRect().adjusted(-5, -5, 5, 5)
+        return self.path().controlPointRect().adjusted(-7, -7, 7, 7)
 
     def shape(self) -> QPainterPath:
         """Return the strip in which a click means this wire."""
@@ -101,16 +112,16 @@ class WireItem(PipeItem):
         """Draw the wire; a doubled one is a broad line with its middle taken out."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        colour, more = self.colour(), 0.6 if self._is_lit() else 0.0
+        colour, more = self.colour(), self.swell + (0.6 if self._is_lit() else 0.0)
         if self.isSelected():
             painter.strokePath(self.path(), _pen(self.look.colour("accent", 0.35, "canvas"), 9))
         if self.strand.is_handle:
-            pen = _pen(colour, 1.3 + more)
+            pen = _pen(colour, 1.3 + more)  # a handle carries no items, so it never swells
             pen.setDashPattern([4.5, 3.5])
             painter.strokePath(self.path(), pen)
         elif self.strand.parallel:
             painter.strokePath(self.path(), _pen(colour, 5.2 + more))
-            painter.strokePath(self.path(), _pen(self.look.colour("canvas"), 2.2))
+            painter.strokePath(self.path(), _pen(self.look.colour("canvas"), 2.2 + 0.3 * self.swell))
         else:
             painter.strokePath(self.path(), _pen(colour, 2.2 + more))
 

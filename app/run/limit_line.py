@@ -17,13 +17,18 @@ EVERY: Final = 1.0  # seconds of the run between two sentences: faster nobody re
 
 
 class LimitLine(QLabel):
-    """Takes no room until there is something to say. The last sentence stays at the end, unless the run failed."""
+    """Takes no room until there is something to say. The last sentence stays at the end, unless the run failed.
+
+    Attributes:
+        node: at which the run is limited; empty while nothing is said.
+    """
 
     def __init__(self, catalogue: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._catalogue = catalogue
         self._lately = Lately(Document(), catalogue)
         self._said_at = 0.0
+        self.node = ""
         self.setAccessibleName("What limits the run")
         self.setToolTip("Means over the last 30 seconds; sampling, learning and their queue are looked at")
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -42,13 +47,15 @@ class LimitLine(QLabel):
             case RunEnded(status="failed"):
                 self.clear()
             case Telemetry():
-                sentence = self._lately.take(event)
-                if sentence and (not self.text() or event.seconds - self._said_at >= EVERY):
+                limit = self._lately.take(event)
+                if limit.sentence and (not self.text() or event.seconds - self._said_at >= EVERY):
                     self._said_at = event.seconds
-                    self.setText(sentence)
+                    self.setText(limit.sentence)
+                    self.node = limit.node
                     self.show()
 
     def clear(self) -> None:
         """Say nothing."""
         super().clear()
+        self.node = ""
         self.hide()

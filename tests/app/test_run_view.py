@@ -148,8 +148,9 @@ def test_no_wire_shows_a_rate_when_its_run_stands_still(
 ) -> None:
     window.editing.start(chain())
     (edge,) = chain().edges
-    wires = {f"{edge.source}→{edge.target}": 9.0}
-    window.run_view.take(Telemetry(seconds=1, env_steps=9, env_steps_per_s=9, updates=1, episodes=0, wires=wires))
+    nodes = {edge.source_node: NodeNumbers(items=9, env_steps=9, items_per_s=9, env_steps_per_s=9)}
+    told = {"nodes": nodes, "wires": {f"{edge.source}→{edge.target}": 9.0}}
+    window.run_view.take(Telemetry(seconds=1, env_steps=9, env_steps_per_s=9, updates=1, episodes=0, **told))
     qtbot.waitUntil(lambda: rates_shown(window) == 1)
     window.run_view.take(event)
     qtbot.waitUntil(lambda: rates_shown(window) == 0)

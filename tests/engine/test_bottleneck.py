@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.bottleneck import Lately, bottleneck, parts
+from engine.bottleneck import Lately, Limit, bottleneck, parts
 from engine.catalogue import find
 from engine.document import load
 from engine.events import NodeNumbers, Telemetry
@@ -27,7 +27,7 @@ def said(rollouts: NodeNumbers, learner: NodeNumbers, enqueue: NodeNumbers | Non
         Telemetry(seconds=tick / 4, env_steps=1, env_steps_per_s=1, updates=1, episodes=1, nodes=nodes)
         for tick in range(4 * seconds + 1)
     ]
-    return bottleneck(lines, PARTS)
+    return bottleneck(lines, PARTS).sentence
 
 
 def test_too_few_workers_leave_the_learner_idle_and_its_figures_say_how_many_more_it_could_take() -> None:
@@ -69,8 +69,8 @@ def test_workers_that_are_as_idle_as_the_learner_need_no_company() -> None:
 
 @pytest.mark.parametrize(
     ("learner", "seconds"),
-    [(numbers(4_100, busy=0.38), 2), (numbers(0, busy=0.38), 30), (numbers(4_100), 30)],
-    ids=["a run that has just begun", "batches from a replay buffer", "a learner that has not learned"],
+    [(numbers(4_100, busy=0.38), 2), (numbers(4_100), 30)],
+    ids=["a run that has just begun", "a learner that has not learned"],
 )
 def test_nothing_is_said_of_what_is_not_known(learner: NodeNumbers, seconds: int) -> None:
     assert said(numbers(4_100, busy=0.9), learner, seconds=seconds) == ""
@@ -81,8 +81,8 @@ def test_only_the_last_half_minute_counts() -> None:
     for second, busy in [*((second, 0.1) for second in range(30)), *((second, 0.9) for second in range(30, 61))]:
         nodes = {"rollouts_1": numbers(1_000, busy=0.9), "train_1": numbers(1_000, busy=busy)}
         line = Telemetry(seconds=second, env_steps=1, env_steps_per_s=1, updates=1, episodes=1, nodes=nodes)
-        sentence = lately.take(line)
-    assert sentence.startswith("Learner busy 90 % of the last 30 s and takes 1.0k steps/s")
+        limit = lately.take(line)
+    assert limit.sentence.startswith("Learner busy 90 % of the last 30 s and takes 1.0k steps/s")
 
 
 def test_what_samples_and_what_learns_follows_from_the_operators() -> None:
@@ -106,4 +106,84 @@ def test_what_runs_behind_rollouts_on_their_workers_is_their_work_too() -> None:
     first, last = (
         Telemetry(seconds=at, env_steps=1, env_steps_per_s=1, updates=1, episodes=1, nodes=nodes) for at in (0, 10)
     )
-    assert "try 2.5x workers" in bottleneck([first, last], parts(ppo(), find()))
+    assert "try 2.5x workers" in bottleneck([first, last], parts(ppo(), find())).sentence
+
+
+def of(graph: str, **nodes: NodeNumbers) -> Limit:
+    """What is said of a saved graph after 30 s of these numbers."""
+    lines = [
+        Telemetry(seconds=at, env_steps=1, env_steps_per_s=1, updates=1, episodes=1, nodes=nodes) for at in (0, 30)
+    ]
+    return bottleneck(lines, parts(load(path(graph)), find()))
+
+
+@pytest.mark.parametrize(
+    ("rollouts", "learner", "node"),
+    [
+        (numbers(4_100, busy=0.97), numbers(4_100, busy=0.38), "rollouts_1"),
+        (numbers(4_100, busy=0.3), numbers(4_100, busy=0.9), "learner_1"),
+    ],
+    ids=["too few workers", "a slow learner"],
+)
+def test_the_limit_is_at_a_node(rollouts: NodeNumbers, learner: NodeNumbers, node: str) -> None:
+    assert of("impala_cartpole", rollouts_1=rollouts, learner_1=learner, enqueue_1=numbers(0)).node == node
+
+
+def test_for_a_learner_on_replayed_batches_what_is_sampled_is_the_measure() -> None:
+    few = of("dqn_cartpole", rollouts_1=numbers(800, busy=0.9), train_1=numbers(0, busy=0.4))
+    assert few.sentence == (
+        "Learner idle 60 % of the last 30 s, waiting on gather_2; "
+        "rollouts give 800 steps/s, the learner could take 2.0k: try 2.5x workers."
+    )
+    slow = of("dqn_cartpole", rollouts_1=numbers(800, busy=0.1), train_1=numbers(0, busy=0.9))
+    assert slow.sentence == (
+        "Learner busy 90 % of the last 30 s and takes 1 batches/s; "
+        "more workers bring nothing: try a lower replay ratio or smaller batches."
+    )
+
+
+def test_gradients_made_on_the_driver_are_the_learners_work() -> None:
+    nodes = {"gradients_1": numbers(1_000, busy=0.6), "apply_1": numbers(1_000, busy=0.3)}
+    assert of("a2c_cartpole", rollouts_1=numbers(1_000, busy=0.1), **nodes).sentence.startswith("Learner busy 90 %")
+
+
+def test_gradients_made_on_the_workers_are_named_where_they_take_most_of_their_time() -> None:
+    nodes = {"gradients_1": numbers(1_000, busy=0.6), "apply_1": numbers(1_000, busy=0.05)}
+    said = of("a3c_cartpole", rollouts_1=numbers(1_000, busy=0.3), **nodes).sentence
+    assert said == (
+        "Learner idle 95 % of the last 30 s, waiting on gather_1; rollouts give 1.0k steps/s, "
+        "the learner could take 20.0k: try 20.0x workers, or less work in gradients_1."
+    )
+
+
+@pytest.mark.parametrize(
+    ("sampling", "learning", "said", "node"),
+    [
+        (
+            0.2,
+            0.7,
+            "Workers learn 70 % and sample 20 % of the last 30 s; more of them bring more samples, not faster updates: "
+            "try fewer epochs or larger minibatches.",
+            "allreduce_1",
+        ),
+        (
+            0.7,
+            0.2,
+            "Workers learn 20 % and sample 70 % of the last 30 s, 1.0k steps/s: try more workers, or an environment "
+            "that is faster.",
+            "rollouts_1",
+        ),
+        (
+            0.2,
+            0.1,
+            "Workers learn 10 % and sample 20 % of the last 30 s, and wait for each other else: try longer fragments.",
+            "rollouts_1",
+        ),
+    ],
+    ids=["slow learning", "slow environment", "waiting for each other"],
+)
+def test_where_workers_learn_their_time_is_what_counts(sampling: float, learning: float, said: str, node: str) -> None:
+    limit = of(
+        "ddppo_cartpole", rollouts_1=numbers(1_000, busy=sampling), allreduce_1=numbers(1_000, busy=learning)
+    )
+    assert limit == Limit(said, node)

@@ -18,7 +18,7 @@ from app.canvas import Canvas
 from app.canvas.look import Look
 from app.canvas.numbers import compact, rate_text
 from app.canvas.picture import Strand
-from app.canvas.wire_item import WireItem
+from app.canvas.wire_item import THICKEST, WireItem
 from app.themes import DARK, LIGHT, Theme
 from engine.catalogue import Catalogue
 from engine.document import Document, Edge, Layout, Node
@@ -128,11 +128,39 @@ def test_numbers_change_four_times_a_second_and_the_newest_comes_through(qtbot: 
 
 
 def test_rates_stand_on_wires_while_running(canvas: Canvas) -> None:
-    rate = next(item.rate for item in canvas._drawing.nodes["concat_1"].wires)
-    canvas.set_numbers(telemetry(concat_1=512))
-    assert rate.text == "512/s"
+    wire = next(iter(canvas._drawing.nodes["concat_1"].wires))
+    canvas.set_numbers(telemetry(gather_1=512))
+    assert (wire.rate.text, wire.swell) == ("512/s", THICKEST)
     canvas.clear_run()
-    assert rate.text == ""
+    assert (wire.rate.text, wire.swell) == ("", 0)
+
+
+def test_only_the_wires_that_leave_the_limit_are_red(canvas: Canvas) -> None:
+    wire = next(iter(canvas._drawing.nodes["concat_1"].wires))
+    canvas.set_limit("concat_1")
+    canvas.set_numbers(telemetry(gather_1=512))
+    assert not wire.is_limit
+    canvas.clear_run()
+    canvas.set_limit("gather_1")
+    canvas._statuses._due.stop()
+    canvas.set_numbers(telemetry(gather_1=512))
+    assert wire.is_limit
+    assert "limits the run" in wire.toolTip()
+
+
+def test_numbers_of_nodes_at_work_are_called_stale_after_three_seconds_without_others(
+    qtbot: QtBot, canvas: Canvas
+) -> None:
+    at_work, done = (canvas._drawing.nodes[node].footer for node in ("gather_1", "concat_1"))
+    canvas.set_node_state("gather_1", "running")
+    canvas.set_node_state("concat_1", "done")
+    canvas.set_numbers(telemetry(gather_1=512, concat_1=512))
+    assert canvas._statuses._stale.interval() == 3_000
+    canvas._statuses._stale.setInterval(10)
+    qtbot.waitUntil(lambda: at_work.is_stale)
+    assert not done.is_stale
+    canvas.set_numbers(telemetry(gather_1=513))
+    qtbot.waitUntil(lambda: not at_work.is_stale)
 
 
 @pytest.mark.parametrize(
