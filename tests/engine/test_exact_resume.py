@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,18 @@ def flat(folder: Path) -> dict[str, Any]:
             values[path] = part
 
     walk(tree, "")
-    return {path: value for path, value in values.items() if path != ".seconds"}
+    return {path: value for path, value in shown(values).items() if path != ".seconds"}
+
+
+def shown(values: dict[str, Any]) -> dict[str, Any]:
+    """The same with the pictures that each row of a buffer shows, wherever in the buffer they are kept."""
+    pools = [path.removesuffix("frames") for path in values if re.search(r"\.images\.\d+\.frames$", path)]
+    for pool in pools:
+        frames = values.pop(f"{pool}frames")
+        for path in values:
+            if path.startswith(pool):
+                values[path] = frames[values[path]]
+    return values
 
 
 def differing(one: Path, other: Path) -> list[str]:
@@ -143,6 +155,11 @@ def in_one_process(name: str) -> Document:
 )
 def test_saved_graphs_go_on_bit_by_bit(tmp_path: Path, name: str) -> None:
     assert_goes_on_as_if_never_stopped(in_one_process(name), tmp_path, 300, 700)
+
+
+@pytest.mark.parametrize("name", ["sac_halfcheetah", "dqn_upndown"])
+def test_mujoco_and_atari_go_on_bit_by_bit(tmp_path: Path, name: str) -> None:
+    assert_goes_on_as_if_never_stopped(in_one_process(name), tmp_path, 160, 256)
 
 
 def split(graph: Document) -> Document:
