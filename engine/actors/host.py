@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
+from engine.actors.answer import Answer
 from engine.actors.peers import Seat
 from engine.counters import Counters
 from engine.dataflow import Meter, failure_of
@@ -77,38 +78,6 @@ class Load:
     seed: int = 0
     seat: Seat = field(default_factory=Seat)
     states: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a call gives: at most one item, and the work it took.
-
-    Attributes:
-        item: the item; None if the stages kept or dropped what was sampled.
-        episodes: those that ended meanwhile.
-        env_steps: how many were sampled; 0 if the item was left over from an earlier call.
-        agent_steps: what all agents together did in them.
-        meters: by position (source, then stages), what left it in this call, and how long its code ran.
-    """
-
-    item: Item | None
-    episodes: tuple[Episode, ...]
-    env_steps: int
-    agent_steps: int
-    meters: tuple[Meter, ...]
-
-
-def kept_answer(answer: Answer) -> dict[str, Any]:
-    """Return what is still to be counted of an answer, as plain values; its item has gone on already."""
-    episodes = [[each.episode_return, each.length, dict(each.by_agent)] for each in answer.episodes]
-    counted = {"env_steps": answer.env_steps, "agent_steps": answer.agent_steps}
-    return {**counted, "episodes": episodes, "gave": answer.item is not None}
-
-
-def given_answer(kept: Mapping[str, Any]) -> Answer:
-    """Return an answer that counts as the one that `kept_answer` was given, without its item's value."""
-    episodes = tuple(Episode(total, length, by_agent) for total, length, by_agent in kept["episodes"])
-    return Answer(Item(None) if kept["gave"] else None, episodes, kept["env_steps"], kept["agent_steps"], ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
-from engine.actors.host import Answer
+from engine.actors.answer import Answer
 from engine.actors.hosts import Hosts
 from engine.actors.workers import RolloutGroup
 from engine.declare import Operator, Run

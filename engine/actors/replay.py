@@ -17,7 +17,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.actors.host import Answer, Load, Trouble, stage_of
+from engine.actors.answer import Answer
+from engine.actors.host import Load, Trouble, stage_of
 from engine.dataflow import Meter, Parallel, Shards
 from engine.declare import Operator, Run
 from engine.events import Log

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import JsonValue
 
-from engine.actors.host import Answer, Host, Load, Trouble, given_answer, kept_answer, stage_of, states_of
+from engine.actors.answer import Answer, given_answer, kept_answer
+from engine.actors.host import Host, Load, Trouble, stage_of, states_of
 from engine.actors.peers import Meeting, Seat
 from engine.dataflow import Meter, Parallel, Shards
 from engine.declare import Operator, Run

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from engine.actors.host import Answer
+from engine.actors.answer import Answer
 from engine.actors.remote import RemoteWorkers
 from engine.actors.workers import MOST_UNCOUNTED, RolloutGroup
 from engine.dataflow import Meter, gather_async
