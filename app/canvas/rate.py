@@ -32,9 +32,10 @@ class Rate(QGraphicsItem):
             self.update()
 
     def boundingRect(self) -> QRectF:
-        """Return the pill's box, around the origin."""
-        width = QFontMetricsF(self.look.number).horizontalAdvance(self.text) + 12
-        return QRectF(-width / 2, -HEIGHT / 2, width, HEIGHT)
+        """Return the pill's box: its lowest line is around the origin, the others stand above it."""
+        lines, metrics = self.text.split("\n"), QFontMetricsF(self.look.number)
+        width = max(map(metrics.horizontalAdvance, lines)) + 12
+        return QRectF(-width / 2, (0.5 - len(lines)) * HEIGHT, width, len(lines) * HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the pill, unless the canvas is zoomed out too far to read it."""

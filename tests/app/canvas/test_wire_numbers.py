@@ -24,7 +24,7 @@ def told() -> Telemetry:
 
 def test_a_wire_tells_what_passes_what_waits_and_how_old_it_is() -> None:
     wire = wire_numbers(told(), "")[SLOW]
-    assert wire.label == "100/s · 3 queued · wait 62% · lag 1"
+    assert wire.label == "100/s\n3 queued\nwait 62%\nlag 1"
     assert wire.details.splitlines() == [
         "100 env steps a second",
         "2 items a second",
