@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -51,6 +52,7 @@ class Middles(QObject):
         self._wanted = wanted
         if _state(wanted) != self._known and self.up_to_date:
             self._later.start(max(0, round(1000 * (self._last + EVERY - time.monotonic()))))
+
     def _start(self) -> None:
         state = _state(self._wanted)
         copied = {
@@ -58,7 +60,12 @@ class Middles(QObject):
             for name, (middle, axis, curves) in self._wanted.items()
         }
         self._busy = True
-        QThreadPool.globalInstance().start(lambda: self._done.emit(state, _bands(copied)))
+        QThreadPool.globalInstance().start(lambda: self._work_out(state, copied))
+
+    def _work_out(self, state: object, copied: Copied) -> None:
+        bands = _bands(copied)
+        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
+            self._done.emit(state, bands)
 
     def _take(self, state: object, bands: Mapping[str, Band]) -> None:
         self._busy, self._last = False, time.monotonic()

@@ -10,7 +10,16 @@ import numpy as np
 from app.plots.curve import Curve, Numbers
 from app.plots.marks import Mark, mark_of
 from engine.comparing import recipe
-from engine.events import EpisodesFinished, Event, MetricsReported, ParamSet, RunEnded, RunStarted, Telemetry
+from engine.events import (
+    ActorRestarted,
+    EpisodesFinished,
+    Event,
+    MetricsReported,
+    ParamSet,
+    RunEnded,
+    RunStarted,
+    Telemetry,
+)
 from engine.problems import FlowError
 from engine.runs import RunFolder
 
@@ -37,7 +46,7 @@ class RunCurves:
         returns: the return of each training episode; lengths: how many env steps it took.
         means: for each episode, the mean return of the 100 that ended with it (of fewer at the start).
         metrics: the metrics that nodes reported, by name.
-        marks: where parameters were turned.
+        marks: where parameters were turned, workers were replaced, and the run was gone on with.
     """
 
     def __init__(self, folder: str, title: str = "", seed: int = 0) -> None:
@@ -57,7 +66,8 @@ class RunCurves:
         self.metrics: dict[str, Curve] = {}
         self.marks: list[Mark] = []
         self._reporters: dict[str, str] = {}
-        self._updates = 0
+        self._updates = 0.0
+        self._seconds = 0.0
         self._episodes: list[tuple[float, ...]] = []
         self._values: dict[str, list[tuple[float, ...]]] = {}
 
@@ -93,11 +103,13 @@ class RunCurves:
                 self._note_metrics(event)
             case ParamSet():
                 self.marks.append(mark_of(event))
+            case ActorRestarted():
+                self._mark(f"{event.source} replaced")
             case RunStarted():
                 self._grow()
                 self._begin(event)
             case Telemetry():
-                self.env_steps, self._updates = event.env_steps, event.updates
+                self.env_steps, self._updates, self._seconds = event.env_steps, event.updates, event.seconds
                 return not (len(self.returns) or self._episodes)  # the steps are told until there is a curve
             case RunEnded(summary={"env_steps": int(env_steps)}):
                 self.env_steps = env_steps
@@ -112,9 +124,18 @@ class RunCurves:
         self.marks = [mark for mark in self.marks if mark.places["env_steps"] <= event.resumed_at]
         for curve in (self.returns, self.means, self.lengths, *self.metrics.values()):
             curve.cut("env_steps", event.resumed_at)
+        if len(self.returns):  # where the run stood then, as near as its curves tell
+            self._seconds, self._updates = (self.returns.x(axis)[-1] for axis in ("seconds", "updates"))
+        if event.resumed_at:
+            self._mark("resumed")
+
+    def _mark(self, text: str) -> None:
+        """Mark the place that the run was last said to be at."""
+        self.marks.append(Mark({"env_steps": self.env_steps, "seconds": self._seconds, "updates": self._updates}, text))
 
     def _note_metrics(self, event: MetricsReported) -> None:
         self.env_steps, self._updates = max(self.env_steps, event.env_steps), event.updates
+        self._seconds = event.seconds
         for name, value in event.values.items():
             samples = self._values.setdefault(self._label(name, event.node), [])
             samples.append((event.env_steps, event.seconds, event.updates, value))

@@ -50,8 +50,8 @@ def turned(at: int, seconds: float) -> ParamSet:
 
 
 def drawn(qtbot: QtBot, panel: PlotPanel) -> None:
-    """Wait until everything that changed has been drawn."""
-    qtbot.waitUntil(lambda: panel.up_to_date)
+    """Wait until everything that changed has been drawn; the first band of a process waits for SciPy to be imported."""
+    qtbot.waitUntil(lambda: panel.up_to_date, timeout=30_000)
 
 
 def recorded_run(folder: Path, *returns: float, seed: int = 1) -> Path:

@@ -10,7 +10,16 @@ from app.plots.figures import count, duration, figure
 from app.plots.meanings import meanings
 from app.plots.run_curves import RunCurves, running_means
 from engine.catalogue import Catalogue
-from engine.events import EpisodesFinished, Heartbeat, MetricsReported, ParamSet, RunEnded, RunStarted, Telemetry
+from engine.events import (
+    ActorRestarted,
+    EpisodesFinished,
+    Heartbeat,
+    MetricsReported,
+    ParamSet,
+    RunEnded,
+    RunStarted,
+    Telemetry,
+)
 
 FIRST = EpisodesFinished(rows=((20, 0.5, 9.0, 20), (45, 1.0, 11.0, 25)))
 
@@ -50,7 +59,18 @@ def test_a_turned_parameter_is_marked_where_it_was_turned() -> None:
 def test_a_run_that_goes_on_from_a_checkpoint_forgets_what_was_turned_after_it() -> None:
     run = curves(turned(1, env_steps=40), turned(2, env_steps=80))
     run.take(RunStarted(folder="/runs/one", title="PPO", seed=1, resumed_at=60))
-    assert [mark.text for mark in run.marks] == ["learning_rate 1"]
+    assert [mark.text for mark in run.marks] == ["learning_rate 1", "resumed"]
+    assert run.marks[-1].places["env_steps"] == 60
+
+
+def test_a_replaced_worker_is_marked_where_the_run_stood() -> None:
+    lost = ActorRestarted(node="rollouts_1", source="rollouts_1/1", cause="killed", restarts=1)
+    stood = MetricsReported(node="train_1", env_steps=40, seconds=2, updates=3, values={"policy_loss": 0.5})
+    (mark,) = curves(stood, lost).marks
+    assert (mark.text, mark.places) == (
+        "rollouts_1/1 replaced",
+        {"env_steps": 40, "seconds": 2, "updates": 3},
+    )
 
 
 def test_the_mean_reaches_over_events_and_a_hundred_episodes() -> None:
