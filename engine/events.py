@@ -76,7 +76,8 @@ class NodeNumbers(Message):
     and in which it had something to give and nobody made room for it; `waiting` is the share in which the driver had
     nothing to do because nothing came in there. `queued` items wait in it now; `room` is how many a queue has room
     for, else 0. `lag` and `lag_p95` tell how many updates the policy was ahead of those that sampled the last items,
-    half of them and all but 5 % of them at most so many; None where no policy samples.
+    half of them and all but 5 % of them at most so many; None where no policy samples. `ratio` is how many rows were
+    drawn from a replay buffer for each row stored, `ratio_wanted` the bound.
     """
 
     items: int
@@ -90,6 +91,8 @@ class NodeNumbers(Message):
     room: int = 0
     lag: float | None = None
     lag_p95: float | None = None
+    ratio: float | None = None
+    ratio_wanted: float | None = None
 
 
 class Telemetry(Message):

@@ -91,7 +91,7 @@ class Gauges:
                 sources = found.shards.sources
                 for source, meter in found.shards.meters.items():
                     own = sum(shard.startswith(f"{source}/") for shard in sources)
-                    meters[source] = meter, {}, own or len(sources)
+                    meters[source] = meter, dict(found.shards.ratios.get(source, {})), own or len(sources)
         return meters
 
     def _waited(self) -> dict[str, float]:

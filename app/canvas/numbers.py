@@ -126,10 +126,13 @@ def rate_text(numbers: NodeNumbers | None) -> str:
     """Return what a node does in a second: env steps if it knows, else items; else what it has done so far.
 
     Example: 4,123 env steps a second are `"4.1k steps/s"`; a node that stands still at 12 items shows `"12 items"`.
-    Of a queue it is what waits in it: `"3 of 4"`.
+    Of a queue it is what waits in it: `"3 of 4"`; of a replay it is the ratio: `"ratio 3.9 of 4"`.
     """
     if numbers is None:
         return ""
+    if numbers.ratio is not None:
+        wanted = "" if numbers.ratio_wanted is None else f" of {compact(numbers.ratio_wanted)}"
+        return f"ratio {compact(numbers.ratio)}{wanted}"
     if numbers.room:
         return f"{compact(numbers.queued)} of {compact(numbers.room)}"
     if numbers.env_steps_per_s > 0:

@@ -226,11 +226,17 @@ class ReplayGroup(Replay, Shards):
         if self.batches % REPORT_EVERY == 0:
             self.run.report(self.reading.node, self.figures())
 
+    @property
+    def ratios(self) -> Mapping[str, Mapping[str, float]]:
+        """The replay ratio, wanted (if bounded) and actual: rows drawn for each row stored since learning began."""
+        since = max(1, self.stored - self.reading.learning_starts)
+        wanted = {"ratio_wanted": self.reading.ratio} if self.reading.ratio else {}
+        return {self.reading.node: {"ratio": self.drawn / since, **wanted}}
+
     def figures(self) -> Mapping[str, float]:
         """Return the replay ratio, wanted (if it is bounded) and actual, and how many transitions are kept."""
-        since = max(1, self.stored - self.reading.learning_starts)
-        wanted = {"replay_ratio_wanted": self.reading.ratio} if self.reading.ratio else {}
-        return {"replay_ratio": self.drawn / since, **wanted, "transitions_kept": float(sum(self.kept.values()))}
+        ratios = {f"replay_{name}": value for name, value in self.ratios[self.reading.node].items()}
+        return {**ratios, "transitions_kept": float(sum(self.kept.values()))}
 
     def state(self) -> dict[str, Any]:
         """Return what `contents` gives if it is small enough to be written every few seconds."""

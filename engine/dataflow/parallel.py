@@ -72,6 +72,11 @@ class Shards(ABC):
         return False
 
     @property
+    def ratios(self) -> Mapping[str, Mapping[str, float]]:
+        """By node that replays: `ratio`, of rows drawn to rows stored, and `ratio_wanted`, if it is bounded."""
+        return {}
+
+    @property
     def on_machines(self) -> Mapping[str, int]:
         """Env steps that came from each machine of a cluster; nothing where all shards are on one."""
         return {}

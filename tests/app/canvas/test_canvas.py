@@ -307,3 +307,9 @@ def chain_of(count: int) -> Document:
         edges=tuple(Edge(source=f"n{i}.joined", target=f"n{i + 1}.batches") for i in range(count - 1)),
         layout=Layout(nodes={f"n{i}": (240 * (i % 20), 200 * (i // 20)) for i in range(count)}),
     )
+
+
+def test_a_replay_shows_its_ratio_wanted_and_actual() -> None:
+    numbers = NodeNumbers(items=3, env_steps=0, items_per_s=9, env_steps_per_s=0, ratio=3.9, ratio_wanted=4)
+    assert rate_text(numbers) == "ratio 3.9 of 4"
+    assert rate_text(numbers.model_copy(update={"ratio_wanted": None})) == "ratio 3.9"

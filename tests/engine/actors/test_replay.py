@@ -7,12 +7,15 @@ import pytest
 
 from engine.actors.local_replay import LocalReplay
 from engine.actors.replay import Reading
+from engine.compiling import Opened
+from engine.counters import Counters
 from engine.dataflow import Local, Waiting, gather_sync, union
 from engine.declare import Operator
 from engine.events import Log, MetricsReported
 from engine.kinds import Batch, Item
 from engine.problems import RunFailed
 from engine.replay.shard import ShardPlan
+from engine.telemetry import Gauges
 from tests.engine.operators.pieces import TinyRun
 
 
@@ -168,3 +171,14 @@ def test_a_checkpoint_brings_rows_accounts_and_the_order_of_draws_back() -> None
         assert resumed.pull().value["index"].tolist() == stream.pull().value["index"].tolist()
     assert isinstance(resumed.pull(), Waiting)
     assert again.kept == group.kept == {"buffer_1/0": 10}
+
+
+def test_the_ratio_is_among_the_live_numbers_of_whoever_replays() -> None:
+    group = buffer()
+    stream = drawing(group, ratio=2.0)
+    group.store(rows(10))
+    stream.pull()
+    gauges = Gauges(Opened((), {"gather_1": stream}, {}), {}, 0)
+    *_, told = gauges.read(Counters(), 1.0)
+    assert (told.nodes["replay_1"].ratio, told.nodes["replay_1"].ratio_wanted) == (1.0, 2.0)  # 4 rows for 10 - 6
+    assert told.nodes["gather_1"].ratio is None
