@@ -48,9 +48,12 @@ def _too_small(buffer: ReplayBuffer, reader: DrawingFrom) -> Iterator[Problem]:
         what = f"{buffer.node} keeps {buffer.capacity} transitions, and learning starts with {reader.learning_starts}"
         fix = mending.setting(reader.node, "learning_starts", buffer.capacity)
         yield Problem(Place(reader.node, "learning_starts"), what, f"try {buffer.capacity} or less", fix=fix)
-    if buffer.capacity < reader.batch_size:
-        what = f"it keeps {buffer.capacity} transitions, fewer than one batch of {reader.node} has: {reader.batch_size}"
-        yield Problem(Place(buffer.node, "capacity"), what, f"try {100 * reader.batch_size}", "warning")
+    shards = max(1, buffer.shards)  # a batch is drawn from one of them
+    if buffer.capacity // shards < reader.batch_size:
+        keeper = f"each of its {shards} shards" if shards > 1 else "it"
+        kept = f"{keeper} keeps {buffer.capacity // shards} transitions"
+        what = f"{kept}, fewer than one batch of {reader.node} has: {reader.batch_size}"
+        yield Problem(Place(buffer.node, "capacity"), what, f"try {100 * reader.batch_size * shards}", "warning")
 
 
 def _too_late(graph: Graph, reader: DrawingFrom, stores: list[StoreToReplay]) -> Iterator[Problem]:

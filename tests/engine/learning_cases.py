@@ -122,6 +122,11 @@ SENTENCES: dict[str, tuple[Callable[[Document], Document], str]] = {
         lambda _: dqn().with_param("buffer_1", "capacity", 31),
         "buffer_1.capacity: it keeps 31 transitions, fewer than one batch of replay_1 has: 32 (try 3200)",
     ),
+    "shards smaller than a batch": (
+        lambda _: dqn().with_param("buffer_1", "shards", 4).with_param("buffer_1", "capacity", 127),
+        "buffer_1.capacity: each of its 4 shards keeps 31 transitions, fewer than one batch of replay_1 has: 32 "
+        "(try 12800)",
+    ),
     "learning start that the run never reaches": (
         lambda _: dqn().replace(run=RunSettings(stop={"env_steps": 100})),
         "replay_1.learning_starts: the run stops after 100 env steps, and learning starts with 100 transitions "
@@ -238,6 +243,7 @@ WARNINGS = {
     "target network that nobody updates",
     "KL penalty that nobody adapts",
     "buffer smaller than a batch",
+    "shards smaller than a batch",
     "learning start that the run never reaches",
     "priorities that nobody updates",
     "priorities of a buffer that has none",
