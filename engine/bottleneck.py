@@ -41,10 +41,17 @@ NOTHING: Final = Limit("", "")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the nodes of a graph are to the question: their roles, and for each learner the node that feeds it."""
+    """What the nodes of a graph are to the question.
+
+    Attributes:
+        roles: of each node.
+        feeding: for each learner the node that feeds it.
+        here: those that sample in the engine itself, which does nothing else meanwhile.
+    """
 
     roles: Mapping[str, Role]
     feeding: Mapping[str, str]
+    here: frozenset[str] = frozenset()
 
 
 class Lately:
@@ -79,7 +86,8 @@ def parts(document: Document, catalogue: Catalogue) -> Parts:
         port = spec.port(edge.target_port) if spec else None
         if roles[edge.target_node] == "learner" and port is not None and port.kind in LEARNED:
             feeding[edge.target_node] = edge.source_node
-    return Parts(roles, feeding)
+    here = frozenset(n.id for n in document.nodes if roles[n.id] == "rollouts" and n.params.get("workers") == 0)
+    return Parts(roles, feeding, here)
 
 
 def _role(type_id: str, catalogue: Catalogue) -> Role:
@@ -142,6 +150,10 @@ def _at_learner(node: str, means: Mapping[str, NodeNumbers], parts: Parts, last:
         return NOTHING
     if learner.busy >= BUSY:
         return Limit(_slow_learner(learner, last), node)
+    rollouts = _busiest(means, parts.roles, "rollouts")
+    if rollouts in parts.here:
+        shares = f"Learner busy {_percent(learner.busy)} and sampling {_percent(means[rollouts].busy)} of {last}"
+        return Limit(f"{shares}, by turns: try workers, which sample while it learns.", rollouts)
     cause, limit = _cause(learner, means, parts.roles)
     if not cause:
         return NOTHING

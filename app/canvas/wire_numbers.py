@@ -19,7 +19,7 @@ class WireNumbers:
     Attributes:
         source: those of the node it leaves.
         waiting: share of the time in which nothing came in at the node it enters.
-        share: its env steps a second, as a share of the fastest wire's.
+        share: its env steps a second, as a share of the fastest wire's; of items where these stand for none.
         limit: whether it leaves the node that limits the run.
     """
 
@@ -67,12 +67,14 @@ def wire_numbers(telemetry: Telemetry, limit: str) -> Mapping[str, WireNumbers]:
     Example: of two wires with 100 and 400 env steps a second the first has the share 0.25.
     """
     fastest = max(telemetry.wires.values(), default=0.0)
+    most = max((numbers.items_per_s for numbers in telemetry.nodes.values()), default=0.0)
     found = {}
     for wire, rate in telemetry.wires.items():
         source, target = (end.partition(".")[0] for end in wire.split("→"))
         if source in telemetry.nodes:
             waiting = telemetry.nodes[target].waiting if target in telemetry.nodes else 0.0
-            share = rate / fastest if fastest else 0.0
+            items = telemetry.nodes[source].items_per_s
+            share = rate / fastest if rate else items / most if most else 0.0
             found[wire] = WireNumbers(telemetry.nodes[source], waiting, share, source == limit)
     return found
 

@@ -130,9 +130,9 @@ def test_the_limit_is_at_a_node(rollouts: NodeNumbers, learner: NodeNumbers, nod
 
 
 def test_for_a_learner_on_replayed_batches_what_is_sampled_is_the_measure() -> None:
-    few = of("dqn_cartpole", rollouts_1=numbers(800, busy=0.9), train_1=numbers(0, busy=0.4))
+    few = of("apex_dqn_cartpole", rollouts_1=numbers(800, busy=0.9), learner_1=numbers(0, busy=0.4))
     assert few.sentence == (
-        "Learner idle 60 % of the last 30 s, waiting on gather_2; "
+        "Learner idle 60 % of the last 30 s, waiting on queue_1; "
         "rollouts give 800 steps/s, the learner could take 2.0k: try 2.5x workers."
     )
     slow = of("dqn_cartpole", rollouts_1=numbers(800, busy=0.1), train_1=numbers(0, busy=0.9))
@@ -187,3 +187,10 @@ def test_where_workers_learn_their_time_is_what_counts(sampling: float, learning
         "ddppo_cartpole", rollouts_1=numbers(1_000, busy=sampling), allreduce_1=numbers(1_000, busy=learning)
     )
     assert limit == Limit(said, node)
+
+
+def test_who_samples_in_the_engine_takes_turns_with_the_learner() -> None:
+    limit = of("dqn_cartpole", rollouts_1=numbers(800, busy=0.2), train_1=numbers(0, busy=0.6))
+    assert limit.sentence == (
+        "Learner busy 60 % and sampling 20 % of the last 30 s, by turns: try workers, which sample while it learns."
+    )
