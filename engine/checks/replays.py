@@ -12,6 +12,7 @@ from engine.operators.replay.mix_in_replay import MixInReplay
 from engine.operators.replay.replay import Replay as DrawingFrom
 from engine.operators.replay.store_to_replay import StoreToReplay
 from engine.operators.replay.update_priorities import UpdatePriorities
+from engine.operators.setup.dqn_policy import DQNPolicy
 from engine.operators.setup.replay_buffer import ReplayBuffer
 from engine.problems import Fix, Place, Problem
 
@@ -28,6 +29,7 @@ def problems(graph: Graph) -> Iterator[Problem]:
             for reader in readers:
                 yield from _too_small(buffer, reader)
                 yield from _too_late(graph, reader, stores)
+                yield from _torn(graph, buffer, reader)
             yield from _priorities(graph, buffer, readers, updates)
 
 
@@ -67,6 +69,17 @@ def _too_late(graph: Graph, reader: DrawingFrom, stores: list[StoreToReplay]) ->
         what = f"the run stops after {steps:g} env steps, and learning starts with {reader.learning_starts} transitions"
         hint = "let it start earlier, or the run last longer"
         yield Problem(Place(reader.node, "learning_starts"), what, hint, "warning")
+
+
+def _torn(graph: Graph, buffer: ReplayBuffer, reader: DrawingFrom) -> Iterator[Problem]:
+    """Tell of a policy with a memory that is to learn from steps torn out of their sequences."""
+    drawn = graph.after(reader.node)
+    for policy, learner in graph.learners.items() if not buffer.sequences else ():
+        operator = graph.operators[policy]
+        if isinstance(operator, DQNPolicy) and operator.recurrent != "none" and learner.partition(".")[0] in drawn:
+            what = f"{policy} has a memory, and single steps come from here: they tell it nothing of what was before"
+            fix = mending.setting(buffer.node, "sequences", True)
+            yield Problem(Place(buffer.node, "sequences"), what, "keep whole sequences", "warning", fix)
 
 
 def _priorities(

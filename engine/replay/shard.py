@@ -86,7 +86,8 @@ class ReplayShard:
 
     def _sequences(self, batch: Batch) -> dict[str, NDArray[Any]]:
         if batch.sequence != self.steps:
-            raise ValueError(f"the buffer keeps sequences of {self.steps} steps; one of {batch.sequence} came")
+            what = f"the buffer keeps sequences of {self.steps} steps; one of {batch.sequence} came"
+            raise ValueError(f"{what}: take out what changes their length on the way (N Step Returns), or `sequences`")
         columns = {name: rows.reshape(-1, self.steps, *rows.shape[1:]) for name, rows in batch.columns.items()}
         if "state" in columns:
             columns["state"] = columns["state"][:, 0]

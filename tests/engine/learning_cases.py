@@ -127,6 +127,11 @@ SENTENCES: dict[str, tuple[Callable[[Document], Document], str]] = {
         "buffer_1.capacity: each of its 4 shards keeps 31 transitions, fewer than one batch of replay_1 has: 32 "
         "(try 12800)",
     ),
+    "memory that learns from single steps": (
+        lambda _: dqn().with_param("policy_1", "recurrent", "lstm"),
+        "buffer_1.sequences: policy_1 has a memory, and single steps come from here: they tell it nothing of what was "
+        "before (keep whole sequences)",
+    ),
     "learning start that the run never reaches": (
         lambda _: dqn().replace(run=RunSettings(stop={"env_steps": 100})),
         "replay_1.learning_starts: the run stops after 100 env steps, and learning starts with 100 transitions "
@@ -244,6 +249,7 @@ WARNINGS = {
     "KL penalty that nobody adapts",
     "buffer smaller than a batch",
     "shards smaller than a batch",
+    "memory that learns from single steps",
     "learning start that the run never reaches",
     "priorities that nobody updates",
     "priorities of a buffer that has none",
