@@ -56,6 +56,7 @@ class Recurrence:
         self.state_size = memory.state_size(towers)
         self.shapes = memory.shapes(towers, inputs)
         self.size = sum(math.prod(shape) for shape in self.shapes)
+        self.scale = scaling(memory.size)
         self.step = self._lstm if memory.cell == "lstm" else self._gru
 
     def load(self, weights: Floats) -> None:
@@ -84,12 +85,34 @@ class Recurrence:
         after[0] = new + gates[..., size:] * (hidden - new)
 
     def _lstm(self, inputs: Floats, before: Floats, after: Floats) -> None:
-        size, (hidden, content) = self.units, before
-        both = inputs + hidden @ self.recurrent
-        gates = _sigmoid(both[..., : 3 * size])
-        add, forget, show = gates[..., :size], gates[..., size : 2 * size], gates[..., 2 * size :]
-        after[1] = forget * content + add * np.tanh(both[..., 3 * size :])
-        after[0] = show * np.tanh(after[1])
+        hidden, content = before
+        lstm(inputs + hidden @ self.recurrent, self.scale, content, *after)
+
+
+def lstm(gates: Floats, scale: Floats, content: Floats, new_hidden: Floats, new_content: Floats) -> Floats:
+    """Go one step of a long short-term memory (Hochreiter & Schmidhuber 1997; forget gate of Gers et al. 2000).
+
+    Takes W x + U h + b as `gates` (..., 4 S), in the order i, f, o, g, their `scaling`, and c as `content` (..., S).
+    Puts the gates themselves, i, f, o = sigmoid and g = tanh of that, in the place of it, c' = f c + i g in
+    `new_content` and h' = o tanh(c') in `new_hidden`. Returns tanh(c'), (..., S).
+    """
+    size = content.shape[-1]
+    gates *= scale
+    np.tanh(gates, out=gates)
+    gates *= scale
+    gates += 1 - scale
+    add, forget = gates[..., :size], gates[..., size : 2 * size]
+    show, new = gates[..., 2 * size : 3 * size], gates[..., 3 * size :]
+    np.multiply(forget, content, out=new_content)
+    new_content += add * new
+    squashed: Floats = np.tanh(new_content)
+    np.multiply(show, squashed, out=new_hidden)
+    return squashed
+
+
+def scaling(size: int) -> Floats:
+    """Return what `lstm` scales gates of `size` units by, (4 S,): sigmoid(x) = (tanh(x / 2) + 1) / 2."""
+    return np.repeat(np.array([0.5, 1], np.float32), [3 * size, size])
 
 
 def _sigmoid(values: Floats) -> Floats:

@@ -1,22 +1,18 @@
 """A long short-term memory in plain numpy: one step for workers, whole sequences and their gradient for the learner.
 
-Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000. For input x and state (h, c), S units each:
-
-    i, f, o = sigmoid(W [x, h] + b),  g = tanh(W [x, h] + b),  c' = f c + i g,  h' = o tanh(c')
-
-The weights are one flat vector: the matrix (in + S, 4 S), gates in the order i, f, o, g, and then the bias (4 S,). A
-state is one row (2 S,): h, then c.
+The step itself, from a state (h, c) of S units each, is `engine.policies.memory.lstm`. The weights are one flat vector:
+the matrix (in + S, 4 S), gates in the order i, f, o, g, and then the bias (4 S,). A state is one row (2 S,): h, then c.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.policies.memory import lstm, scaling
 from engine.policies.q_layers import Floats
 
 
@@ -60,8 +56,7 @@ class QMemory:
     def __init__(self, shape: MemoryShape) -> None:
         """Make a memory without weights."""
         self.shape = shape
-        units = shape.units
-        self.scale = np.repeat(np.array([0.5, 1], np.float32), [3 * units, units])  # sigmoid(x) = (tanh(x/2) + 1) / 2
+        self.scale = scaling(shape.units)
         self.steps: list[_Step] = []
 
     def read(self, weights: Floats) -> None:
@@ -120,18 +115,9 @@ class QMemory:
     def _advance(self, entering: Floats, before: Floats) -> tuple[Floats, Floats, Floats]:
         """Return the state after a step, its gates and tanh(c')."""
         units = self.shape.units
-        gates: Any = entering + before[:, :units] @ self.recur
-        gates *= self.scale
-        np.tanh(gates, out=gates)
-        gates *= self.scale
-        gates += 1 - self.scale
+        gates: Floats = entering + before[:, :units] @ self.recur
         after = np.empty_like(before)
-        cell = after[:, units:]
-        np.multiply(gates[:, units : 2 * units], before[:, units:], out=cell)
-        cell += gates[:, :units] * gates[:, 3 * units :]
-        squashed = np.tanh(cell)
-        np.multiply(gates[:, 2 * units : 3 * units], squashed, out=after[:, :units])
-        return after, gates, squashed
+        return after, gates, lstm(gates, self.scale, before[:, units:], after[:, :units], after[:, units:])
 
 
 def _back(step: _Step, to_hidden: Floats, to_cell: Floats) -> tuple[Floats, Floats]:
