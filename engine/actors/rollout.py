@@ -83,9 +83,12 @@ class Rollout:
     def _step(self, step: int, fragment: _Fragment, episodes: list[Episode]) -> None:
         actions = fragment.act(step, self.acting, self.rng)
         returns, lengths, following = self.returns, self.lengths, fragment.obs[step + 1]
+        rewards, terminations, truncations = fragment.rewards, fragment.terminated, fragment.truncated
         for index, env in enumerate(self.environments):
             obs, reward, terminated, truncated, info = env.step(actions[index])
-            fragment.ended(reward, terminated, truncated)
+            rewards.append(reward)  # here and not by a call: this line runs for every step of every environment
+            terminations.append(terminated)
+            truncations.append(truncated)
             returns[index] += float(reward)
             lengths[index] += 1
             if terminated or truncated:
@@ -184,24 +187,19 @@ class _Fragment:
             column[step] = records[name]
         return acting.to_environment(actions)
 
-    def ended(self, reward: Any, terminated: bool, truncated: bool) -> None:
-        """Note what a step of one environment gave."""
-        self.rewards.append(reward)
-        self.terminated.append(terminated)
-        self.truncated.append(truncated and not terminated)
-
     def last(self, last: _Last) -> None:
         """Note how an episode ended."""
         self.lasts.append(last)
 
     def batch(self, acting: Acting, environment: Environment) -> Batch:
         """Return the rows, each environment's T steps together."""
+        terminated = np.array(self.terminated, np.bool_).reshape(self.shape)
         columns: dict[str, Array] = {
             "obs": self.obs[:-1],
             "action": self.actions,
             "reward": environment.learned(np.array(self.rewards, np.float32).reshape(self.shape)),
-            "terminated": np.array(self.terminated, np.bool_).reshape(self.shape),
-            "truncated": np.array(self.truncated, np.bool_).reshape(self.shape),
+            "terminated": terminated,
+            "truncated": np.array(self.truncated, np.bool_).reshape(self.shape) & ~terminated,
             **self.records,
         }
         _refuse_unless_finite(columns)
