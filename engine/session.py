@@ -48,6 +48,10 @@ from engine.runs import RunFolder
 from engine.telemetry import Gauges
 
 SAVE_EVERY: Final = 10.0  # seconds between checkpoints, whatever the graph asks for: what a killed run loses at most
+CUT_SHORT: Final = (
+    "the run was cut short, and this checkpoint is one of those that are written on the way: without what was on its "
+    "way between nodes, and without the contents of large replay buffers, which fill anew"
+)
 PATIENCE: Final = 0.1  # seconds to wait for a call before commands are looked at again
 
 
@@ -158,6 +162,7 @@ class Session:
             "counters": self.counters.state(),
             "seconds": self.seconds,
             "turned": self.knobs.turned,
+            "whole": whole,
             "nodes": {node: state for node, state in kept.items() if state},
             "streams": {node: state for node, state in streams.items() if state},
             "held": self.controls.taps.state() if whole else {},
@@ -176,6 +181,8 @@ class Session:
         gone = [node for node in state["nodes"] if node not in self.saved]
         states = (f"the state of {node} is left out: the graph that runs has no such node" for node in gone)
         self.left_out = (*states, *self.knobs.restore(state.get("turned", {})))
+        if not state.get("whole", True):
+            self.left_out += (CUT_SHORT,)
         if state.get("wires") == sorted(self.plan.stream_wires):
             self.waiting, self.held = state["streams"], state.get("held", {})
         elif state.get("streams") or state.get("held"):

@@ -123,6 +123,27 @@ def test_large_contents_are_kept_at_the_end_and_not_every_few_seconds(tmp_path, 
     assert not any(kept[:-1])
 
 
+def test_a_run_that_was_cut_short_says_on_going_on_what_is_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(session, "SAVE_EVERY", 0.0)  # seconds
+    record = RunFolder.create(tmp_path / "run", dqn(), seed=1)
+    states = []
+
+    def look(event: Any) -> None:
+        if isinstance(event, CheckpointSaved):
+            states.append((checkpoints.load(record.path / event.folder).state, event.env_steps))
+
+    session.run_graph(dqn(), folder=record, seed=1, stop={"env_steps": 160}, tell=look, commands=lambda: None)
+    for (state, env_steps), warnings in ((states[0], [session.CUT_SHORT]), (states[-1], [])):
+        folder, stop = RunFolder.create(tmp_path / str(env_steps), dqn(), seed=1), {"env_steps": 176}
+        events: list[Any] = []
+        session.run_graph(
+            dqn(), folder=folder, seed=1, stop=stop, tell=events.append, commands=lambda: None,
+            resume=(state, env_steps),
+        )  # fmt: skip
+        told = [event.text for event in events if isinstance(event, Log) and event.level == "warning"]
+        assert told == warnings
+
+
 def test_the_replay_ratio_is_reported_and_bounded(tmp_path, monkeypatch):
     monkeypatch.setattr(replay, "REPORT_EVERY", 10)
     graph = dqn(**{"replay_1.ratio": 1.0, "rollouts_1.fragment_length": 4})  # 32 rows drawn for every 32 stored
