@@ -4,6 +4,9 @@ One ledger serves a whole run, so that the session can wait for whichever call i
 that puts itself in one queue when it is done, and the session wakes at once. Results are handed over in the thread
 that polls, so counters and streams are touched by no other.
 
+What one source answers is handed over in the order in which it was asked, which is that in which it worked; two
+answers may arrive the other way round.
+
 A call counts as failed when whoever was called has answered nothing for longer than the call may take: a stopped or
 hung actor raises nothing by itself. Calls that queue behind others on a busy actor are in time as long as it answers
 those.
@@ -13,6 +16,7 @@ from __future__ import annotations
 
 import queue
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
@@ -48,6 +52,7 @@ class Calls:
 
     def __init__(self) -> None:
         self.in_flight: dict[Future[Any], Call] = {}
+        self.asked: defaultdict[str, deque[Future[Any]]] = defaultdict(deque)  # of each source, in order
         self.done: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         self.submitted = 0
         self.received = 0
@@ -59,6 +64,7 @@ class Calls:
     def submit(self, future: Future[Any], call: Call) -> None:
         """Enter a call that was just made."""
         self.in_flight[future] = call
+        self.asked[call.source].append(future)
         self.submitted += 1
         future.add_done_callback(self.done.put)
 
@@ -68,8 +74,8 @@ class Calls:
         Returns whether anything was handed over.
         """
         found = self._receive_next(timeout)
-        while found and not self.done.empty():
-            self._receive_next(0)
+        while not self.done.empty():
+            found |= self._receive_next(0)
         now = time.monotonic()
         return (now - self.looked > LOOK_EVERY and self.lose_overdue(now)) or found
 
@@ -77,6 +83,7 @@ class Calls:
         """Wait until this call is done, and hand its result over now."""
         wait([future])
         if call := self.in_flight.pop(future, None):
+            self.asked[call.source].remove(future)
             self._receive(future, call)
 
     def forget(self, source: str) -> None:
@@ -84,6 +91,7 @@ class Calls:
         for future in [future for future, call in self.in_flight.items() if call.source == source]:
             del self.in_flight[future]
             self.failed += 1
+        self.asked.pop(source, None)
 
     def lose_overdue(self, now: float) -> bool:
         """Count calls as failed that have had no answer in time; `now` is in monotonic seconds."""
@@ -100,14 +108,23 @@ class Calls:
         return bool(overdue)
 
     def _receive_next(self, timeout: float) -> bool:
-        """Hand over one finished call, waiting for it; one that was forgotten meanwhile is dropped."""
+        """Wait for a call that is done and hand it over; one that was forgotten meanwhile is dropped."""
         try:
             future = self.done.get(timeout=timeout) if timeout else self.done.get_nowait()
         except queue.Empty:
             return False
-        if call := self.in_flight.pop(future, None):
-            self._receive(future, call)
-        return True
+        call = self.in_flight.get(future)
+        return call is not None and self._hand_over(call.source)
+
+    def _hand_over(self, source: str) -> bool:
+        """Hand over what the source has answered, up to the first call that it still owes."""
+        asked, found = self.asked[source], False
+        while asked and (asked[0] not in self.in_flight or asked[0].done()):
+            future = asked.popleft()
+            if call := self.in_flight.pop(future, None):
+                self._receive(future, call)
+                found = True
+        return found
 
     def _receive(self, future: Future[Any], call: Call) -> None:
         try:

@@ -46,13 +46,43 @@ def test_every_call_is_received_failed_or_in_flight() -> None:
     assert ledger.counts == (3, 1, 1, 1)
 
 
-def test_results_are_handed_over_in_the_order_in_which_calls_are_done() -> None:
+def test_results_of_several_are_handed_over_in_the_order_in_which_calls_are_done() -> None:
     ledger = Ledger()
-    first, second = ledger.submit(Future()), ledger.submit(Future())
+    first, second = ledger.submit(Future(), "a"), ledger.submit(Future(), "b")
     second.set_result(2)
     first.set_result(1)
     ledger.calls.poll(0)
     assert ledger.heard == [2, 1]
+
+
+def test_results_of_one_are_handed_over_in_the_order_in_which_it_was_asked() -> None:
+    ledger = Ledger()
+    now = time.monotonic()
+    first, second, third = (ledger.submit(Future(), made=now) for _ in range(3))
+    second.set_result(2)
+    assert not ledger.calls.poll(0)
+    first.set_result(1)
+    assert ledger.calls.poll(0)
+    assert ledger.heard == [1, 2]
+    third.set_result(3)
+    ledger.calls.poll(0)
+    assert (ledger.heard, ledger.counts) == ([1, 2, 3], (3, 3, 0, 0))
+
+
+def test_nobody_waits_for_a_call_that_was_finished_out_of_turn_or_forgotten() -> None:
+    ledger = Ledger()
+    now = time.monotonic()
+    first, second, third = (ledger.submit(Future(), made=now) for _ in range(3))
+    second.set_result(2)
+    ledger.calls.finish(second)
+    first.set_result(1)
+    ledger.calls.poll(0)
+    assert ledger.heard == [2, 1]
+    ledger.calls.forget("a")
+    ledger.submit(Future(), made=now).set_result(4)
+    third.set_result(3)
+    ledger.calls.poll(0)
+    assert ledger.heard == [2, 1, 4]
 
 
 def test_a_poll_hands_over_in_its_own_thread_and_wakes_when_another_thread_is_done() -> None:

@@ -97,6 +97,7 @@ def test_batches_take_turns_over_the_shards_and_each_row_is_in_one_of_them(group
 
 def test_a_shard_is_not_asked_before_it_has_its_share_of_what_learning_starts_with(group: RemoteReplay) -> None:
     stream = drawing(group, gather_async)
+    until(group, lambda: not group.run.calls.in_flight)  # both are there
     store(group, rows(*range(5)))
     waiting = stream.pull()
     assert isinstance(waiting, Waiting)
