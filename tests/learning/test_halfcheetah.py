@@ -7,7 +7,7 @@ shares, reports 1442.64 ± 46.03 (HalfCheetah-v4; https://docs.cleanrl.dev/rl-al
 
 SAC, 150,000 env steps: Tianshou tells the returns of ten seeds every 5,000 steps (HalfCheetah-v3, most likely actions;
 examples/mujoco/benchmark/HalfCheetah-v3/sac/test_rew_10seeds.csv in thu-ml/tianshou). At 150,000 they lie between 5951
-and 8520, at 7465 in the mean. Seed 1 ended with 6988; a run takes 10 to 25 minutes on one core. `curves/` holds our own
+and 8520, at 7465 in the mean. Seeds 1 and 2 ended with 6988 and 7480; a run takes 10 to 25 minutes on one core. `curves/` holds our own
 curves.
 """
 
@@ -34,7 +34,7 @@ def test_it_does_not_stay_below_the_published_return(seed: int, tmp_path: Path) 
     assert summary["return_mean_100"] >= PUBLISHED
 
 
-@pytest.mark.parametrize("seed", [1])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_sac_is_among_the_published_returns(seed: int, tmp_path: Path) -> None:
     """The last 20 training episodes, with actions sampled, beside the most likely actions of the published ones."""
     summary = run("sac_halfcheetah.json", seed, tmp_path / "run", minutes=60)
