@@ -7,8 +7,8 @@ shares, reports 1442.64 ± 46.03 (HalfCheetah-v4; https://docs.cleanrl.dev/rl-al
 
 SAC, 150,000 env steps: Tianshou tells the returns of ten seeds every 5,000 steps (HalfCheetah-v3, most likely actions;
 examples/mujoco/benchmark/HalfCheetah-v3/sac/test_rew_10seeds.csv in thu-ml/tianshou). At 150,000 they lie between 5951
-and 8520, at 7465 in the mean. Seeds 1 and 2 ended with 6988 and 7480; a run takes 10 to 25 minutes on one core. `curves/` holds our own
-curves.
+and 8520, at 7465 in the mean. Seeds 1 and 2 ended with 6988 and 7480; a run takes 10 to 25 minutes on one core.
+`curves/` holds our own curves.
 """
 
 from __future__ import annotations
