@@ -15,6 +15,7 @@ from engine.document import Document
 from engine.events import ActorRestarted, MetricsReported, RunEnded
 from engine.runs import RunFolder
 from engine.session import run_graph
+from tests.engine.host_processes import at_work
 
 
 def ddppo(workers: int, **more: float) -> Document:
@@ -89,7 +90,7 @@ class TestOnRay:
 
         def hear(event: Any) -> None:
             if not killed and isinstance(event, MetricsReported) and event.updates >= 2:
-                killed.append(hosts()[0])
+                killed.append(at_work(cluster)[0])
                 killed[0].kill()
 
         ended, events = run(ddppo(workers=2), tmp_path / "run", updates=20, hear=hear, cluster=cluster)
@@ -103,7 +104,7 @@ class TestOnRay:
 
         def hear(event: Any) -> None:
             if not stopped and isinstance(event, MetricsReported) and event.updates >= 2:
-                stopped.append(hosts()[0])
+                stopped.append(at_work(cluster)[0])
                 stopped[0].suspend()
 
         graph = ddppo(2, **{"rollouts_1.call_deadline": 6.0, "allreduce_1.patience": 1.0})
@@ -111,9 +112,3 @@ class TestOnRay:
         (lost,) = [event for event in events if isinstance(event, ActorRestarted)]
         assert "no answer" in lost.cause
         assert (ended.status, ended.summary["updates"]) == ("finished", 20)
-
-
-def hosts() -> list[psutil.Process]:
-    """Return the actor processes of ours below this one."""
-    below = psutil.Process().children(recursive=True)
-    return [process for process in below if "ray::Host" in " ".join(process.cmdline())]

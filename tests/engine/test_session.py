@@ -8,10 +8,10 @@ from typing import Any
 
 import gymnasium
 import numpy as np
-import psutil
 import pytest
 
 from engine import checkpoints, document
+from engine.cluster import Cluster
 from engine.document import Document, Edge, Node
 from engine.events import (
     ActorRestarted,
@@ -31,6 +31,7 @@ from engine.events import (
 from engine.problems import InvalidGraph
 from engine.runs import RunFolder
 from engine.session import Session, run_graph
+from tests.engine.host_processes import at_work
 
 PPO = Path(__file__).parents[2] / "saved_graphs" / "ppo_cartpole.json"
 
@@ -388,7 +389,7 @@ class TestOnRay:
 
         def two_updates_done(event):
             if not killed and isinstance(event, MetricsReported) and event.updates >= 2:
-                killed.extend(kill_hosts())
+                killed.extend(kill_hosts(cluster))
             return bool(killed) and isinstance(event, ActorRestarted)
 
         def enough_updates(event):
@@ -406,7 +407,7 @@ class TestOnRay:
 
         def two_updates_done(event):
             if not stopped and isinstance(event, MetricsReported) and event.updates >= 2:
-                stopped.extend(hosts()[:1])
+                stopped.extend(at_work(cluster)[:1])
                 stopped[0].suspend()
             return bool(stopped) and isinstance(event, ActorRestarted)
 
@@ -434,15 +435,9 @@ class TestOnRay:
         assert calls.submitted == calls.received + calls.failed + len(calls.in_flight) > 100
 
 
-def hosts() -> list[psutil.Process]:
-    """Return the actor processes of ours below this one."""
-    below = psutil.Process().children(recursive=True)
-    return [process for process in below if "ray::Host" in " ".join(process.cmdline())]
-
-
-def kill_hosts() -> list[int]:
-    """Kill -9 every actor process of ours below this one; return their ids."""
-    killed = hosts()
+def kill_hosts(cluster: Cluster) -> list[int]:
+    """Kill -9 every actor process of the run; return their ids."""
+    killed = at_work(cluster)
     for process in killed:
         process.kill()
     return [process.pid for process in killed]
