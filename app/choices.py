@@ -61,7 +61,8 @@ def _in_menu(menu: QMenu, path: str, left_out: set[QAction]) -> Iterator[Choice]
         elif action.isEnabled() and action.isVisible() and not action.isSeparator() and action not in left_out:
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             about = action.toolTip().removesuffix(f" ({keys})")
-            yield Choice(_words(action), path, action.trigger, about, keys, action.icon())
+            picture = None if action.icon().isNull() else action.icon()
+            yield Choice(_words(action), path, action.trigger, about, keys, picture)
 
 
 def _panels(window: MainWindow) -> Iterator[Choice]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.choices import Choice
@@ -29,6 +29,9 @@ class CommandPalette(Finder):
         super().__init__(TITLE, PROMPT, SIZE, theme, parent)
         self._settings = settings
         self._choices: Sequence[Choice] = ()
+        blank = QPixmap(self.list.iconSize())
+        blank.fill(Qt.GlobalColor.transparent)
+        self._blank = QIcon(blank)  # keeps the titles in one column
         self.list.setItemDelegate(ChoiceLine(theme, self))
 
     def ask(self, choices: Sequence[Choice]) -> None:
@@ -44,7 +47,7 @@ class CommandPalette(Finder):
         scores = [(_score(query, choice), choice) for choice in self._choices]
         for score, choice in sorted(scores, key=lambda pair: -pair[0]):
             if score > 0:
-                item = QListWidgetItem(choice.icon or QIcon(), choice.title)
+                item = QListWidgetItem(choice.icon or self._blank, choice.title)
                 item.setData(CHOICE, choice)
                 spoken = ", ".join(filter(None, (choice.title, choice.kind, choice.keys)))
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
@@ -94,4 +97,5 @@ def _score(query: str, choice: Choice) -> float:
     """Say how well a choice matches: by its title, else by where it belongs; all are as good for an empty query."""
     if not query.strip():
         return 1
-    return max(words_score(query, choice.title), 0.6 * words_score(query, f"{choice.kind} {choice.title}"))
+    all_words = words_score(query, f"{choice.kind} {choice.title}")
+    return max(words_score(query, choice.title, loosely=True), 0.6 * all_words)

@@ -35,12 +35,12 @@ def _word_score(word: str, spec: OperatorSpec) -> float:
     return max(title, names, short, rest)
 
 
-def words_score(query: str, text: str) -> float:
-    """Say how well a text matches: 0 if not at all; every word of the query, or letters of one, must be in it.
+def words_score(query: str, text: str, *, loosely: bool = False) -> float:
+    """Say how well a text matches: 0 if not at all; every word of the query must be in it.
 
-    Example: `words_score("exp fig", "Export figure…")` is 80, and "exfi" is found by its letters, with 12.
+    Example: `words_score("exp fig", "Export figure…")` is 80; "exfi" is found by its letters if `loosely`, with 9.
     """
-    return min((_text_score(word, text, loosely=True) for word in query.lower().split()), default=0.0)
+    return min((_text_score(word, text, loosely=loosely) for word in query.lower().split()), default=0.0)
 
 
 def _text_score(word: str, text: str, *, loosely: bool) -> float:

@@ -53,6 +53,10 @@ def test_a_few_letters_find_it(query: str, first: str, window: MainWindow) -> No
     assert open_palette(window, query)[0] == first
 
 
+def test_letters_that_stand_far_apart_across_menu_and_title_find_nothing(window: MainWindow) -> None:
+    assert "Green" not in open_palette(window, "run")  # gRaph › coloUr of frame: greeN
+
+
 def test_enter_does_what_was_found_and_the_focus_goes_back(window: MainWindow) -> None:
     window.editing.start(chain())
     window.canvas.setFocus()
