@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "say everything that is wrong with a graph",
     "trust": "read and trust the Python that a graph carries",
     "operators": "list the operators, or explain one",
+    "environments": "list the environments, or tell what one shows and takes",
     "new": "start a graph file",
     "export": "write a graph as a Python script",
     "runs": "list, show, compare and delete recorded runs",

@@ -51,7 +51,12 @@ def make_drawn(environment: Environment) -> gymnasium.Env[Any, Any]:
     plain.close()
     if DRAWN not in modes:
         raise ValueError(f"{environment.id} cannot draw itself: it renders as {', '.join(modes) or 'nothing'}")
+    draw_unseen()
+    return make(replace(environment, kwargs={**environment.kwargs, "render_mode": DRAWN}))
+
+
+def draw_unseen() -> None:
+    """Let environments that are made from now on draw where there is no display."""
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # of pygame, for the classic environments
         os.environ.setdefault("MUJOCO_GL", "egl")
-    return make(replace(environment, kwargs={**environment.kwargs, "render_mode": DRAWN}))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gymnasium
@@ -21,6 +21,7 @@ import pettingzoo
 from numpy.typing import NDArray
 
 from engine import multi_cartpole
+from engine.environments import DRAWN, draw_unseen
 from engine.kinds import MultiAgentEnvironment
 
 Spaces = tuple[gymnasium.Space[Any], gymnasium.Space[Any]]
@@ -87,6 +88,10 @@ class Table(ABC):
     @abstractmethod
     def act(self, actions: Mapping[str, Any]) -> None:
         """Carry out the actions of all agents whose turn it is."""
+
+    def picture(self) -> NDArray[np.uint8]:
+        """Return how it looks now, (H, W, 3), RGB; of an environment that `make_drawn` made."""
+        return np.asarray(self.environment.render(), np.uint8)
 
     def close(self) -> None:
         """Close the environment."""
@@ -160,6 +165,22 @@ def make(environment: MultiAgentEnvironment) -> Table:
         warnings.simplefilter("ignore", UserWarning)  # of games that lack a render mode, which nobody asked for
         made = pettingzoo.make(environment.players, environment.id, **environment.kwargs)
     return ParallelTable(made) if environment.players == "parallel" else TakingTurns(made)
+
+
+def make_drawn(environment: MultiAgentEnvironment) -> Table:
+    """Make the environment so that its `picture` is one; no display is needed.
+
+    Raises:
+        ValueError: it cannot draw itself; the text is a sentence.
+        Exception: as `make`.
+    """
+    plain = make(environment)
+    modes: list[str] = plain.unwrapped.metadata.get("render_modes") or []
+    plain.close()
+    if DRAWN not in modes:
+        raise ValueError(f"{environment.id} cannot draw itself: it renders as {', '.join(modes) or 'nothing'}")
+    draw_unseen()
+    return make(replace(environment, kwargs={**environment.kwargs, "render_mode": DRAWN}))
 
 
 def registered(players: str) -> tuple[str, ...]:
