@@ -147,7 +147,8 @@ class RemoteWorkers(RolloutGroup):
     def _request(self, source: str) -> None:
         versions, weights = self.fresh(source)
         carried = [self._carried(*each) for each in zip(versions, weights, strict=True)]
-        self.hosts.call(source, self._answered, "next", versions, *carried)
+        news = (versions, *carried) if carried else ()  # most calls have none, and no argument costs least
+        self.hosts.call(source, self._answered, "next", *news)
 
     def _carried(self, named: tuple[str, int], weights: NDArray[np.float32]) -> Any:
         """Return weights as a call is to carry them: small ones as they are, larger ones by reference."""
