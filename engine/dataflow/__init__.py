@@ -13,23 +13,14 @@ feedback goes through handles.
 
 Example: the union in turn of a stream of 1, 2 and one of 10, 20 gives 1, 10, 2, 20, then `ENDED` for ever.
 
-Read on in `local` (what a stream is), `parallel` (shards, and their gathers), `union`, `duplicate`, `split`, `queue`
-and `tap` (what stands in a wire while somebody looks at its items).
+Read on in `local` (what a stream is), `parallel` (shards), `gather` (how their items come to the driver), `union`,
+`duplicate`, `split`, `queue` and `tap` (what stands in a wire while somebody looks at its items).
 """
 
 from engine.dataflow.duplicate import duplicate
+from engine.dataflow.gather import Gathered, gather_async, gather_sync
 from engine.dataflow.local import ENDED, Local, Meter, Metered, Pulled, Transform, Waiting, failure_of
-from engine.dataflow.parallel import (
-    Gathered,
-    Parallel,
-    Shards,
-    SideBySide,
-    Stream,
-    gather_async,
-    gather_sync,
-    local,
-    side_by_side,
-)
+from engine.dataflow.parallel import Parallel, Shards, SideBySide, Stream, local, side_by_side
 from engine.dataflow.queue import BoundedQueue, dequeue, enqueue
 from engine.dataflow.split import split
 from engine.dataflow.tap import Tap
