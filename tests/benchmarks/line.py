@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from statistics import median
-from typing import Final
+from typing import Final, TypeVar
 
 GENEROUS: Final = 0.75  # of what is wanted: below this share of it a measured ratio fails the command
 
@@ -26,6 +26,8 @@ class Effort:
 
 THOROUGH: Final = Effort(2.5, 5)
 QUICK: Final = Effort(1.0, 3)
+
+Figure = TypeVar("Figure", float, tuple[float, float])
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,8 @@ def from_json(text: str) -> Line:
     return Line(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})
 
 
-def in_turn(effort: Effort, *measure: Callable[[float], float]) -> tuple[tuple[float, ...], ...]:
-    """Measure each in turn, several rounds; return one tuple of figures for each.
+def in_turn(effort: Effort, *measure: Callable[[float], Figure]) -> tuple[tuple[Figure, ...], ...]:
+    """Measure each in turn, several rounds; return one tuple of figures, or of tuples of figures, for each.
 
     What else the machine does meanwhile then slows all of them alike.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,11 +26,13 @@ class Heard:
 
     Attributes:
         telemetry: the live numbers, four times a second.
+        spent: by those, the seconds of its processor that this process had taken.
         episodes: (env steps, seconds, return, length) of each that ended.
         summary: the figures of the run's end.
     """
 
     telemetry: list[Telemetry] = field(default_factory=list)
+    spent: list[float] = field(default_factory=list)
     episodes: list[tuple[int, float, float, int]] = field(default_factory=list)
     summary: Mapping[str, Any] = field(default_factory=dict)
 
@@ -37,6 +40,7 @@ class Heard:
         """Keep what is of interest."""
         if isinstance(event, Telemetry):
             self.telemetry.append(event)
+            self.spent.append(time.process_time())
         elif isinstance(event, EpisodesFinished):
             self.episodes += event.rows
         elif isinstance(event, RunEnded):
@@ -44,8 +48,19 @@ class Heard:
 
     def rate(self, count: Callable[[Telemetry], float] = lambda told: told.env_steps) -> float:
         """How much `count` grew a second between the end of the warm-up and the last telemetry."""
+        first, last = self._measured
+        return (count(last) - count(first)) / (last.seconds - first.seconds)
+
+    def rate_of_processor(self) -> float:
+        """Env steps in a second of this process's own processor time, between the same two."""
+        first, last = self._measured
+        first_spent, last_spent = (self.spent[self.telemetry.index(told)] for told in (first, last))
+        return (last.env_steps - first.env_steps) / (last_spent - first_spent)
+
+    @property
+    def _measured(self) -> tuple[Telemetry, Telemetry]:
         after = [told for told in self.telemetry if told.seconds >= WARM_UP]
-        return (count(after[-1]) - count(after[0])) / (after[-1].seconds - after[0].seconds)
+        return after[0], after[-1]
 
 
 def run(

@@ -1,22 +1,44 @@
-"""How many calls a second the driver carries: actors that do next to nothing, one step of one environment a call."""
+"""How many calls a second the driver carries: actors that do next to nothing, one step of one environment a call.
+
+With few cores the actors' own work fills most of a second, so a call's share of the driver's processor time is told
+too: that is what must not grow with the number of actors.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Final
 
+from engine.cluster import Cluster
+from engine.document import Document
 from tests.benchmarks import graphs, ours
-from tests.benchmarks.limits import worker
-from tests.benchmarks.line import Effort, Line, in_turn
+from tests.benchmarks.limits.calling import calling
+from tests.benchmarks.line import THOROUGH, Effort, Line, in_turn
+
+ACTORS: Final = (2, 8, 32)
+MANY: Final = 128  # which take 8 GB and some minutes to start: left out of quick measurements
+AGAINST: Final = "a loop over ray.wait, same actors"
 
 
 def measure(effort: Effort) -> Iterator[Line]:
-    """Measure more and more actors; each comes on top of those before. Beyond 32 see `test_dataflow.py`."""
+    """Measure more and more actors; each comes on top of those before."""
     turns = Effort(effort.seconds, 3)
     with ours.ray() as cluster:
-        for actors in (2, 8, 32):
+        for actors in (*ACTORS, MANY) if effort == THOROUGH else ACTORS:
+            cluster.start(warm=actors)
+            cluster.wait_for_idle()
             graph = graphs.sampling(False, workers=actors, length=1, environments=1)
-            ours.speed(graph, cluster)(effort.seconds)  # each new actor imports for half a second of a core
-            limit = worker.sampling(acting=False, workers=actors, environments=1, length=1)
-            calls, theirs = in_turn(turns, ours.speed(graph, cluster), limit)
-            work = f"driver, {actors} actors that do next to nothing"
-            yield Line(work, "calls/s", calls, theirs, "a loop over ray.wait")
+            mine, theirs = in_turn(turns, carrying(graph, cluster), calling(cluster, actors))
+            units = ("calls/s", "calls/CPU s of the driver")
+            for unit, calls, limit in zip(units, zip(*mine, strict=True), zip(*theirs, strict=True), strict=True):
+                yield Line(f"driver, {actors} actors that do next to nothing", unit, calls, limit, AGAINST)
+
+
+def carrying(graph: Document, cluster: Cluster) -> Callable[[float], tuple[float, float]]:
+    """Return what runs the graph; it returns calls a second, and in a second of this process's own processor time."""
+
+    def rates(seconds: float) -> tuple[float, float]:
+        heard = ours.run(graph, {"seconds": ours.WARM_UP + seconds}, cluster)
+        return heard.rate(), heard.rate_of_processor()
+
+    return rates
