@@ -19,10 +19,13 @@ from PySide6.QtWidgets import (
     QCompleter,
     QHBoxLayout,
     QLineEdit,
+    QToolButton,
     QWidget,
 )
 
+from app.icons import icon
 from app.switch import Switch
+from app.themes import Theme
 from engine.declare import Param
 
 MIXED: Final = object()  # several nodes are edited at once and do not agree
@@ -46,6 +49,9 @@ class Field(QWidget):
     def show_value(self, value: object) -> None:
         """Show a value of the document, or `MIXED`, without telling anyone."""
         raise NotImplementedError  # every field has its own; abc.ABC does not go with the metaclass of QWidget
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw icons in the theme's colours; most fields have none."""
 
     def _hold(self, editor: QWidget) -> None:
         editor.setAccessibleName(self.param.name.replace("_", " "))
@@ -201,11 +207,17 @@ class TextField(Field):
 
 
 class EnvironmentField(Field):
-    """An environment id, completed from those that the engine knows as registered."""
+    """An environment id, completed from those that the engine knows as registered; a button opens the picker.
+
+    Signals:
+        browse_wished(): the picker is to be opened.
+    """
+
+    browse_wished = Signal()
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
-        self.box = QComboBox(self)
+        self.box = EnvironmentBox(self)
         self.box.setEditable(True)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -215,7 +227,21 @@ class EnvironmentField(Field):
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.box.lineEdit().textEdited.connect(self._tell)
         self.box.textActivated.connect(self._tell)
+        self.box.browse_wished.connect(self.browse_wished)
         self._hold(self.box)
+        self.browse = QToolButton(self, accessibleName="Pick an environment")
+        self.browse.setToolTip("Pick an environment: what each shows and takes, with a picture")
+        self.browse.clicked.connect(self.browse_wished)
+        self.layout().addWidget(self.browse)
+
+    @property
+    def several(self) -> bool:
+        """Whether it names an environment of several agents, of which the engine does not list the ids."""
+        return self.param.editor == "multi_agent_environment"
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the button's icon in the theme's colours."""
+        self.browse.setIcon(icon("gallery", theme))
 
     def offer(self, environments: Sequence[str]) -> None:
         """List these ids; what is being typed stays."""
@@ -232,9 +258,26 @@ class EnvironmentField(Field):
             self.box.setEditText(text)
 
 
+class EnvironmentBox(QComboBox):
+    """A line with a list of ids; while none are known, its arrow wishes for the picker.
+
+    Signals:
+        browse_wished(): the picker is to be opened.
+    """
+
+    browse_wished = Signal()
+
+    def showPopup(self) -> None:
+        """Open the list, if there is one."""
+        if self.count():
+            super().showPopup()
+        else:
+            self.browse_wished.emit()
+
+
 def field_for(param: Param) -> Field:
     """Return the editor that suits a parameter."""
-    if param.editor == "environment":
+    if param.editor in ("environment", "multi_agent_environment"):
         return EnvironmentField(param)
     if param.choices:
         return ChoiceField(param)

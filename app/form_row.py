@@ -67,6 +67,7 @@ class FormRow(QWidget):
         """Draw the icons in the theme's colours."""
         self.lock.setPixmap(icon("lock", theme, theme.muted).pixmap(QSize(12, 12), self.devicePixelRatioF()))
         self.reset.setIcon(icon("reset", theme, theme.muted))
+        self.field.set_theme(theme)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

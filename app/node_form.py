@@ -18,6 +18,7 @@ from app.themes import Theme
 from engine.catalogue import Catalogue
 from engine.declare import OperatorSpec, Param
 from engine.document import Node
+from engine.environment_card import EnvironmentCard
 from engine.forecasts import foretell
 from engine.problems import Problem
 
@@ -28,10 +29,12 @@ class NodeForm(QWidget):
     Signals:
         help_wished(str): the help page of the operator with this type id.
         rename_wished(str, str): another id for the node; old and new.
+        browse_wished(bool, str): an environment is to be picked; whether one of several agents, and the present id.
     """
 
     help_wished = Signal(str)
     rename_wished = Signal(str, str)
+    browse_wished = Signal(bool, str)
 
     def __init__(
         self,
@@ -70,8 +73,17 @@ class NodeForm(QWidget):
     def offer_environments(self, environments: Sequence[str]) -> None:
         """Offer these ids where an environment is picked."""
         for row in self.rows.values():
-            if isinstance(row.field, EnvironmentField):
+            if isinstance(row.field, EnvironmentField) and not row.field.several:
                 row.field.offer(environments)
+
+    def take_environment(self, card: EnvironmentCard) -> None:
+        """Let the nodes name the environment that was picked, played in a way in which it can be."""
+        document = self._editing.document
+        for node in self._document_nodes():
+            ways = {"players": card.players[0]} if card.players and self._played(node) not in card.players else {}
+            for name, value in {"id": card.id, **ways}.items():
+                document = edits.set_param(document, self._catalogue, node.id, name, value)
+        self._editing.edit(f"Choose {card.id} for {self._whose()}", document)
 
     def refuse_name(self, sentence: str) -> None:
         """Say why the node cannot be called what was typed."""
@@ -108,7 +120,7 @@ class NodeForm(QWidget):
         head.addWidget(title, 1)
         if self._spec:
             about = QPushButton("About", self)
-            about.setToolTip(f"What {self._spec.title} does (F1)")
+            about.setToolTip(f"What {self._spec.title} does")
             about.clicked.connect(lambda: self.help_wished.emit(self._spec.type if self._spec else ""))
             head.addWidget(about)
         box = QVBoxLayout()
@@ -146,6 +158,8 @@ class NodeForm(QWidget):
         row.reset_wished.connect(lambda: self._set(param.name, None))
         self.rows[param.name] = row
         self._layout.addWidget(row)
+        if isinstance(field, EnvironmentField):
+            field.browse_wished.connect(lambda: self._browse(field))
 
     def _add_rest(self) -> None:
         """Say what else there is: parameters that the operator does not have, or that there are none."""
@@ -185,9 +199,19 @@ class NodeForm(QWidget):
         document = self._editing.document
         for node in self.nodes:
             document = edits.set_param(document, self._catalogue, node, name, value)
-        whose = self.nodes[0] if len(self.nodes) == 1 else f"{len(self.nodes)} nodes"
         verb = "Reset" if value is None else "Set"
-        self._editing.edit(f"{verb} {name} of {whose}", document, field=f"{','.join(self.nodes)}.{name}")
+        self._editing.edit(f"{verb} {name} of {self._whose()}", document, field=f"{','.join(self.nodes)}.{name}")
+
+    def _played(self, node: Node) -> JsonValue:
+        players = self._spec.param("players") if self._spec else None
+        return node.params.get("players", players.default if players else "")
+
+    def _whose(self) -> str:
+        return self.nodes[0] if len(self.nodes) == 1 else f"{len(self.nodes)} nodes"
+
+    def _browse(self, field: EnvironmentField) -> None:
+        value = self._value(field.param)
+        self.browse_wished.emit(field.several, value if isinstance(value, str) else "")
 
     def _rename(self) -> None:
         assert self.name_line is not None

@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from app import edits
 from app.document_form import DocumentForm
 from app.editing import Editing
+from app.environments import EnvironmentPicker
 from app.group_form import GroupForm
 from app.groups import Groups
 from app.node_form import NodeForm, unknown_params
 from app.themes import Theme
 from engine.catalogue import Catalogue
 from engine.document import Node
+from engine.environment_card import EnvironmentCard
 from engine.problems import GraphFileError, Problem
 
 
@@ -49,6 +51,7 @@ class ParameterForm(QScrollArea):
         self._shown: tuple[object, ...] = ()
         self.things: tuple[str, ...] = ()
         self.form: NodeForm | GroupForm | DocumentForm | None = None
+        self.picker: EnvironmentPicker | None = None
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Parameters")
@@ -86,6 +89,8 @@ class ParameterForm(QScrollArea):
         self._theme = theme
         if self.form is not None:
             self.form.set_theme(theme)
+        if self.picker is not None:
+            self.picker.set_theme(theme)
 
     def focus_field(self, name: str) -> None:
         """Put the cursor into the field called `name`, if the form has one."""
@@ -126,7 +131,20 @@ class ParameterForm(QScrollArea):
         form = NodeForm(self._editing, self._catalogue, tuple(node.id for node in nodes))
         form.help_wished.connect(self.help_wished)
         form.rename_wished.connect(self._rename)
+        form.browse_wished.connect(self._browse)
         return form
+
+    def _browse(self, several: bool, present: str) -> None:
+        """Open the environment picker, which is made the first time and then remembers what it was told."""
+        if self.picker is None:
+            self.picker = EnvironmentPicker(self._theme, self.window())
+            self.picker.chosen.connect(self._take_environment)
+        self.picker.ask(several, present)
+
+    def _take_environment(self, card: EnvironmentCard) -> None:
+        if isinstance(self.form, NodeForm):
+            self.form.take_environment(card)
+            self.focus_field("id")
 
     def _show_form(self, form: NodeForm | GroupForm | DocumentForm) -> None:
         self.form = form

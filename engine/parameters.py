@@ -12,7 +12,7 @@ from pydantic import ConfigDict, JsonValue, TypeAdapter, ValidationError
 
 from engine import json_text
 
-Editor = Literal["", "environment", "code"]
+Editor = Literal["", "environment", "multi_agent_environment", "code"]
 
 LARGEST: Final = 2**53  # whole numbers past this are not exact in form fields, nor in other programs' JSON
 
@@ -28,8 +28,8 @@ class Param:
         choices: the only allowed values, if there are any.
         unit: what one of it is, such as `"env steps"`; empty for pure numbers.
         live: whether the code reads it anew for each item, so that it can be turned while the graph runs.
-        editor: a special form field: `environment` picks one, `code` is for Python, which must be trusted to run and
-            is never turned live.
+        editor: a special form field: `environment` and `multi_agent_environment` pick one, `code` is for Python, which
+            must be trusted to run and is never turned live.
     """
 
     name: str

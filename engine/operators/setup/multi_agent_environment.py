@@ -31,7 +31,9 @@ class MultiAgentEnvironment(Operator):
 
     environment = handle_out(kinds.MultiAgentEnvironment, "the environment, for agents and rollouts")
 
-    id: str = param("classic/multi_cartpole-v0", help="a registered PettingZoo environment")
+    id: str = param(
+        "classic/multi_cartpole-v0", editor="multi_agent_environment", help="a registered PettingZoo environment"
+    )
     players: str = param("parallel", choices=("parallel", "aec"), help="all act at once, or one after another")
     kwargs: dict[str, JsonValue] = param({}, help="keyword arguments of the environment, as a JSON object")
     reward_scale: float = param(1.0, above=0, help="multiply rewards by this before learning; returns stay unscaled")

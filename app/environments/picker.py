@@ -1,0 +1,157 @@
+"""The environment picker's window: a field over the list on the left, the current environment beside it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.environments.page import EnvironmentPage
+from app.environments.question import EnvironmentQuestion
+from app.environments.tree import EnvironmentTree, found
+from app.icons import icon
+from app.themes import Theme
+from engine.environment_card import EnvironmentCard
+
+SIZE: Final = QSize(880, 640)  # with its frame it fits a screen of 1280x800
+PAUSE: Final = 180  # ms on an environment before it is made: arrow keys pass over many
+TO_LIST: Final = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+ASKING: Final = "Asking which environments are registered …"
+NONE_FOUND: Final = "No environment is called that."
+NONE_THERE: Final = "None is registered. Those of several agents come with pip install 'rl-flow-studio[environments]'."
+
+
+class EnvironmentPicker(QDialog):
+    """Finds an environment of one agent, or of several.
+
+    Signals:
+        chosen(object): the `EnvironmentCard` of the environment that is to be used.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._all: list[EnvironmentCard] = []
+        self._made: dict[str, EnvironmentCard] = {}
+        self._several, self._present = False, ""
+        self.listing, self.making = EnvironmentQuestion(self), EnvironmentQuestion(self)
+        prompt = "Find an environment"
+        self.field = QLineEdit(placeholderText=prompt, accessibleName=prompt, clearButtonEnabled=True)
+        self._lens = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self.tree = EnvironmentTree(theme)
+        self.none = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.none.setProperty("role", "muted")
+        self.page = EnvironmentPage(theme)
+        self._soon = QTimer(self, singleShot=True, interval=PAUSE)
+        self._lay_out()
+        self._join()
+        self.set_theme(theme)
+        self.resize(SIZE)
+
+    def ask(self, several: bool, present: str) -> None:
+        """Open the window, with environments of one agent or of `several`, at the one called `present`."""
+        self._several, self._present = several, present
+        self.setWindowTitle("Environments of several agents" if several else "Environments")
+        self.field.clear()
+        self._find("")
+        if not self._all and not self.listing.open:
+            self._say(ASKING)
+            self.listing.ask()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.open()
+
+    def done(self, result: int) -> None:
+        """Close the window, and end what is being made."""
+        self._soon.stop()
+        self.making.drop()
+        super().done(result)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another theme."""
+        self._lens.setIcon(icon("search", theme, theme.muted))
+        self.tree.set_theme(theme)
+        self.page.set_theme(theme)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let arrow keys walk through the list while the field has the keyboard; Enter presses the button."""
+        if self.field.hasFocus() and event.key() in TO_LIST:
+            QApplication.sendEvent(self.tree, event)
+        else:
+            super().keyPressEvent(event)
+
+    def _join(self) -> None:
+        self.field.textChanged.connect(self._find)
+        self.tree.shown.connect(self._show)
+        self.tree.itemDoubleClicked.connect(self._choose)
+        self.page.choose_wished.connect(self._choose)
+        self._soon.timeout.connect(self._make)
+        self.listing.told.connect(self._all.append)
+        self.listing.ended.connect(lambda: self._find(self.field.text()))
+        self.listing.failed.connect(self._say)
+        self.making.told.connect(self._take)
+        self.making.failed.connect(self._take_failure)
+
+    def _find(self, query: str) -> None:
+        offered = [card for card in self._all if bool(card.players) == self._several]
+        cards = found(query, offered)
+        self.tree.show_cards(cards, self._present if not query else "")
+        self._say("" if cards or self.listing.open else NONE_FOUND if offered else NONE_THERE)
+
+    def _say(self, sentence: str) -> None:
+        """Show a sentence instead of the list; the list for none."""
+        self.none.setText(sentence)
+        self._pages.setCurrentWidget(self.none if sentence else self.tree)
+
+    def _show(self, card: EnvironmentCard | None) -> None:
+        self.making.drop()
+        known = self._made.get(card.id, card) if card else None
+        wanted = known is not None and not known.made and not known.needs
+        self.page.show_card(known, busy=wanted)
+        self._soon.stop()
+        if wanted:
+            self._soon.start()
+
+    def _make(self) -> None:
+        if self.tree.card:
+            self.making.ask(self.tree.card.id)
+
+    def _take(self, card: EnvironmentCard) -> None:
+        if card.made:
+            self._made[card.id] = card
+        self.page.show_card(card, busy=not card.made)
+
+    def _take_failure(self, sentence: str) -> None:
+        self.page.busy.hide()
+        self.page.say(sentence)
+
+    def _choose(self) -> None:
+        card = self.tree.card
+        if card is not None:
+            self.accept()
+            self.chosen.emit(card)
+
+    def _lay_out(self) -> None:
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self.tree)
+        self._pages.addWidget(self.none)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.field)
+        left.addLayout(self._pages, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 14, 14, 14)
+        row.setSpacing(14)
+        row.addLayout(left, 1)
+        row.addWidget(self.page)
