@@ -1,115 +1,74 @@
-"""Every command of the window in one table: its words, icon and keys. Menus and tool bar are made from it."""
+"""Makes actions of commands: one way for menus, tool bars, panels and the canvas, so that each tells its keys alike."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from app.commands import COMMANDS, Command, Key
 from app.icons import icon
 from app.themes import Theme
 
-Key = QKeySequence.StandardKey
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command: its name in code, its menu text, icon, keys and tooltip.
-
-    The keys of `on_canvas` commands work only while the canvas has the focus: lists and fields have them too.
-    """
-
-    name: str
-    text: str
-    icon: str = ""
-    keys: QKeySequence.StandardKey | str = ""
-    tip: str = ""
-    on_canvas: bool = False
-
-
-COMMANDS: Final = (
-    Command("new", "&New", "new", Key.New, "Begin an empty graph"),
-    Command("open", "&Open…", "open", Key.Open, "Open a graph file"),
-    Command("gallery", "&Gallery…", "gallery", "Ctrl+G", "Pictures of the saved graphs, to open a copy of one"),
-    Command("save", "&Save", "save", Key.Save, "Save the graph"),
-    Command("save_as", "Save &as…", "", Key.SaveAs, "Save the graph to another file"),
-    Command("figure", "E&xport figure…", "", "", "Save the graph as a vector figure, SVG or PDF"),
-    Command("revert", "Re&vert to the file", "", "", "Take back everything since the last save"),
-    Command("quit", "&Quit", "", Key.Quit, "Close the studio"),
-    Command("undo", "&Undo", "undo", Key.Undo),
-    Command("redo", "&Redo", "redo", Key.Redo),
-    Command("cut", "Cu&t", "cut", Key.Cut, "Copy the selected nodes and take them out"),
-    Command("copy", "&Copy", "copy", Key.Copy, "Copy the selected nodes as the text of a graph file"),
-    Command("paste", "&Paste", "paste", Key.Paste, "Add the nodes on the clipboard"),
-    Command("duplicate", "&Duplicate", "", "Ctrl+D", "Add a copy of the selected nodes"),
-    Command("delete", "De&lete\tDel", "delete", "", "Take the selected nodes out"),  # the canvas hears the key itself
-    Command("select_all", "Select &all", "", Key.SelectAll, "Select every node", on_canvas=True),
-    Command("rename", "Re&name…", "", "F2", "Write another name or text", on_canvas=True),
-    Command("add", "&Add operator…", "add", "Ctrl+Return", "Search for an operator to add (Tab on the canvas)"),
-    Command("pull_out", "P&ull out", "", "Ctrl+Shift+X", "Take the selected nodes from between their wires"),
-    Command("frame", "Add &frame", "", "Ctrl+Shift+F", "Draw a frame around what is selected"),
-    Command("comment", "Add co&mment…", "", "Ctrl+Shift+M", "Write a comment on the canvas"),
-    Command("dot", "Add &dot to wire", "", "Ctrl+Shift+D", "Lead the selected wire through a point, to drag"),
-    Command("straighten", "&Straighten wire", "", "", "Take the dots of the selected wire out"),
-    Command("bypass", "&Bypass", "", "D", "Let streams pass the nodes as if they were not there", on_canvas=True),
-    Command("group", "&Group", "", "Ctrl+Shift+G", "Draw what is selected as one node"),
-    Command("ungroup", "U&ngroup", "", "Ctrl+Shift+U", "Take the selected group apart"),
-    Command("leave", "&Leave the group", "", "Alt+Up", "Show what is around the group that is open (Escape)"),
-    Command("align_left", "&Left edges", "", "Ctrl+Shift+Left", "Bring left edges to one line", on_canvas=True),
-    Command("align_centre", "&Centres", "", "Ctrl+Shift+C", "Bring middles to one upright line", on_canvas=True),
-    Command("align_right", "&Right edges", "", "Ctrl+Shift+Right", "Bring right edges to one line", on_canvas=True),
-    Command("align_top", "&Top edges", "", "Ctrl+Shift+Up", "Bring top edges to one line", on_canvas=True),
-    Command("align_middle", "&Middles", "", "Ctrl+Shift+E", "Bring middles to one level line", on_canvas=True),
-    Command("align_bottom", "&Bottom edges", "", "Ctrl+Shift+Down", "Bring bottom edges to one line", on_canvas=True),
-    Command("distribute_across", "Equal gaps &across", "", "Ctrl+Shift+H", "Make gaps equal, across", on_canvas=True),
-    Command("distribute_down", "Equal gaps &down", "", "Ctrl+Shift+V", "Make gaps equal, downwards", on_canvas=True),
-    Command("arrange", "A&rrange", "arrange", "Ctrl+L", "Lay the graph out anew"),
-    Command("fit", "&Fit graph", "fit", "Ctrl+0", "Show the whole graph"),
-    Command("commands", "&Command palette…", "search", "Ctrl+Shift+P", "Find a command, a node, a panel or a graph"),
-    Command("next_panel", "&Next panel", "", "Ctrl+F6", "Give the keyboard to the next panel"),
-    Command("former_panel", "&Former panel", "", "Ctrl+Shift+F6", "Give the keyboard to the panel before"),
-    Command("help", "&About this operator", "help", Key.HelpContents, "The page of the selected operator"),
-    Command("shortcuts", "&Keyboard shortcuts", "", "Ctrl+F1", "The keys of every command"),
-    Command("about", "About RL Flow &Studio"),
-)
 THEME_TEXTS: Final = {"system": "&Follow the system", "dark": "&Dark", "light": "&Light"}
+Held = Qt.KeyboardModifier
+FREE: Final = Held.ControlModifier | Held.AltModifier | Held.MetaModifier  # with one of these held, no text is written
 
 
-def make_actions(window: QWidget, canvas: QWidget) -> dict[str, QAction]:
-    """Return an action for every command, by name; their keys work in the window, or on the canvas only."""
-    actions = {}
-    for command in COMMANDS:
-        action = QAction(command.text, window)
-        if isinstance(command.keys, Key):
-            action.setShortcuts(command.keys)  # all that the platform knows, such as Ctrl+Y beside Ctrl+Shift+Z
-        else:
-            action.setShortcut(QKeySequence(command.keys))
-        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        words = command.tip or command.text.replace("&", "")
-        action.setToolTip(f"{words} ({keys})" if keys else words)
-        if command.on_canvas:
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        (canvas if command.on_canvas else window).addAction(action)
-        actions[command.name] = action
-    return actions
+def make_action(
+    name: str, owner: QObject, do: Callable[[], object] | None = None, heard_by: QWidget | None = None
+) -> QAction:
+    """Return an action of the command of this name, with its first keys; it tells its name as `objectName`.
+
+    Args:
+        name: a key of `COMMANDS`.
+        owner: the action's parent.
+        do: what happens; it is called without arguments.
+        heard_by: the widget that must have the focus; None for a command of the whole window.
+    """
+    command = COMMANDS[name]
+    action = QAction(command.text, owner, objectName=name)
+    give_keys(action, first_keys(command))
+    if do:
+        action.triggered.connect(lambda: do())
+    if heard_by:
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        heard_by.addAction(action)
+    return action
 
 
-def set_icons(actions: dict[str, QAction], theme: Theme) -> None:
+def first_keys(command: Command) -> tuple[QKeySequence, ...]:
+    """Return the keys that a command has as long as nobody chooses others.
+
+    Example: those of Cut are Ctrl+X, but neither Shift+Del, which is for fields, nor the Cut key of rare keyboards.
+    """
+    if isinstance(command.keys, Key):
+        return tuple(key for key in QKeySequence.keyBindings(command.keys) if not is_plain(key))
+    return tuple(map(QKeySequence, command.keys))
+
+
+def is_plain(key: QKeySequence) -> bool:
+    """Whether lists and fields need a key: neither Ctrl, Alt nor Meta is held, and it is none of F1 to F35."""
+    return not key[0].keyboardModifiers() & FREE and not Qt.Key.Key_F1 <= key[0].key() <= Qt.Key.Key_F35
+
+
+def give_keys(action: QAction, keys: Sequence[QKeySequence]) -> None:
+    """Let an action be done by these keys, and tell the first of them in its tool tip."""
+    action.setShortcuts(keys)
+    sentence = COMMANDS[action.objectName()].sentence
+    action.setToolTip(f"{sentence} ({spoken(keys[0])})" if keys else sentence)
+
+
+def spoken(key: QKeySequence) -> str:
+    """Return a key as menus write it, such as "Ctrl+Z"."""
+    return key.toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def set_icons(actions: Iterable[QAction], theme: Theme) -> None:
     """Draw the icons of the actions in the theme's colours."""
-    for command in COMMANDS:
-        if command.icon:
-            actions[command.name].setIcon(icon(command.icon, theme))
-
-
-def shortcut_table(actions: dict[str, QAction]) -> str:
-    """Return the commands that have keys as an HTML table."""
-    rows = [
-        f"<tr><td>{action.text().replace('&', '').rstrip('…')}</td>"
-        f"<td><b>{action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}</b></td></tr>"
-        for action in actions.values()
-        if not action.shortcut().isEmpty()
-    ]
-    return f"<table cellpadding='4'>{''.join(rows)}</table>"
+    for action in actions:
+        if name := COMMANDS[action.objectName()].icon:
+            action.setIcon(icon(name, theme))

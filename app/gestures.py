@@ -111,10 +111,6 @@ class Gestures(QObject):
         document = edits.remove_nodes(remove_marks(document, marks), nodes)
         self._editing.edit(f"Delete {_names(nodes, [*map(_wire_name, wires), *map(_mark_name, marks)])}", document)
 
-    def delete_selected(self) -> None:
-        """Take out what is selected."""
-        self.delete(self._canvas.selected(), self._canvas.selected_wires(), self._canvas.selected_marks())
-
     def add(self, type_id: str, x: int, y: int) -> None:
         """Place an operator with its top left corner at a scene position, and select it.
 

@@ -74,8 +74,8 @@ class GroupForm(QWidget):
         label.setBuddy(self.name_line)
         buttons = QHBoxLayout()
         for text, tip, wish in (
-            ("Open", "Show the inside of the group (Enter)", lambda: self.open_wished.emit(self.group)),
-            ("Ungroup", "Take the group apart (Ctrl+Shift+U)", self.ungroup_wished.emit),
+            ("Open", "Show the inside of the group", lambda: self.open_wished.emit(self.group)),
+            ("Ungroup", "Take the group apart", self.ungroup_wished.emit),
         ):
             button = QPushButton(text, self)
             button.setToolTip(tip)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QObject
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from app.actions import make_action, set_icons
 from app.canvas.picture import Wire
 from app.canvas.stops import Stop
 from app.icons import icon
@@ -50,8 +51,8 @@ class Inspector(QObject):
     """The wires of the open graph, what is held on them, and the actions that hold, show and drop.
 
     Attributes:
-        hold: F9; lets what is held go, and holds the next item. peek: F8. drop: Shift+F9.
-        panel: where an item is shown.
+        hold: lets what is held go, and holds the next item. peek: shows the next. drop: throws the held one away.
+        go_on: lets the run go on. panel: where an item is shown.
     """
 
     def __init__(self, engine: EngineProcess, breakpoints: Breakpoints, window: MainWindow) -> None:
@@ -63,10 +64,10 @@ class Inspector(QObject):
         self._path: Path | None = None
         self._document: Document | None = None
         self.breakpoints = breakpoints
-        self.hold = self._action("Pause &here", "Hold the next item on the chosen wire", "F9", self._hold)
-        self.peek = self._action("&Look", "Show the next item as it passes", "F8", lambda: self._send(PeekNext))
-        self.drop = self._action("&Drop", "Throw the held item away", "Shift+F9", lambda: self._send(DropItem))
-        self.go_on = self._action("&Continue", "Let the run go on to the next breakpoint", "", engine.resume)
+        self.hold = make_action("hold", self, self._hold)
+        self.peek = make_action("peek", self, lambda: self._send(PeekNext))
+        self.drop = make_action("drop", self, lambda: self._send(DropItem))
+        self.go_on = make_action("go_on", self, engine.resume)
         self.panel = ItemPanel((self.hold, self.go_on, self.peek, self.drop), self._theme, window)
         self._join()
         self.set_theme(self._theme)
@@ -80,9 +81,7 @@ class Inspector(QObject):
         """Draw icons and panel in the theme's colours."""
         self._theme = theme
         self.panel.set_theme(theme)
-        self.peek.setIcon(icon("look", theme))
-        self.drop.setIcon(icon("delete", theme))
-        self.go_on.setIcon(icon("resume", theme))
+        set_icons((self.peek, self.drop, self.go_on), theme)
         self._enable()
 
     def follow_document(self) -> None:
@@ -144,13 +143,6 @@ class Inspector(QObject):
         self.panel.breakpoints.condition.setFocus()
 
     # wishes
-
-    def _action(self, text: str, tip: str, keys: str, do: Callable[[], None]) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
-        action.setToolTip(f"{tip} ({keys})" if keys else tip)
-        action.triggered.connect(lambda: do())
-        return action
 
     def _join(self) -> None:
         self._engine.state_changed.connect(self._follow_state)

@@ -15,7 +15,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app import docks
-from app.actions import make_actions, set_icons
+from app.actions import set_icons
 from app.canvas import Canvas
 from app.command_palette import CommandPalette
 from app.editing import Editing
@@ -25,7 +25,7 @@ from app.gestures import Gestures
 from app.group_gestures import GroupGestures
 from app.groups import Groups
 from app.mark_gestures import MarkGestures
-from app.menus import fill_menu_bar, fill_tool_bar
+from app.menus import fill_menu_bar, fill_tool_bar, make_actions
 from app.notices import Notice, Notices
 from app.operator_page import OperatorPage
 from app.outline import Outline
@@ -38,6 +38,7 @@ from app.run_view import RunView
 from app.script_panel import ScriptPanel
 from app.search import Search
 from app.settings import Places, Settings
+from app.shortcuts import Shortcuts
 from app.themes import DARK, LIGHT, Theme, palette, stylesheet, system_theme
 from app.toast import Toast
 from engine.catalogue import Catalogue, find
@@ -60,15 +61,17 @@ class MainWindow(QMainWindow):
         self.editing = Editing()
         self.places = places
         self.settings = Settings(places)
+        self.shortcuts = Shortcuts(self.settings, self)
         self.theme = self._chosen_theme()
         self._environments: tuple[str, ...] = ()
         self._closing = False
         self._make_parts(places)
         self._lay_out()
-        self.actions_by_name = make_actions(self, self.canvas)
+        self.actions_by_name = make_actions(self)
         self.run_view = RunView(self)
         fill_menu_bar(self)
         fill_tool_bar(self)
+        self._take_shortcuts()
         self._join_parts()
         self._restore()
         self._dress()
@@ -156,6 +159,13 @@ class MainWindow(QMainWindow):
         self.problems.fix_wished.connect(self.mend)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.apply_theme)
 
+    def _take_shortcuts(self) -> None:
+        self.shortcuts.changed.connect(lambda: self.shortcuts.dress(self))
+        self.shortcuts.dress(self)
+        if faults := self.shortcuts.faults:
+            text = "Some of your keys cannot be used: their commands have their first keys again."
+            self.notices.add(Notice("warning", text, "\n".join(faults)))
+
     def _restore(self) -> None:
         geometry, state = self.settings.window()
         self.layout().invalidate()  # so that it measures the panels as they are now, not as they were when added,
@@ -197,7 +207,7 @@ class MainWindow(QMainWindow):
     def _show_selection(self, things: Sequence[str]) -> None:
         self.form.show_things(things)
         self.outline.select(set(things))
-        for name in ("cut", "copy", "duplicate", "delete", "rename"):
+        for name in ("cut", "copy", "duplicate", "rename"):
             self.actions_by_name[name].setEnabled(bool(things or self.canvas.selected_marks()))
         groups = Groups(self.editing.document.layout)
         types = {self.editing.document.node(thing).type for thing in things if thing not in groups.by_id}
@@ -287,7 +297,7 @@ class MainWindow(QMainWindow):
     def _dress(self) -> None:
         QApplication.setPalette(palette(self.theme))
         self.setStyleSheet(stylesheet(self.theme))
-        set_icons(self.actions_by_name, self.theme)
+        set_icons(self.actions_by_name.values(), self.theme)
 
     # the window's own events
 

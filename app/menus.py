@@ -11,13 +11,15 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMessageBox, QToolBar
 
 from app import panes
-from app.actions import THEME_TEXTS, shortcut_table
+from app.actions import THEME_TEXTS, make_action
 from app.aligning import SHARES
 from app.canvas.picture import Wire
 from app.choices import choices
+from app.commands import COMMANDS
 from app.figure_export import ask_for_figure
 from app.icons import swatch
 from app.problems_panel import fix_text
+from app.shortcuts_dialog import ShortcutsDialog
 from app.themes import COLOURS
 
 if TYPE_CHECKING:
@@ -34,9 +36,71 @@ GRAPH: Final = (
 )  # fmt: skip
 
 
+def make_actions(window: MainWindow) -> dict[str, QAction]:
+    """Return the window's actions by name, each doing what its command says, and those of the canvas."""
+    gestures, files, canvas = window.gestures, window.files, window.canvas.focusProxy()
+    does: dict[str, Callable[[], object]] = {
+        "new": files.new,
+        "gallery": window.gallery.open,
+        "open": files.choose,
+        "save": files.save,
+        "save_as": files.save_as,
+        "figure": lambda: ask_for_figure(window),
+        "revert": files.revert,
+        "quit": window.close,
+        "undo": window.editing.undo,
+        "redo": window.editing.redo,
+        "cut": gestures.cut,
+        "copy": gestures.copy,
+        "paste": gestures.paste,
+        "duplicate": gestures.duplicate,
+        "select_all": gestures.select_all,
+        "rename": window.rename,
+        "bypass": window.group_gestures.bypass,
+        "group": window.group_gestures.group,
+        "ungroup": window.group_gestures.ungroup,
+        "leave": window.canvas.leave_group,
+        "add": gestures.open_search_in_view,
+        "pull_out": gestures.pull_out,
+        "frame": window.mark_gestures.add_frame,
+        "comment": window.mark_gestures.start_comment,
+        "dot": window.mark_gestures.add_dots,
+        "straighten": window.mark_gestures.straighten,
+        "arrange": gestures.arrange,
+        **{f"align_{line}": partial(gestures.align, line) for line in SHARES},
+        **{f"distribute_{axis}": partial(gestures.distribute, axis) for axis in ("across", "down")},
+        "fit": window.canvas.fit,
+        "minimap": lambda: _show_minimap(window),
+        "commands": lambda: window.command_palette.ask(tuple(choices(window))),
+        "next_panel": lambda: panes.go(window, 1),
+        "former_panel": lambda: panes.go(window, -1),
+        "help": window.show_help,
+        "shortcuts": lambda: _show_shortcuts(window),
+        "about": lambda: _tell(window, "About RL Flow Studio", ABOUT),
+    }
+    made = {
+        name: make_action(name, window, do, canvas if COMMANDS[name].place == "canvas" else None)
+        for name, do in does.items()
+    }
+    made["minimap"].setCheckable(True)
+    made["minimap"].setChecked(window.settings.minimap)
+    window.canvas.set_minimap(window.settings.minimap)
+    return made | window.canvas.keys.actions
+
+
+def _show_minimap(window: MainWindow) -> None:
+    window.settings.minimap = window.actions_by_name["minimap"].isChecked()
+    window.canvas.set_minimap(window.settings.minimap)
+
+
+def _show_shortcuts(window: MainWindow) -> None:
+    dialog = ShortcutsDialog(window.shortcuts, window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
 def fill_menu_bar(window: MainWindow) -> None:
-    """Make the menus, and connect every command to what it does."""
-    _connect_commands(window)
+    """Make the menus."""
     bar = window.menuBar()
     bar.setAccessibleName("Menus")
     files = bar.addMenu("&File")
@@ -51,8 +115,7 @@ def fill_menu_bar(window: MainWindow) -> None:
     _add(window, graph, ("", "arrange"))
     _add_run(window, bar.addMenu("&Run"))
     view = bar.addMenu("&View")
-    _add(window, view, ("fit",))
-    _add_minimap(window, view)
+    _add(window, view, ("fit", "see_selection", "minimap", ""))
     for dock in window.docks.values():
         view.addAction(dock.toggleViewAction())
     view.addSeparator()
@@ -78,51 +141,6 @@ def fill_tool_bar(window: MainWindow) -> None:
         bar.addActions([window.actions_by_name[name] for name in names])
         bar.addSeparator()
     bar.addWidget(window.run_view.status)
-
-
-def _connect_commands(window: MainWindow) -> None:
-    gestures, files = window.gestures, window.files
-    does: dict[str, Callable[[], object]] = {
-        "new": files.new,
-        "gallery": window.gallery.open,
-        "open": files.choose,
-        "save": files.save,
-        "save_as": files.save_as,
-        "figure": lambda: ask_for_figure(window),
-        "revert": files.revert,
-        "quit": window.close,
-        "undo": window.editing.undo,
-        "redo": window.editing.redo,
-        "cut": gestures.cut,
-        "copy": gestures.copy,
-        "paste": gestures.paste,
-        "duplicate": gestures.duplicate,
-        "delete": gestures.delete_selected,
-        "select_all": gestures.select_all,
-        "rename": window.rename,
-        "bypass": window.group_gestures.bypass,
-        "group": window.group_gestures.group,
-        "ungroup": window.group_gestures.ungroup,
-        "leave": window.canvas.leave_group,
-        "add": gestures.open_search_in_view,
-        "pull_out": gestures.pull_out,
-        "frame": window.mark_gestures.add_frame,
-        "comment": window.mark_gestures.start_comment,
-        "dot": window.mark_gestures.add_dots,
-        "straighten": window.mark_gestures.straighten,
-        "arrange": gestures.arrange,
-        **{f"align_{line}": partial(gestures.align, line) for line in SHARES},
-        **{f"distribute_{axis}": partial(gestures.distribute, axis) for axis in ("across", "down")},
-        "fit": window.canvas.fit,
-        "commands": lambda: window.command_palette.ask(tuple(choices(window))),
-        "next_panel": lambda: panes.go(window, 1),
-        "former_panel": lambda: panes.go(window, -1),
-        "help": window.show_help,
-        "shortcuts": lambda: _tell(window, "Keyboard shortcuts", shortcut_table(window.actions_by_name)),
-        "about": lambda: _tell(window, "About RL Flow Studio", ABOUT),
-    }
-    for name, do in does.items():
-        window.actions_by_name[name].triggered.connect(lambda checked=False, do=do: do())
 
 
 def _add(window: MainWindow, menu: QMenu, names: Sequence[str]) -> None:
@@ -153,22 +171,6 @@ def _add_recent(window: MainWindow, files: QMenu) -> None:
 def _add_run(window: MainWindow, menu: QMenu) -> None:
     for action in window.run_view.actions():
         menu.addAction(action)
-
-
-def _add_minimap(window: MainWindow, view: QMenu) -> None:
-    action = QAction("&Map in the corner", view, checkable=True)
-    action.setShortcut("Ctrl+Shift+N")
-    action.setToolTip("Show a map of the graph while it does not fit into the view")
-
-    def show(wanted: bool) -> None:
-        window.settings.minimap = wanted
-        window.canvas.set_minimap(wanted)
-
-    action.toggled.connect(show)
-    action.setChecked(window.settings.minimap)
-    show(action.isChecked())
-    view.addAction(action)
-    view.addSeparator()
 
 
 def _add_colours(window: MainWindow, menu: QMenu) -> None:

@@ -1,20 +1,22 @@
 """The outline: the graph as a tree of groups, nodes, ports and wires in an ordinary item view.
 
-It is a second editor beside the canvas, made for the keyboard and for screen readers: Insert adds, L on a port lists
-what it can be wired to, F2 renames, Delete removes, Ctrl+B bypasses, Alt with an arrow moves, Enter opens; other
-letters find a row. What is selected here is selected on the canvas, so that every command of the menus works on it.
+It is a second editor beside the canvas, made for the keyboard and for screen readers: its commands add, wire, delete,
+bypass, move and open; F2 renames, and letters find a row. What is selected here is selected on the canvas, so that
+every command of the menus works on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
 from app import edits, grouping
+from app.actions import make_action
 from app.editing import Editing
 from app.groups import Groups
 from app.outline_rows import PORT, THING, WIRE, Rows, mark_problems
@@ -24,12 +26,7 @@ from engine.catalogue import Catalogue
 from engine.document import Document
 from engine.problems import GraphFileError, Problem
 
-ARROWS: Final = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
+STEPS: Final = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}  # in columns and rows of the grid
 LOCKED: Final = "The graph is locked while it runs: stop the run to change it"
 
 
@@ -38,7 +35,7 @@ class Outline(QTreeView):
 
     Signals:
         things_selected(object): the tuple of ids of the nodes and groups whose rows are selected.
-        opened(str): Enter was pressed on a node or a group.
+        opened(str): a node or a group is to be opened.
         add_wished(): an operator is to be added.
         bypass_wished(): the selected nodes are to be bypassed, or switched on.
         refused(str): why something could not be done.
@@ -67,16 +64,10 @@ class Outline(QTreeView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setAccessibleName("Outline of the graph: groups, nodes, ports and wires")
         self.setAccessibleDescription(
-            "Insert adds an operator, L on a port wires it, F2 renames, Delete removes, Control and B bypass, Alt and "
-            "an arrow key move, Enter opens."
+            "A second editor of the graph: it adds, wires, renames, deletes, bypasses, moves and opens; Help, Keyboard "
+            "shortcuts lists the keys."
         )
-        self._does: dict[int, Callable[[], None]] = {
-            Qt.Key.Key_Delete: self._delete,
-            Qt.Key.Key_Backspace: self._delete,
-            Qt.Key.Key_Insert: self.add_wished.emit,
-            Qt.Key.Key_Return: self._open,
-            Qt.Key.Key_Enter: self._open,
-        }
+        self._make_actions()
         self._rows.itemChanged.connect(self._take_name)
         self.selectionModel().selectionChanged.connect(self._tell_selection)
         editing.watch(self.refresh)
@@ -164,19 +155,23 @@ class Outline(QTreeView):
 
     # what is done
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Do what the key stands for; arrows with Alt move, other keys are those of every tree."""
-        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if held == Qt.KeyboardModifier.AltModifier and event.key() in ARROWS:
-            self._move(*ARROWS[Qt.Key(event.key())])
-        elif held == Qt.KeyboardModifier.ControlModifier and event.key() == Qt.Key.Key_B and self.selected():
+    def _make_actions(self) -> None:
+        does: dict[str, Callable[[], object]] = {
+            "outline_add": self.add_wished.emit,
+            "outline_open": self._open,
+            "outline_delete": self._delete,
+            "outline_bypass": self._bypass,
+            **{f"outline_{way}": partial(self._move, *step) for way, step in STEPS.items()},
+        }
+        for name, do in does.items():
+            make_action(name, self, do, self)
+        wire = make_action("outline_wire", self, self._offer_wires, self)
+        wire.setEnabled(False)  # on other rows its key finds a row, as letters do
+        self.selectionModel().currentChanged.connect(lambda row, _: wire.setEnabled(bool(row.data(PORT))))
+
+    def _bypass(self) -> None:
+        if self.selected():
             self.bypass_wished.emit()
-        elif event.key() == Qt.Key.Key_L and self.currentIndex().data(PORT):
-            self._offer_wires()
-        elif held == Qt.KeyboardModifier.NoModifier and event.key() in self._does:
-            self._does[event.key()]()
-        else:
-            super().keyPressEvent(event)
 
     def _is_free(self) -> bool:
         if self._locked:

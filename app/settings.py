@@ -1,7 +1,8 @@
-"""What the studio remembers between two starts: window, theme, recent files, clusters; and where all that lies."""
+"""What the studio remembers between two starts: window, theme, recent files, clusters, keys; and where it lies."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -72,6 +73,20 @@ class Settings:
         """Put a choice of the command palette first among those that were used."""
         others = [other for other in self.used_commands if other != name]
         self._file.setValue("used_commands", [name, *others][:USED])
+
+    @property
+    def chosen_keys(self) -> dict[str, tuple[str, ...]]:
+        """The keys that the person chose, by command; whether there are such keys and commands is for others to say."""
+        self._file.beginGroup("keys")
+        names = self._file.childKeys()
+        self._file.endGroup()
+        return {name: self._texts(f"keys/{name}") for name in names}
+
+    def keep_keys(self, keys: Mapping[str, Sequence[str]]) -> None:
+        """Remember the keys that the person chose, by command; all others have their first."""
+        self._file.remove("keys")
+        for name, texts in keys.items():
+            self._file.setValue(f"keys/{name}", list(texts))
 
     @property
     def address(self) -> str:

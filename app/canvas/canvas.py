@@ -42,6 +42,9 @@ class Canvas(Positions):
 
     Positions in signals and methods are scene pixels, those of the document's layout, unless said otherwise.
 
+    Attributes:
+        keys: its own commands, which menus show too.
+
     Signals:
         moved: node id or mark -> (left, top) of what was dragged or moved by arrow keys, on the grid.
         rewired: the same of one node that was dropped on a wire (or None), and whether it was pulled out of its own.
@@ -92,9 +95,9 @@ class Canvas(Positions):
         self._is_drawing = False
         self._by_keyboard = False
         self._stops = Stops(self._viewer)
-        self._keys = Keys(self, self._viewer, self._drawing)
+        self.keys = Keys(self, self._viewer, self._drawing)
         self._scribe = Scribe(self._viewer)
-        self._empty = Empty(self)
+        self._empty = Empty(self, self.keys.actions["add_here"])
         self._empty.gallery_wished.connect(self.gallery_wished)
         self._minimap = Minimap(self._viewer)
         self._crumbs = Breadcrumbs(self)
@@ -116,8 +119,8 @@ class Canvas(Positions):
         for widget in (self, self._viewer):
             widget.setAccessibleName("Graph")
             widget.setAccessibleDescription(
-                "The graph as a drawing. Arrow keys move the selected nodes, Delete removes them, Tab adds an "
-                "operator, F shows the selection and A all. The outline shows the same graph as a list."
+                "The graph as a drawing. Arrow keys move the selected nodes; Help, Keyboard shortcuts lists all keys. "
+                "The outline shows the same graph as a list."
             )
 
     def _connect_gestures(self) -> None:
@@ -139,7 +142,7 @@ class Canvas(Positions):
         viewer.mark_activated.connect(self.activate_mark)
         viewer.dot_wished.connect(self._wish_dot)
         viewer.released.connect(self._report_moves)
-        viewer.key_pressed.connect(self._keys.obey)
+        viewer.key_pressed.connect(self.keys.obey)
         viewer.scene().selectionChanged.connect(self._report_selection)
 
     # what is shown

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from app.actions import spoken
 from app.themes import Theme
 
-EMPTY: Final = "Drag an operator here, or press Tab to search"
 GAP: Final = 10  # pixels between the line and the button
 
 
 class Empty(QLabel):
-    """A line and a button over `host`; drops and clicks beside the button go through to what lies below.
+    """A line that tells the key of `search`, and a button, over `host`; other drops and clicks go through to that.
 
     Signals:
         gallery_wished(): the button was pressed.
@@ -22,12 +23,21 @@ class Empty(QLabel):
 
     gallery_wished = Signal()
 
-    def __init__(self, host: QWidget) -> None:
-        super().__init__(EMPTY, host, alignment=Qt.AlignmentFlag.AlignCenter)
+    def __init__(self, host: QWidget, search: QAction) -> None:
+        super().__init__(host, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._host, self._search = host, search
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.button = QPushButton("Choose from the gallery", host, toolTip="Pictures of the saved graphs (Ctrl+G)")
-        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab searches here; Ctrl+G does what the button does
+        self.button = QPushButton("Choose from the gallery", host, toolTip="Pictures of the saved graphs")
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab searches here; the File menu has the gallery too
         self.button.clicked.connect(self.gallery_wished)
+        search.changed.connect(self._say)
+        self._say()
+
+    def _say(self) -> None:
+        key = spoken(self._search.shortcut())
+        self.setText(f"Drag an operator here, or press {key} to search" if key else "Drag an operator here")
+        self.adjustSize()
+        self.place(self._host.rect().center())
 
     def wear(self, theme: Theme) -> None:
         """Wear another theme."""

@@ -1,12 +1,14 @@
-"""What keys do on the canvas, where no modifier is held but Shift; the rest are the owner's actions."""
+"""What keys do on the canvas: commands of its own, whose keys a person may change, and those that everybody expects."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QCursor, QKeyEvent
+from PySide6.QtGui import QAction, QCursor, QKeyEvent
 
+from app.actions import make_action
 from app.canvas.look import GRID
 from app.canvas.viewer import LOCKED, Viewer
 
@@ -25,30 +27,34 @@ PANS: Final = 3  # times as far without a selection, when the view moves instead
 
 
 class Keys:
-    """Turns keys into the canvas's wishes: arrows, Delete, Tab, Return, F, A and Home."""
+    """Turns keys into the canvas's wishes.
+
+    Attributes:
+        actions: the canvas's own commands by name; their keys are heard while the viewer has the focus.
+    """
 
     def __init__(self, canvas: Canvas, viewer: Viewer, drawing: Drawing) -> None:
         self._canvas, self._viewer, self._drawing = canvas, viewer, drawing
-        self._does = {
-            Qt.Key.Key_Delete: self._delete,
-            Qt.Key.Key_Backspace: self._delete_or_leave,
-            Qt.Key.Key_Escape: self._let_go_or_leave,
-            Qt.Key.Key_Tab: lambda: viewer.wish_search(self._pointer_or_centre()),
-            Qt.Key.Key_Return: self._open,
-            Qt.Key.Key_Enter: self._open,
-            Qt.Key.Key_F: lambda: canvas.fit_nodes(canvas.selected()),
-            Qt.Key.Key_A: canvas.fit,
-            Qt.Key.Key_Home: canvas.fit,
+        does: dict[str, Callable[[], object]] = {
+            "delete": self._delete,
+            "add_here": lambda: viewer.wish_search(self._pointer_or_centre()),
+            "activate": self._activate,
+            "see_selection": lambda: canvas.fit_nodes(canvas.selected()),
+            "see_all": canvas.fit,
         }
+        self.actions: dict[str, QAction] = {name: make_action(name, viewer, do, viewer) for name, do in does.items()}
+        for chosen in (canvas.selection_changed, canvas.wires_selected):
+            chosen.connect(self._enable)
+        self._enable()
 
     def obey(self, event: QKeyEvent) -> None:
-        """Do what the key stands for, or leave the event to others."""
+        """Let arrows move what is selected, or else the view, and Escape and Backspace leave; others have the rest."""
         key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         plain = held == Qt.KeyboardModifier.NoModifier
         if key in STEPS and (plain or held == Qt.KeyboardModifier.ShiftModifier):
             self._step(STEPS[key] * (1 if plain else LONG_STEP))
-        elif key in self._does and plain:
-            self._does[key]()
+        elif key in (Qt.Key.Key_Escape, Qt.Key.Key_Backspace) and plain:
+            self._let_go_or_leave()
         else:
             return
         event.accept()
@@ -59,7 +65,7 @@ class Keys:
         else:
             self._viewer.pan(by * PANS)
 
-    def _open(self) -> None:
+    def _activate(self) -> None:
         nodes, marks = self._canvas.selected(), self._canvas.selected_marks()
         if len(nodes) == 1:
             self._canvas.activate(*nodes)
@@ -74,12 +80,6 @@ class Keys:
         elif nodes or loose or marks:
             self._canvas.delete_wished.emit(list(nodes), loose, list(marks))
 
-    def _delete_or_leave(self) -> None:
-        if self._viewer.scene().selectedItems():
-            self._delete()
-        else:
-            self._canvas.leave_group()
-
     def _let_go_or_leave(self) -> None:
         if self._viewer.scene().selectedItems():
             self._viewer.scene().clearSelection()
@@ -90,3 +90,7 @@ class Keys:
         viewport = self._viewer.viewport()
         pointer = viewport.mapFromGlobal(QCursor.pos())
         return pointer if viewport.rect().contains(pointer) else viewport.rect().center()
+
+    def _enable(self) -> None:
+        """Leave Backspace to `obey` while there is nothing to delete."""
+        self.actions["delete"].setEnabled(bool(self._viewer.scene().selectedItems()))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 
+from app.actions import make_action, set_icons
 from app.icons import icon
 from app.run.engine_process import EngineProcess
 from app.run.state import RunState
@@ -23,8 +23,8 @@ class RunActions(QObject):
     Only the window knows which graph to run, so `run` is passed on as `run_wished`; the others act on the engine.
 
     Attributes:
-        run: F5. run_seeds: Ctrl+F5; once with each of several seeds. pause: F6; reads Resume while the run is paused.
-        stop: Shift+F5; ends the engine where the run has not stopped. restart: a new engine after its death.
+        run: runs the graph. run_seeds: once with each of several seeds. pause: reads Resume while the run is paused.
+        stop: ends the engine where the run has not stopped. restart: a new engine after its death.
         resume_last: the last run, where it was interrupted.
 
     Signals:
@@ -41,16 +41,12 @@ class RunActions(QObject):
         self._theme = theme
         self._last_folder = ""
         self._has_checkpoint = False
-        self.run = self._action("&Run", "Run the graph", "F5", self.run_wished.emit)
-        self.run_seeds = self._action(
-            "Run with s&eeds…", "Run the graph once with each of several seeds", "Ctrl+F5", self.seeds_wished.emit
-        )
-        self.pause = self._action("&Pause", "Let the run stand still", "F6", self._pause_or_resume)
-        self.stop = self._action("&Stop", "End the run and keep what it has learned", "Shift+F5", engine.stop)
-        self.restart = self._action("Restart &engine", "Start the engine anew", "", engine.start)
-        self.resume_last = self._action(
-            "Resume r&un", "Go on from the last checkpoint; without one, from the start", "", self._resume_last
-        )
+        self.run = make_action("run", self, self.run_wished.emit)
+        self.run_seeds = make_action("run_seeds", self, self.seeds_wished.emit)
+        self.pause = make_action("pause", self, self._pause_or_resume)
+        self.stop = make_action("stop", self, engine.stop)
+        self.restart = make_action("restart", self, engine.start)
+        self.resume_last = make_action("resume_last", self, self._resume_last)
         engine.state_changed.connect(self._follow)
         engine.told.connect(self._take)
         self.set_theme(theme)
@@ -62,18 +58,10 @@ class RunActions(QObject):
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours."""
         self._theme = theme
+        set_icons((self.restart, self.resume_last), theme)
         self.run.setIcon(icon("run", theme, theme.success))
         self.stop.setIcon(icon("stop", theme, theme.danger))
-        self.restart.setIcon(icon("reset", theme))
-        self.resume_last.setIcon(icon("resume", theme))
         self._follow(self._engine.state)
-
-    def _action(self, text: str, tip: str, keys: str, do: Callable[[], None]) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
-        action.setToolTip(f"{tip} ({keys})" if keys else tip)
-        action.triggered.connect(lambda: do())
-        return action
 
     def _follow(self, state: RunState) -> None:
         if state is RunState.LAUNCHING:

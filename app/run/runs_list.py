@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QStandardItem
+from PySide6.QtGui import QDesktopServices, QStandardItem
 from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.icons import icon
+from app.actions import make_action, set_icons
 from app.run.runs_model import COLUMNS, ROW, RunsModel
 from app.run.slices import Slices
 from app.run.trash import delete_for_good, to_trash
@@ -65,12 +64,13 @@ class RunsList(QWidget):
         self.search.textChanged.connect(self._model.setFilterFixedString)
         self._empty = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedWidget()
-        self.open = self._action("Show plots", "chart", "", self._open)
-        self.compare = self._action("Compare", "outline", "", self._compare)
-        self.resume = self._action("Resume", "resume", "", self._resume)
-        self.rename = self._action("Name", "rename", "F2", lambda: self.view.edit(self.view.currentIndex()))
-        self.delete = self._action("Delete", "delete", "Del", self._delete)
-        self.reveal = self._action("Open folder", "open", "", self._reveal)
+        view = self.view
+        self.open = make_action("runs_open", self, self._open, view)
+        self.compare = make_action("runs_compare", self, self._compare, view)
+        self.resume = make_action("runs_resume", self, self._resume, view)
+        self.rename = make_action("runs_rename", self, lambda: view.edit(view.currentIndex()), view)
+        self.delete = make_action("runs_delete", self, self._delete, view)
+        self.reveal = make_action("runs_reveal", self, self._reveal, view)
         self._actions = (self.open, self.compare, self.resume, self.rename, self.delete, self.reveal)
         self._lay_out()
         self.set_theme(theme)
@@ -89,8 +89,7 @@ class RunsList(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours."""
         self._model.set_theme(theme)
-        for action in self._actions:
-            action.setIcon(icon(action.data(), theme))
+        set_icons(self._actions, theme)
 
     def show_folder(self, folder: str | Path) -> None:
         """List the runs below another folder."""
@@ -190,15 +189,6 @@ class RunsList(QWidget):
             except OSError as error:
                 self.refused.emit(f"{row.name} was not deleted whole: {error.strerror or error}")
         self.refresh()
-
-    def _action(self, text: str, icon_name: str, keys: str, do: Callable[[], None]) -> QAction:
-        action = QAction(text, self)
-        action.setData(icon_name)
-        action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(lambda: do())
-        self.view.addAction(action)
-        return action
 
     def _make_view(self) -> QTreeView:
         view = QTreeView(accessibleName="Runs", rootIsDecorated=False, uniformRowHeights=True, sortingEnabled=True)

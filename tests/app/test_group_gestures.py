@@ -87,7 +87,7 @@ def test_a_copied_group_pastes_with_all_in_it(studio: MainWindow) -> None:
     studio.gestures.duplicate()
     (copy,) = studio.canvas.selected()
     assert groups(studio).nodes_in([copy]) == ("concat_2", "standardize_2", "train_2")
-    studio.gestures.delete_selected()
+    studio.actions_by_name["delete"].trigger()
     assert {node.id for node in studio.editing.document.nodes} == {node.id for node in ppo().nodes}
 
 

@@ -130,6 +130,7 @@ def test_a_breakpoint_is_written_shown_on_its_wire_sent_and_kept_beside_the_grap
 
 def write(line, text: str) -> None:
     line.clear()
+    line.setFocus()
     QTest.keyClicks(line, text)
     QTest.keyClick(line, Qt.Key.Key_Return)
 

@@ -36,6 +36,7 @@ def target(qtbot: QtBot, engine: EngineProcess, settings: Settings) -> Target:
 
 def type_in(target: Target, text: str) -> None:
     target.lineEdit().selectAll()
+    target.setFocus()
     QTest.keyClicks(target, text)
     QTest.keyClick(target, Qt.Key.Key_Return)
 
