@@ -15,6 +15,7 @@ import importlib
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,7 @@ ROWS: Final = (
     "sampling", "ppo", "learning", "dqn", "sac", "asynchronous", "composed", "starting", "telemetry", "workers",
     "driver", "memory",
 )  # fmt: skip
+LONGEST: Final = 900.0  # seconds that a row may take: one that hangs must not keep the others from being measured
 MARK: Final = "line: "  # before each line of the table, among whatever else a row prints
 
 
@@ -44,12 +46,13 @@ def main() -> int:
         return 0
     console = Console(highlight=False)
     console.print(machine.sentence())
-    told = [line for row in arguments.rows for line in measured(row, arguments.quick, console)]
-    lines = [line for line in told if line is not None]
+    told = {row: list(measured(row, arguments.quick, console)) for row in arguments.rows}
+    lines = [line for some in told.values() for line in some if line is not None]
+    broken = [row for row, some in told.items() if None in some]
     show(lines, Console(highlight=False, width=max(console.width, 150)))
     if arguments.rows == ROWS:
-        results.write(lines, effort)
-    return int(len(lines) < len(told) or any(line.failed for line in lines))
+        results.write(lines, broken, effort)
+    return int(bool(broken) or any(line.failed for line in lines))
 
 
 def parsed() -> argparse.Namespace:
@@ -80,11 +83,15 @@ def measured(row: str, quick: bool, console: Console) -> Iterator[Line | None]:
     surroundings = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=surroundings) as child:
         assert child.stdout is not None
+        alarm = threading.Timer(LONGEST, child.kill)
+        alarm.daemon = True  # Ctrl-C does not wait for it
+        alarm.start()
         for text in child.stdout:
             if text.startswith(MARK):
                 line = from_json(text.removeprefix(MARK))
                 console.print(" · ".join(results.cells(line)), markup=False)
                 yield line
+    alarm.cancel()
     if child.returncode:
         console.print(f"The row {row} failed; what it said is above.")
         yield None

@@ -10,15 +10,17 @@ from pathlib import Path
 import psutil
 
 PACKAGES = ("ray", "torch", "numpy", "gymnasium")
+KERNELS = "OPENBLAS_CORETYPE"
 
 
 def sentence() -> str:
     """Return the machine, its size and the versions."""
     gigabytes = round(psutil.virtual_memory().total / 2**30)
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    kernels = os.environ.get(KERNELS) or "not set"  # some values slow numpy down
     return (
         f"{os.cpu_count()} cores ({processor()}), {gigabytes} GiB, {platform.system()}; "
-        f"Python {platform.python_version()}, {versions}"
+        f"Python {platform.python_version()}, {versions}; {KERNELS} {kernels}"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -20,9 +20,10 @@ Written by `make bench`. Machine: {machine}.
 Each row is measured {pairs} times for {seconds:g} s after a warm-up, ours and the hand-written limit in turn on the
 same Ray, so that what else the machine does slows both. Figures are medians; the ratio is the median of the ratios,
 with the least and the greatest, and says how many times as good ours is: 1.10 is a tenth faster, or a tenth less of a
-cost. References without a spread were not measured in the same run: goals, and peers, which `make bench-peers`
-measures on this machine. The limits are in `limits/`, plain scripts with the same environments and wrappers; what is
-measured of ours runs through the public engine, from a document.
+cost. References without a spread were not measured in the same run: goals, and peers, as they were when the project
+began, and where `make bench-peers` has measured them on this machine, also as they are here. The limits are in
+`limits/`, plain scripts with the same environments and wrappers; what is measured of ours runs through the public
+engine, from a document.
 
 """
 
@@ -48,9 +49,10 @@ def figure(figures: tuple[float, ...]) -> str:
     return f"{float(f'{middle:.3g}'):,.0f}" if middle >= 100 else f"{middle:.3g}"
 
 
-def write(lines: Iterable[Line], effort: Effort) -> None:
-    """Write the table to `RESULTS.md`."""
+def write(lines: Iterable[Line], broken: Sequence[str], effort: Effort) -> None:
+    """Write the table to `RESULTS.md`, and which rows broke off."""
     rows = [HEADER, ("---",) * len(HEADER), *map(cells, lines)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     about = INTRODUCTION.format(machine=machine.sentence(), pairs=effort.pairs, seconds=effort.seconds)
-    FILE.write_text(about + table + "\n")
+    missing = f"\nBroken off, so that figures are missing: {', '.join(broken)}.\n" if broken else ""
+    FILE.write_text(f"{about}{table}\n{missing}")

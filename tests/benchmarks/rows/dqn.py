@@ -8,7 +8,7 @@ from engine.cluster import Cluster
 from tests.benchmarks import graphs, ours
 from tests.benchmarks.limits import dqn
 from tests.benchmarks.line import Effort, Line, in_turn
-from tests.benchmarks.peers.figures import figure
+from tests.benchmarks.peers.figures import against
 
 
 def measure(effort: Effort) -> Iterator[Line]:
@@ -16,5 +16,4 @@ def measure(effort: Effort) -> Iterator[Line]:
     mine, limit = in_turn(effort, ours.speed(graphs.dqn(), Cluster()), dqn.local())
     what = "DQN, 1 environment, batch 64, 1 gradient step per 4 steps"
     yield Line(what, "env steps/s", mine, limit, "one process written by hand, autograd", 0.95)
-    peer, name = figure("CleanRL, DQN")
-    yield Line(what, "env steps/s", mine, (peer,), name, 1.8)
+    yield from against("CleanRL, DQN", what, mine, 1.8)

@@ -8,7 +8,7 @@ from engine.cluster import Cluster
 from tests.benchmarks import graphs, ours
 from tests.benchmarks.limits import sac
 from tests.benchmarks.line import Effort, Line, in_turn
-from tests.benchmarks.peers.figures import figure
+from tests.benchmarks.peers.figures import against
 
 
 def measure(effort: Effort) -> Iterator[Line]:
@@ -18,5 +18,4 @@ def measure(effort: Effort) -> Iterator[Line]:
     what = "SAC, 256 × 256, batch 256, 1 gradient step per step"
     yield Line(what, "env steps/s", mine, limit, "one process written by hand, autograd", 1.0)
     for name, wanted in (("SB3, SAC", 1.3), ("SBX, SAC", 1.0)):
-        peer, told = figure(name)
-        yield Line(what, "env steps/s", mine, (peer,), told, wanted)
+        yield from against(name, what, mine, wanted)
