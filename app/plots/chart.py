@@ -111,6 +111,7 @@ class Chart(QWidget):
             low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
             room = (high - low) * HEADROOM or abs(high) * HEADROOM or 1.0
             self.area.setYRange(low - room, high + room, padding=0)
+        self.area.prepareForPaint()  # else it finds only while being painted that it has moved, and is painted twice
 
     def read(self, x: float | None) -> None:
         """Show the lines' figures at `x`, or their newest ones."""

@@ -6,37 +6,17 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractEventDispatcher, QObject, QTimer
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from app.files import FIRST_EXAMPLE
 from app.main_window import MainWindow
 from engine.events import RunEnded
+from tests.app.turns import Turns
 
 LONGEST = 0.05  # seconds
 START = 90_000  # ms that Ray may take to start on a busy machine
 TRAINING = {"seconds": 6.0}
-
-
-class Turns(QObject):
-    """Measures each turn of this thread's event loop, from one waking up to the next.
-
-    It counts processor time: what the window itself costs, however busy the machine is with other work. Waiting for
-    the next event takes none.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.count = 0
-        self.longest = 0.0
-        self._began = time.thread_time()
-        QAbstractEventDispatcher.instance().awake.connect(self._next)
-
-    def _next(self) -> None:
-        now = time.thread_time()
-        self.count += 1
-        self.longest = max(self.longest, now - self._began)
-        self._began = now
 
 
 def test_a_slow_turn_is_noticed(qtbot: QtBot) -> None:

@@ -5,7 +5,9 @@ Times are those of a processor where that is what matters: what else the machine
 
 from __future__ import annotations
 
+import gc
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,7 @@ from engine.catalogue import Catalogue, find
 from engine.document import Document
 from engine.events import EpisodesFinished, MetricsReported, RunStarted, Telemetry, to_line
 from engine.runs import RunFolder
+from tests.app.turns import Turns
 
 pytestmark = pytest.mark.bench
 RUNS, POINTS = 20, 100_000
@@ -44,6 +47,14 @@ def panel(qtbot: QtBot, catalogue: Catalogue) -> PlotPanel:
     made.show()
     qtbot.waitExposed(made)
     return made
+
+
+@pytest.fixture
+def as_in_the_studio() -> Iterator[None]:
+    """Keep the collector from what stands already, as the studio does from its start on."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def report(what: str, milliseconds: float) -> float:
@@ -115,18 +126,21 @@ def a_million_events() -> list[bytes]:
     return lines
 
 
-def test_a_million_events_show_their_first_plot_within_three_seconds(
+@pytest.mark.usefixtures("as_in_the_studio")
+def test_a_million_events_show_their_first_plot_within_three_seconds_and_never_hold_the_window_up(
     qtbot: QtBot, panel: PlotPanel, tmp_path: Path
 ) -> None:
     folder = recorded(tmp_path / "long", a_million_events())
-    began = time.perf_counter()
+    turns, began = Turns(), time.perf_counter()
     with qtbot.waitSignal(panel.loaded, timeout=120_000):
         panel.show_run(folder)
         qtbot.waitUntil(lambda: bool(panel.charts.returns.readout), timeout=20_000)
         first = 1_000 * (time.perf_counter() - began)
     qtbot.waitUntil(lambda: panel.up_to_date)
-    report(f"1,000,000 events, all of {len(panel.runs[0].returns):,} episodes", 1_000 * (time.perf_counter() - began))
+    whole = 1_000 * (time.perf_counter() - began)
+    assert report("1,000,000 events, the longest turn of the window", 1_000 * turns.longest) < 50
     assert report("1,000,000 events, the first plot", first) < 3_000
+    assert report(f"1,000,000 events, all of {len(panel.runs[0].returns):,} episodes", whole) < 10_000
 
 
 def test_a_million_recorded_episodes_open_in_three_seconds(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
