@@ -24,7 +24,7 @@ from engine.actors.peers import Seat
 from engine.counters import Counters
 from engine.dataflow import Meter, failure_of
 from engine.declare import Operator, Run, named
-from engine.kinds import Batch, Episode, Item, MultiAgentBatch, Policy, given_back, keep
+from engine.kinds import Batch, Episode, Item, MultiAgentBatch, Policy, UnfitBatch, given_back, keep
 from engine.problems import Place, Problem, RunFailed
 from engine.turning import turn
 
@@ -84,7 +84,8 @@ class Load:
 class Trouble:
     """A source or stage failed: the node, the sentence, the traceback for the log, the batch that it failed on.
 
-    `host` is the name of the machine on which it happened.
+    An unfit batch has no traceback: no line of any program is to blame. `host` is the name of the machine on which it
+    happened.
     """
 
     node: str
@@ -357,4 +358,5 @@ def _trouble(node: str, error: Exception, item: Item | None = None) -> Trouble:
     """Return what failed at `node` on `item`, or at the node that the error names itself."""
     failed = error if isinstance(error, RunFailed) else failure_of(node, error, item)
     (problem,) = failed.problems
-    return Trouble(problem.where.node, problem.what, traceback.format_exc(), failed.batch)
+    trace = "" if isinstance(error, UnfitBatch) else traceback.format_exc()
+    return Trouble(problem.where.node, problem.what, trace, failed.batch)

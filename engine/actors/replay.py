@@ -217,7 +217,8 @@ class ReplayGroup(Replay, Shards):
     def refuse(self, answer: Any) -> None:
         """Raise what a shard tells of its trouble, if it does."""
         if isinstance(answer, Trouble):
-            self.run.tell(Log(level="error", text=answer.trace, node=answer.node or self.node))
+            if answer.trace:
+                self.run.tell(Log(level="error", text=answer.trace, node=answer.node or self.node))
             raise answer.failure(self.node)
 
     def taken(self, item: Item) -> None:

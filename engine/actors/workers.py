@@ -130,7 +130,8 @@ class RolloutGroup(Workers, Shards):
             RunFailed: the worker's environment or one of its operators failed.
         """
         if isinstance(answer, Trouble):
-            self.run.tell(Log(level="error", text=answer.trace, node=answer.node or self.node))
+            if answer.trace:
+                self.run.tell(Log(level="error", text=answer.trace, node=answer.node or self.node))
             raise answer.failure(self.node, source)
         for node, meter in zip(self.nodes, answer.meters, strict=True):
             self.meters[node].add(meter)

@@ -20,6 +20,10 @@ SPARE: Final = 16  # one frame more for each so many rows: an episode's last obs
 CHUNK: Final = 1024  # rows put back at a time: images are whole while they are
 
 
+class Unkept(ValueError):
+    """Rows that cannot be kept: no mistake in a program, but of the graph or of what came; the text is a sentence."""
+
+
 class Ring:
     """The newest `capacity` rows; the arrays are made when the first rows come and show what there is to keep.
 
@@ -52,13 +56,13 @@ class Ring:
         """Add rows, over the oldest where there is no more room; return the serial numbers of those that stay.
 
         Raises:
-            ValueError: these columns are not those of the first rows, or show more frames than there is room for.
+            Unkept: these columns are not those of the first rows, or show more frames than there is room for.
         """
         if not self.columns:
             self.columns = {name: self._column(values) for name, values in columns.items()}
         if columns.keys() != self.columns.keys():
             came, wanted = (", ".join(sorted(names)) for names in (columns, self.columns))
-            raise ValueError(f"the buffer keeps the columns {wanted}; a batch came with {came}")
+            raise Unkept(f"the buffer keeps the columns {wanted}; a batch came with {came}")
         count = len(next(iter(columns.values())))
         kept = min(count, self.capacity)
         self.drop(min(self.end, self.end + count - self.capacity))
@@ -136,5 +140,5 @@ class Ring:
     def _make_room(self) -> None:
         """Let some of the oldest rows go, so that their frames can be used."""
         if not len(self):
-            raise ValueError("one batch shows more different frames than the buffer can keep; raise its capacity")
+            raise Unkept("one batch shows more different frames than the buffer can keep; raise its capacity")
         self.drop(self.oldest + max(1, len(self) // SPARE))

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kinds import Batch, Episode, Item
-from engine.replay.ring import Ring
+from engine.kinds import Batch, Episode, Item, UnfitBatch
+from engine.replay.ring import Ring, Unkept
 from engine.replay.sampling import PrioritisedSampling, Prioritising, Sampling
 
 VERSION = "version"  # the column in which the policy version that acted is kept
@@ -66,13 +66,16 @@ class ReplayShard:
         """Keep the rows of a batch that policy version `version` sampled; return how many transitions are kept now.
 
         Raises:
-            ValueError: the columns or the length of sequences are not those of the first batch.
+            UnfitBatch: the columns or the length of sequences are not those of the first batch.
         """
         if not self.ring.columns:
             self._begin(batch.sequence if self.plan.sequences else 1)
-        columns = dict(batch.columns) if self.steps == 1 else self._sequences(batch)
-        columns[VERSION] = np.full(len(batch) // self.steps, version, np.int32)
-        self.sampling.added(self.ring.add(columns))
+        try:
+            columns = dict(batch.columns) if self.steps == 1 else self._sequences(batch)
+            columns[VERSION] = np.full(len(batch) // self.steps, version, np.int32)
+            self.sampling.added(self.ring.add(columns))
+        except Unkept as error:
+            raise UnfitBatch(str(error), batch) from None
         return len(self.ring) * self.steps
 
     def _begin(self, steps: int) -> None:
@@ -87,7 +90,7 @@ class ReplayShard:
     def _sequences(self, batch: Batch) -> dict[str, NDArray[Any]]:
         if batch.sequence != self.steps:
             what = f"the buffer keeps sequences of {self.steps} steps; one of {batch.sequence} came"
-            raise ValueError(f"{what}: take out what changes their length on the way (N Step Returns), or `sequences`")
+            raise Unkept(f"{what}: take out what changes their length on the way (N Step Returns), or `sequences`")
         columns = {name: rows.reshape(-1, self.steps, *rows.shape[1:]) for name, rows in batch.columns.items()}
         if "state" in columns:
             columns["state"] = columns["state"][:, 0]

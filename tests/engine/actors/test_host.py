@@ -260,5 +260,5 @@ def test_trouble_brings_the_batch_that_a_source_could_not_use():
     actor = Host()
     actor.load(Load("rollouts_1", "rollouts_1/0", UnfitPlan(), ()))
     trouble = actor.next()
-    assert (trouble.node, trouble.text) == ("rollouts_1", "a reward of nan")
+    assert (trouble.node, trouble.text, trouble.trace) == ("rollouts_1", "a reward of nan", "")
     assert np.isnan(trouble.batch["reward"]).tolist() == [False, True]

@@ -101,14 +101,17 @@ def test_operators_behind_the_buffer_run_at_the_shard() -> None:
     assert {node: meter.items for node, meter in group.meters.items()} == {"replay_1": 1, "doubled_1": 1}
 
 
-def test_rows_that_do_not_fit_the_others_end_the_run_with_the_nodes_name() -> None:
-    group = buffer()
+def test_rows_that_do_not_fit_the_others_end_the_run_with_the_nodes_name_and_no_traceback() -> None:
+    run = TinyRun()
+    group = buffer(run=run)
     stream = drawing(group)
     group.store(rows(6))
     stream.pull()
     with pytest.raises(RunFailed, match="keeps the columns number") as failed:
         group.store(Item(Batch({"cost": np.zeros(2)})))
     assert failed.value.problems[0].where.node == "buffer_1"
+    assert failed.value.batch.keys() == {"cost"}
+    assert not [event for event in run.told if isinstance(event, Log) and event.level == "error"]
 
 
 def test_a_buffer_is_drawn_from_by_one_node_alone() -> None:
