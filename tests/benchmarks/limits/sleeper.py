@@ -37,6 +37,7 @@ def sampling(workers: int, milliseconds: float, length: int) -> Callable[[float]
 
     kind = ray.remote(Sleeper).options(num_cpus=0)
     actors = [kind.remote(milliseconds, length) for _ in range(workers)]
+    ray.get([actor.sample.remote() for actor in actors])  # while they start, nothing is measured
 
     def rate(seconds: float) -> float:
         flying: dict[Any, Any] = {actor.sample.remote(): actor for actor in actors for _ in range(2)}
