@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
         self.palette_panel.operator_wished.connect(self.gestures.add_in_view)
         self.palette_panel.operator_shown.connect(self.page.show_operator)
         self.form.help_wished.connect(self.show_help)
+        self.page.back_wished.connect(self.go_to_field)
         self.form.open_wished.connect(self.canvas.go_to_level)
         self.form.ungroup_wished.connect(self.group_gestures.ungroup)
         self.form.renamed.connect(lambda old, new: self.canvas.select([new]))
@@ -258,8 +259,7 @@ class MainWindow(QMainWindow):
         self.canvas.select([node] if known else [])
         if known:
             self.canvas.center_on(node)
-        self.docks["Parameters"].bring_up()
-        self.form.focus_field(problem.where.field.rpartition(".")[2])
+        self.go_to_field(problem.where.field.rpartition(".")[2])
 
     def rename(self) -> None:
         """Let the name of the selected node be written in its form, and that of a frame in place."""
@@ -274,11 +274,17 @@ class MainWindow(QMainWindow):
         self.docks["Parameters"].bring_up()
         self.form.focus_first()
 
+    def go_to_field(self, name: str) -> None:
+        """Bring up the form of what is selected, with the keyboard in the field called `name`."""
+        self.docks["Parameters"].bring_up()
+        self.form.focus_field(name)
+
     def show_help(self, type_id: str = "") -> None:
-        """Bring up the page of an operator; of the selected one by default."""
-        if type_id:
-            self.page.show_operator(type_id)
-        self.docks["Help"].bring_up()
+        """Bring up the page of an operator: by default of the selected one, at the parameter that has the keyboard."""
+        asked = (type_id, "") if type_id else self.form.at_keyboard()
+        self.docks["Help"].bring_up()  # first, as a page is scrolled rightly only while it is seen
+        if asked[0]:
+            self.page.show_operator(*asked)
         self.page.setFocus()
 
     def apply_theme(self) -> None:

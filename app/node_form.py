@@ -59,6 +59,11 @@ class NodeForm(QWidget):
         self._add_rest()
         self._layout.addStretch()
 
+    @property
+    def operator(self) -> str:
+        """The type id of the node's operator; of several nodes, of the first."""
+        return self._document_nodes()[0].type
+
     def refresh(self) -> None:
         """Show the document's values, and what follows from them."""
         told = foretell(self._editing.document, self._catalogue, self.nodes[0]) if len(self.nodes) == 1 else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from app import edits
 from app.document_form import DocumentForm
@@ -91,6 +91,14 @@ class ParameterForm(QScrollArea):
             self.form.set_theme(theme)
         if self.picker is not None:
             self.picker.set_theme(theme)
+
+    def at_keyboard(self) -> tuple[str, str]:
+        """Return the type id of the operator and the name of its parameter whose field has the keyboard, or nothing."""
+        editor = QApplication.focusWidget()
+        if not isinstance(self.form, NodeForm) or editor is None:
+            return "", ""
+        names = [name for name, row in self.form.rows.items() if row.isAncestorOf(editor)]
+        return (self.form.operator, names[0]) if names else ("", "")
 
     def focus_field(self, name: str) -> None:
         """Put the cursor into the field called `name`, if the form has one."""
