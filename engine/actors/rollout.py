@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from engine import environments
 from engine.actors.journal import Journal, Past
+from engine.actors.tally import Tally
 from engine.kinds import Acting, Batch, Blueprint, Environment, Episode, UnfitBatch
 from engine.wrappers.lives import GAME_GOES_ON
 
@@ -63,8 +64,7 @@ class Rollout:
         first = [env.reset(seed=seed)[0] for env, seed in zip(self.environments, seeds, strict=True)]
         self.journal = Journal(self.environments, seeds)
         self.obs = np.stack(first).astype(self.acting.observation[1])  # what the policy reads, often half the bytes
-        self.returns = [0.0] * plan.environments
-        self.lengths = [0] * plan.environments
+        self.tally = Tally(plan.environments)
 
     def load(self, policy: str, weights: NDArray[np.float32], version: int) -> None:
         """Act with these weights from the next step on; one policy acts here, whatever it is called."""
@@ -73,33 +73,36 @@ class Rollout:
     def next(self) -> tuple[Batch, tuple[Episode, ...]]:
         """Sample one fragment: a batch of N*T rows (sequences of T), and the episodes that ended in it."""
         fragment = _Fragment(self.plan.length, self.obs, self.acting)
-        episodes: list[Episode] = []
         for step in range(self.plan.length):
-            self._step(step, fragment, episodes)
+            self._step(step, fragment)
         self.obs = fragment.obs[-1].copy()
         self.journal.add(fragment.actions)
-        return fragment.batch(self.acting, self.plan.environment), tuple(episodes)
+        rewards = np.array(fragment.rewards, np.float64).reshape(fragment.shape)
+        episodes = self.tally.add(rewards, [(last.step, last.index) for last in fragment.lasts if last.game_over])
+        return fragment.batch(rewards, self.acting, self.plan.environment), episodes
 
-    def _step(self, step: int, fragment: _Fragment, episodes: list[Episode]) -> None:
+    def _step(self, step: int, fragment: _Fragment) -> None:
+        """Step every environment once; what runs for each of them is here, and as little as can be."""
         actions = fragment.act(step, self.acting, self.rng)
-        returns, lengths, following = self.returns, self.lengths, fragment.obs[step + 1]
-        rewards, terminations, truncations = fragment.rewards, fragment.terminated, fragment.truncated
+        rewards, following = fragment.rewards, fragment.obs[step + 1]
         for index, env in enumerate(self.environments):
             obs, reward, terminated, truncated, info = env.step(actions[index])
-            rewards.append(reward)  # here and not by a call: this line runs for every step of every environment
-            terminations.append(terminated)
-            truncations.append(truncated)
-            returns[index] += float(reward)
-            lengths[index] += 1
+            rewards.append(reward)
             if terminated or truncated:
-                fragment.last(_Last(step, index, terminated, np.array(obs), self._state_of(index)))
-                self.acting.reset(index)
-                if GAME_GOES_ON not in info:
-                    episodes.append(Episode(returns[index], lengths[index]))
-                    returns[index], lengths[index] = 0.0, 0
-                    self.journal.begins(index, step + 1)
-                obs, _ = env.reset()
+                game_over = GAME_GOES_ON not in info
+                fragment.lasts.append(
+                    _Last(step, index, bool(terminated), game_over, np.array(obs), self._state_of(index))
+                )
+                obs = self._begun(index, step + 1, game_over)
             following[index] = obs
+
+    def _begun(self, index: int, step: int, game_over: bool) -> Any:
+        """Reset an environment before step `step`, a new game or the next life; return what it shows."""
+        self.acting.reset(index)
+        if game_over:
+            self.journal.begins(index, step)
+        obs, _ = self.environments[index].reset()
+        return obs
 
     def _state_of(self, index: int) -> Array | None:
         state = self.acting.state
@@ -111,8 +114,7 @@ class Rollout:
         return {
             "pasts": pasts,
             "obs": self.obs,
-            "returns": list(self.returns),
-            "lengths": list(self.lengths),
+            **self.tally.state(),
             "rng": self.rng.bit_generator.state,
             "acting": self.acting.kept(),
         }
@@ -130,7 +132,7 @@ class Rollout:
                 raise ValueError(f"environment {index} did not come to where it was by the same actions")
             self.obs[index] = obs
         self.journal.restore(pasts)
-        self.returns, self.lengths = list(state["returns"]), list(state["lengths"])
+        self.tally.restore(state)
         self.rng.bit_generator.state = state["rng"]
         self.acting.restore(state["acting"])
 
@@ -153,11 +155,15 @@ class Rollout:
 
 @dataclass(frozen=True, slots=True)
 class _Last:
-    """An episode's last observation, which is no row of its own, and the recurrent state before it."""
+    """An episode's last observation, which is no row of its own, and the recurrent state before it.
+
+    `game_over` is false where only a life is lost: to be learned from as an end, not to be reported as one.
+    """
 
     step: int
     index: int
     terminated: bool
+    game_over: bool
     obs: Array
     state: Array | None
 
@@ -170,57 +176,61 @@ class _Fragment:
         self.shape = (length, environments)
         self.obs = np.empty((length + 1, *first.shape), first.dtype)
         self.obs[0] = first
-        self.actions: Array = np.empty(0)  # made at the first step, which shows their shape
+        row, dtype = acting.action
+        self.actions = np.empty((*self.shape, *row), dtype)
         self.records = {name: np.empty((*self.shape, *row), dtype) for name, (row, dtype) in acting.records.items()}
-        self.rewards: list[Any] = []  # lists: appending is cheaper than writing single array elements
-        self.terminated: list[bool] = []
-        self.truncated: list[bool] = []
-        self.lasts: list[_Last] = []
+        self.rewards: list[Any] = []  # a list: appending is cheaper than writing single array elements
+        self.lasts: list[_Last] = []  # of the episodes that ended, in order of time
 
     def act(self, step: int, acting: Acting, rng: np.random.Generator) -> Any:
         """Choose actions for this step, note them, and return them as the environments want them."""
         actions, records = acting.act(self.obs[step], rng)
-        if not step:
-            self.actions = np.empty((self.shape[0], *actions.shape), actions.dtype)
         self.actions[step] = actions
         for name, column in self.records.items():
             column[step] = records[name]
         return acting.to_environment(actions)
 
-    def last(self, last: _Last) -> None:
-        """Note how an episode ended."""
-        self.lasts.append(last)
-
-    def batch(self, acting: Acting, environment: Environment) -> Batch:
-        """Return the rows, each environment's T steps together."""
-        terminated = np.array(self.terminated, np.bool_).reshape(self.shape)
+    def batch(self, rewards: NDArray[np.float64], acting: Acting, environment: Environment) -> Batch:
+        """Return the rows, each environment's T steps together, with the rewards (T, N) as they are learned from."""
+        terminated, truncated = self._ends()
         columns: dict[str, Array] = {
             "obs": self.obs[:-1],
             "action": self.actions,
-            "reward": environment.learned(np.array(self.rewards, np.float32).reshape(self.shape)),
+            "reward": environment.learned(rewards.astype(np.float32)),
             "terminated": terminated,
-            "truncated": np.array(self.truncated, np.bool_).reshape(self.shape) & ~terminated,
+            "truncated": truncated,
             **self.records,
         }
-        _refuse_unless_finite(columns)
         if acting.wants_next_obs:
             columns["next_obs"] = self._next_obs()
-        if "value" in columns:
-            columns["next_value"] = self._next_values(acting, columns["value"], columns["terminated"])
         rows = {name: _environment_first(column) for name, column in columns.items()}
-        return Batch(acting.finish(rows), sequence=self.shape[0])
+        _refuse_unless_finite(rows, sequence=self.shape[0])
+        rows = acting.finish(rows)
+        if "value" in rows:
+            rows["next_value"] = self._next_values(acting, rows["value"])
+        return Batch(rows, sequence=self.shape[0])
 
-    def _next_values(self, acting: Acting, value: Array, terminated: Array) -> NDArray[np.float32]:
-        """V(s_t+1), float32 (T, N): of the next row, the fragment's last observation, or an episode's own last."""
-        following = np.empty(self.shape, np.float32)
-        following[:-1] = value[1:]
+    def _ends(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return which rows terminated and which were cut off, each (T, N)."""
+        terminated, truncated = np.zeros(self.shape, np.bool_), np.zeros(self.shape, np.bool_)
+        for last in self.lasts:
+            (terminated if last.terminated else truncated)[last.step, last.index] = True
+        return terminated, truncated
+
+    def _next_values(self, acting: Acting, value: Array) -> NDArray[np.float32]:
+        """V(s_t+1), float32 (N*T,): of the next row, the fragment's last observation, or an episode's own last."""
+        length, environments = self.shape
+        following = np.empty((environments, length), np.float32)
+        following[:, :-1] = value.reshape(environments, length)[:, 1:]
         cuts = [last for last in self.lasts if not last.terminated]
         values = acting.values(np.concatenate([self.obs[-1], *(cut.obs[None] for cut in cuts)]), _states(acting, cuts))
-        following[-1] = values[: self.shape[1]]
-        for cut, value_of_cut in zip(cuts, values[self.shape[1] :], strict=True):
-            following[cut.step, cut.index] = value_of_cut
-        following[terminated] = 0.0
-        return following
+        following[:, -1] = values[:environments]
+        for cut, value_of_cut in zip(cuts, values[environments:], strict=True):
+            following[cut.index, cut.step] = value_of_cut
+        for last in self.lasts:
+            if last.terminated:
+                following[last.index, last.step] = 0.0
+        return following.reshape(-1)
 
     def _next_obs(self) -> Array:
         """s_t+1 (T, N, *O): the next row's observation, or an episode's own last."""
@@ -242,11 +252,10 @@ def _environment_first(column: Array) -> Array:
     return np.ascontiguousarray(column.swapaxes(0, 1)).reshape(-1, *column.shape[2:])
 
 
-def _refuse_unless_finite(columns: dict[str, Array]) -> None:
+def _refuse_unless_finite(rows: dict[str, Array], sequence: int) -> None:
     """Raise UnfitBatch if the environment gave a reward or an observation that is no finite number."""
     for name, words in (("reward", "a reward"), ("obs", "an observation")):
-        column = columns[name]
+        column = rows[name]
         if column.dtype.kind == "f" and not np.isfinite(column).all():
-            rows = {name: _environment_first(column) for name, column in columns.items()}
             what = f"the environment gave {words} of {column[~np.isfinite(column)][0]}"
-            raise UnfitBatch(what, Batch(rows, sequence=len(column)))
+            raise UnfitBatch(what, Batch(rows, sequence))

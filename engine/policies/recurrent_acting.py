@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from engine.policies.distributions import Distribution, Floats
 from engine.policies.memory import Recurrence
-from engine.policies.numpy_acting import NumpyActing
 from engine.policies.spaces import Observations
 from engine.policies.towers import Towers
+from engine.policies.vector_acting import VectorActing
 
 
-class RecurrentActing(NumpyActing):
+class RecurrentActing(VectorActing):
     """Acts with two towers that remember, and records `state` (N, K): what it remembered before it looked.
 
     The weights are `[towers | recurrence | free | mean | deviation]`.
@@ -33,7 +33,7 @@ class RecurrentActing(NumpyActing):
         super().__init__(observations, actions, towers, normalised)
         self.recurrence = recurrence
         self.size += recurrence.size
-        self.records = {**self.records, "state": ((recurrence.state_size,), "float32")}
+        self.records = {**self.records, "value": ((), "float32"), "state": ((recurrence.state_size,), "float32")}
         self.remembered = np.zeros((0, recurrence.state_size), np.float32)
 
     @property
@@ -50,16 +50,11 @@ class RecurrentActing(NumpyActing):
         super().load(weights)
         self.recurrence.load(weights[self.towers.size : self.size])
 
-    def act(self, obs: NDArray[Any], rng: np.random.Generator) -> tuple[NDArray[Any], Mapping[str, NDArray[Any]]]:
-        """Sample actions for obs (N, *O); record `distribution` (N, D), `value` (N,) and `state` (N, K)."""
+    def look(self, obs: NDArray[Any]) -> tuple[Floats, Mapping[str, Floats]]:
+        """Return the distribution's numbers (N, D), `value` (N,) and the `state` (N, K) before; and remember."""
         before = self._remembered(len(obs))
-        actions, records = super().act(obs, rng)
-        return actions, {**records, "state": before}
-
-    def evaluate(self, obs: NDArray[Any]) -> tuple[Floats, Floats]:
-        """Return the distribution's numbers (N, D) and values (N,), and remember."""
-        numbers, values, self.remembered = self._look(obs, self._remembered(len(obs)))
-        return numbers, values
+        numbers, values, self.remembered = self._look(obs, before)
+        return numbers, {"value": values, "state": before}
 
     def values(self, obs: NDArray[Any], states: Floats | None = None) -> Floats:
         """Return V, float32 (K,), of obs (K, *O) seen in these states; remember nothing of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ class TorchActing(ActorCriticActing):
     def __init__(self, observations: Observations, actions: Distribution, network: nn.Module) -> None:
         """Act with `network`, which must be nobody else's."""
         super().__init__(observations, actions)
+        self.records = {**self.records, "value": ((), "float32")}
         self.network = network
         self.vector = as_one_vector(network.parameters())
 
@@ -31,8 +33,16 @@ class TorchActing(ActorCriticActing):
         self.vector.copy_(torch.tensor(weights[:size]))
         self.free = weights[size:]
 
-    def evaluate(self, obs: NDArray[Any]) -> tuple[Floats, Floats]:
-        """Return the distribution's numbers (N, D) and values (N,)."""
+    def look(self, obs: NDArray[Any]) -> tuple[Floats, Mapping[str, Floats]]:
+        """Return the distribution's numbers (N, D), and `value` (N,)."""
+        numbers, values = self._evaluate(obs)
+        return numbers, {"value": values}
+
+    def values(self, obs: NDArray[Any], states: Floats | None = None) -> Floats:
+        """Return V(obs), float32 (K,), for obs (K, *O)."""
+        return self._evaluate(obs)[1]
+
+    def _evaluate(self, obs: NDArray[Any]) -> tuple[Floats, Floats]:
         with torch.inference_mode():
             numbers, values = self.network(torch.from_numpy(np.require(obs, requirements=["C", "W"])))
         return numbers.numpy(), values.numpy()

@@ -31,6 +31,7 @@ def _tanh_slope(outputs: Floats, out: Floats | None = None) -> NDArray[Any]:
 
 
 ACTIVATIONS: Final[dict[str, Callable[..., Any]]] = {"tanh": np.tanh, "relu": _relu}
+ONES: Final = {"tanh": 20.0, "relu": 1.0}  # of what each makes exactly 1
 SLOPES: Final[dict[str, Callable[..., NDArray[Any]]]] = {  # by what they gave
     "tanh": _tanh_slope,
     "relu": _relu_slope,
@@ -65,6 +66,7 @@ class Towers:
         self.shapes = shapes
         self.size = sum(math.prod(shape) for shape in shapes)
         self.activation = ACTIVATIONS[activation]
+        self.one = ONES[activation]
         self.slope = SLOPES[activation]
         self.rows = -1
 
@@ -75,6 +77,11 @@ class Towers:
         views = [part.reshape(shape) for part, shape in zip(parts, self.shapes, strict=True)]
         self.hidden = list(zip(views[:-4:2], views[1:-4:2], strict=True))
         self.actor, self.actor_bias, self.critic, self.critic_bias = views[-4:]
+
+    def layers_of(self, place: int) -> list[tuple[Floats, Floats]]:
+        """Return weights (I, O) and biases (O,) of each layer of the actor, `place` 0, or of the critic, 1."""
+        heads = ((self.actor, self.actor_bias), (self.critic, self.critic_bias))
+        return [*((weight[place], bias[place, 0]) for weight, bias in self.hidden), heads[place]]
 
     def __call__(self, obs: Floats) -> tuple[Floats, Floats]:
         """Return distribution numbers (N, D) and values (N,) for obs (N, O); the next call overwrites them."""

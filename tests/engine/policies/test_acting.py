@@ -58,7 +58,6 @@ def test_numpy_gives_what_the_torch_module_gives(hidden: tuple[int, ...], activa
     numbers, values = network(torch.from_numpy(obs))
     _, records = acting.act(obs, np.random.default_rng(0))
     np.testing.assert_allclose(records["distribution"], numbers.detach().numpy(), rtol=1e-5, atol=1e-5)
-    np.testing.assert_allclose(records["value"], values.detach().numpy(), rtol=1e-5, atol=1e-5)
     np.testing.assert_allclose(acting.values(obs), values.detach().numpy(), rtol=1e-5, atol=1e-5)
 
 
@@ -75,15 +74,17 @@ def test_normalised_observations_are_shifted_and_scaled_before_the_network() -> 
 
 
 @pytest.mark.parametrize(("of", "actions"), [(VECTOR, TWO), (VECTOR, SEVERAL), (VECTOR, REALS), (IMAGE, TWO)])
-def test_what_is_recorded_is_as_declared_and_finishes_as_logp(of: Observations, actions: Distribution) -> None:
+def test_records_are_as_declared_and_finish_with_logp_and_value(of: Observations, actions: Distribution) -> None:
     acting = made(ActorCriticBlueprint(of, actions, (8,), "tanh"))
-    chosen, records = acting.act(observations(of, 5), np.random.default_rng(0))
+    obs = observations(of, 5)
+    chosen, records = acting.act(obs, np.random.default_rng(0))
     shape, dtype = acting.action
     assert (chosen.shape, chosen.dtype) == ((5, *shape), dtype)
     for name, (shape, dtype) in acting.records.items():
         assert (records[name].shape, records[name].dtype) == ((5, *shape), dtype)
-    columns = acting.finish({"action": chosen, "reward": np.ones(5), **records})
-    assert set(columns) == {"action", "reward", "value", "logp"}
+    columns = acting.finish({"obs": obs, "action": chosen, "reward": np.ones(5), **records})
+    assert set(columns) == {"obs", "action", "reward", "value", "logp"}
+    np.testing.assert_array_equal(columns["value"], acting.values(obs))
     assert columns["logp"].shape == (5,)
     assert columns["logp"].dtype == np.float32
     free = np.full(actions.free, -0.5, np.float32)
@@ -137,7 +138,7 @@ blueprint, weights, obs = pickle.load(sys.stdin.buffer)
 acting = blueprint.build()
 acting.load(weights)
 actions, records = acting.act(obs, np.random.default_rng(0))
-acting.finish({"action": actions, **records})
+acting.finish({"obs": obs, "action": actions, **records})
 acting.to_environment(actions)
 print(sorted({"torch", "ray"} & set(sys.modules)), len(actions))
 """
