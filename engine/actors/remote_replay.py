@@ -17,10 +17,9 @@ from engine.declare import Run
 from engine.kinds import Item
 from engine.placement import ANYWHERE, Placement
 from engine.problems import Place, Problem, RunFailed
-from engine.replay.shard import ShardPlan
+from engine.replay.shard import LIFE, ShardPlan
 
 ROOM: Final = 4  # batches on their way to a shard; more would only wait there
-SERIALS: Final = 2**40  # of one process; more rows than anybody stores
 
 
 class RemoteReplay(ReplayGroup):
@@ -112,5 +111,6 @@ class RemoteReplay(ReplayGroup):
         """Start a lost shard again, empty."""
         self.kept[source] = self.coming[source] = self.underway[source] = 0
         seed = self.run.seed(self.node, self.sources.index(source), incarnation)
-        plan = replace(self.plans[source], seed=seed, first=incarnation * SERIALS)
-        self.start(source, replace(plan, batch_size=self.reading.batch_size))
+        plan = self.plans[source]
+        first = plan.first + incarnation * LIFE
+        self.start(source, replace(plan, seed=seed, first=first, batch_size=self.reading.batch_size))

@@ -25,7 +25,7 @@ from engine.events import Log
 from engine.kinds import Batch, Item, Replay
 from engine.problems import Place, Problem, RunFailed
 from engine.replay.memory import SMALL, in_words, row_bytes, saving
-from engine.replay.shard import ShardPlan
+from engine.replay.shard import ShardPlan, shards_of
 
 REPORT_EVERY: Final = 500  # batches between two reports of the replay ratio
 ACCOUNTS: Final = ("stored", "drawn", "batches", "turn")
@@ -162,8 +162,13 @@ class ReplayGroup(Replay, Shards):
         return True
 
     def update(self, source: str, indexes: NDArray[np.int64], errors: NDArray[np.float32]) -> None:
-        """Tell the shard that gave these rows their absolute TD errors."""
-        self._send(source, "update", indexes, errors)
+        """Tell each shard the absolute TD errors of those rows that it gave."""
+        if source not in self.plans:
+            return
+        numbers = shards_of(indexes)
+        for number in np.unique(numbers).tolist():
+            own = numbers == number
+            self._send(self.sources[number], "update", indexes[own], errors[own])
 
     def _send(self, source: str, method: str, *arguments: Any) -> None:
         if not self.started and not self.is_read:

@@ -94,6 +94,11 @@ def _priorities(
         hint = f"set prioritised of {buffer.node}, or take this out"
         fix = mending.setting(buffer.node, "prioritised", True)
         yield Problem(Place(update.node), what, hint, "warning", fix)
+    drawn = frozenset[str]().union(*(graph.after(reader.node) for reader in readers))
+    for update in updates if readers else ():
+        if update.node not in drawn:
+            what = f"no batch that {' or '.join(reader.node for reader in readers)} draws from {buffer.node} comes here"
+            yield Problem(Place(update.node, "buffer"), what, "connect the buffer that the batches are drawn from")
 
 
 def _updating(graph: Graph, buffer: str, reader: str) -> Fix | None:

@@ -35,7 +35,7 @@ class Batch(Kind):
         next_obs (B, *O): only for policies that ask for it.
         state (B, K): only of recurrent policies: what was remembered before obs was seen.
     Columns that operators add: advantage (B,), value_target (B,); N Step Returns adds discount (B,), what the value of
-    next_obs counts; Replay adds weight (B,), each row's importance, and index (B,) int64, its number in its shard.
+    next_obs counts; Replay adds weight (B,), each row's importance, and index (B,) int64, its number in its buffer.
     """
 
     title: ClassVar[str] = "batch"

@@ -86,4 +86,7 @@ class Replay(Kind, ABC):
 
     @abstractmethod
     def update(self, source: str, indexes: NDArray[np.int64], errors: NDArray[np.float32]) -> None:
-        """Tell the shard `source` the absolute TD errors (K,) of the rows that it gave with these indexes (K,)."""
+        """Tell the shards the absolute TD errors (K,) of the rows that they gave with these indexes (K,).
+
+        `source` is that of an item that they came with; if it is of another buffer, so are they, and left alone.
+        """

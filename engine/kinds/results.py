@@ -36,7 +36,7 @@ class TrainResult(Kind):
         version: the policy version that the step made.
         rows: of the batch.
         errors: absolute TD error of each row, float32 (rows,); None if the policy has no such thing.
-        indexes: where each row lies in the replay shard that the item's source names, int64 (rows,); None if the batch
+        indexes: the number of each row in the replay buffer that it was drawn from, int64 (rows,); None if the batch
             does not come from replay.
         state: that of the copy of the policy that learned, if it is not the driver's; None in most results.
     """

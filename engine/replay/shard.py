@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,17 @@ from engine.kinds import Batch, Episode, Item, UnfitBatch
 from engine.replay.ring import Ring, Unkept
 from engine.replay.sampling import PrioritisedSampling, Prioritising, Sampling
 
-VERSION = "version"  # the column in which the policy version that acted is kept
+VERSION: Final = "version"  # the column in which the policy version that acted is kept
+LIFE: Final = 2**40  # serial numbers that one life of a shard has: more than anybody stores rows
+LIVES: Final = 2**52  # serial numbers that a shard has through all its lives; 1024 shards of a buffer fit in int64
+
+
+def shards_of(indexes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the number, in its buffer, of the shard that gave each of these indexes (K,).
+
+    Example: of indexes 0, 7 and 2^52 + 1, the first two are of shard 0 and the last is of shard 1.
+    """
+    return indexes // LIVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,8 @@ class ShardPlan:
         seed: of what is drawn.
         sequences: whether rows are kept and drawn in the sequences in which they come.
         prioritising: how; None draws uniformly.
-        first: serial number of the first row, beyond any that an earlier shard of this name gave away.
+        first: serial number of the first row, which no other shard of the buffer ever gives away, nor an earlier life
+            of this one.
     """
 
     source: str

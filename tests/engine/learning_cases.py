@@ -147,6 +147,19 @@ SENTENCES: dict[str, tuple[Callable[[Document], Document], str]] = {
         "priorities_1: buffer_1 draws all rows alike, whatever it is told "
         "(set prioritised of buffer_1, or take this out)",
     ),
+    "priorities of another buffer": (
+        lambda _: wiring(
+            adding(
+                cutting(dqn(), "buffer_1.buffer → priorities_1.buffer"),
+                node("ReplayBuffer", "buffer_2", prioritised=True),
+                node("StoreToReplay", "store_2"),
+                node("Replay", "replay_2"),
+            ),
+            *(f"buffer_2.buffer → {end}.buffer" for end in ("store_2", "replay_2", "priorities_1")),
+        ),
+        "priorities_1.buffer: no batch that replay_2 draws from buffer_2 comes here "
+        "(connect the buffer that the batches are drawn from)",
+    ),
     "buffer that nobody fills": (
         lambda _: cutting(dqn(), "buffer_1.buffer → store_1.buffer"),
         "buffer_1.buffer: nobody stores anything here, so replay_1 waits for ever "

@@ -18,7 +18,7 @@ class Replay(Operator):
     """Draw batches from a replay buffer, once enough is in it.
 
     Takes the buffer, gives a parallel stream of batches (one shard a shard of the buffer), which a Gather brings to the
-    driver. Beside the columns that were stored a batch has `index` (int64, the row's serial number in its shard) and
+    driver. Beside the columns that were stored a batch has `index` (int64, the row's number in the buffer) and
     `weight` (float32, its importance). Its item stands for no env steps, since those were counted when they were
     sampled, and for the oldest policy version among its rows. Counts nothing. Waits until `learning_starts` transitions
     are stored, and while `ratio` would be passed; a Union in turn passes it over meanwhile.

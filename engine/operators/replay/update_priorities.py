@@ -13,8 +13,9 @@ from engine.kinds import Item, TrainResult
 class UpdatePriorities(Operator):
     """Tell a prioritised buffer how much the rows that were trained on surprised.
 
-    Takes train results and the buffer; gives each result on after sending its errors to the shard that its batch was
-    drawn from. Rows that have been overwritten meanwhile are left alone. Counts nothing. Waits for nothing.
+    Takes train results and the buffer; gives each result on after sending its errors to the shards that its rows were
+    drawn from, be they of several in one batch. Rows that have been overwritten meanwhile are left alone, and results
+    of another buffer's batches pass. Counts nothing. Waits for nothing.
 
     Example: of a batch of 64 rows, the row with an error of 3 is drawn 3^0.6 = 1.9 times as often as one of error 1.
     RLlib Flow: the update_prio functions of DQN and Ape-X.

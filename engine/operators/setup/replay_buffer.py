@@ -90,16 +90,15 @@ class ReplayBuffer(Operator):
 
     def _plans(self, run: Run) -> list[Any]:
         from engine.replay.sampling import Prioritising
-        from engine.replay.shard import ShardPlan
+        from engine.replay.shard import LIVES, ShardPlan
 
         count = max(1, self.shards)
-        over = self.beta_over // count
+        room, over = self.capacity // count, self.beta_over // count
         rule = Prioritising(self.alpha, self.beta, over, self.epsilon) if self.prioritised else None
+        seeds = [run.seed(self.node, index) for index in range(count)]
         return [
-            ShardPlan(
-                f"{self.node}/{index}", self.capacity // count, 1, run.seed(self.node, index), self.sequences, rule
-            )
-            for index in range(count)
+            ShardPlan(f"{self.node}/{index}", room, 1, seed, self.sequences, rule, first=index * LIVES)
+            for index, seed in enumerate(seeds)
         ]
 
     def state(self) -> dict[str, Any]:

@@ -11,13 +11,13 @@ import psutil
 import pytest
 
 from engine.actors.calls import Calls
-from engine.actors.remote_replay import ROOM, SERIALS, RemoteReplay
+from engine.actors.remote_replay import ROOM, RemoteReplay
 from engine.actors.replay import Reading
 from engine.dataflow import Local, Waiting, gather_async, gather_sync
 from engine.events import ActorRestarted
-from engine.kinds import Batch, Item
+from engine.kinds import Batch, Item, join
 from engine.replay.sampling import Prioritising
-from engine.replay.shard import ShardPlan
+from engine.replay.shard import LIFE, LIVES, ShardPlan
 from tests.engine.operators.pieces import TinyRun
 
 pytestmark = pytest.mark.ray
@@ -35,7 +35,9 @@ class ClusterRun(TinyRun):
 def group(cluster) -> Iterator[RemoteReplay]:
     """Two empty shards, prioritised in plain proportion to the error."""
     rule = Prioritising(alpha=1.0, epsilon=0.0)
-    plans = [ShardPlan(f"buffer_1/{index}", 100, 1, seed=index, prioritising=rule) for index in range(2)]
+    plans = [
+        ShardPlan(f"buffer_1/{index}", 100, 1, seed=index, prioritising=rule, first=index * LIVES) for index in range(2)
+    ]
     group = RemoteReplay("buffer_1", plans, ClusterRun(cluster), deadline=30.0)
     yield group
     group.close()
@@ -86,6 +88,11 @@ def numbers_in(state: dict[str, Any]) -> list[list[int]]:
     return [shard["ring"]["columns"]["number"].tolist() for shard in state["shards"].values()]
 
 
+def priorities_in(state: dict[str, Any]) -> list[list[float]]:
+    """The priority of each row that each shard keeps."""
+    return [shard["sampling"]["priorities"].tolist() for shard in state["shards"].values()]
+
+
 def test_batches_take_turns_over_the_shards_and_each_row_is_in_one_of_them(group: RemoteReplay) -> None:
     stream = drawing(group)
     until(group, lambda: not group.run.calls.in_flight)  # both are there, so that neither is passed over
@@ -111,9 +118,28 @@ def test_errors_reach_the_shard_that_gave_the_rows_and_no_other(group: RemoteRep
     drawing(group)
     until(group, lambda: not group.run.calls.in_flight)
     store(group, rows(1, 2), rows(3, 4))
-    group.update("buffer_1/1", np.array([0, 1]), np.array([7, 8], np.float32))
-    priorities = [state["sampling"]["priorities"].tolist() for state in group.state()["shards"].values()]
-    assert priorities == [[1, 1], [7, 8]]
+    group.update("buffer_1/1", np.array([LIVES, LIVES + 1]), np.array([7, 8], np.float32))
+    assert priorities_in(group.state()) == [[1, 1], [7, 8]]
+
+
+def test_errors_of_a_batch_joined_of_several_shards_reach_each_row_where_it_lies(group: RemoteReplay) -> None:
+    stream = drawing(group)
+    until(group, lambda: not group.run.calls.in_flight)
+    store(group, rows(*range(6)), rows(*range(6, 12)))
+    joined = join([pull(group, stream), pull(group, stream)])
+    number = joined.value["number"]
+    group.update(joined.source, joined.value["index"], 10 + number.astype(np.float32))
+    assert priorities_in(group.state()) == [
+        [10 + row if row in number else 1 for row in part] for part in (range(6), range(6, 12))
+    ]
+
+
+def test_errors_of_another_buffers_rows_are_left_alone(group: RemoteReplay) -> None:
+    drawing(group)
+    until(group, lambda: not group.run.calls.in_flight)
+    store(group, rows(1, 2), rows(3, 4))
+    group.update("buffer_2/0", np.array([0, 1]), np.array([7, 8], np.float32))
+    assert priorities_in(group.state()) == [[1, 1], [1, 1]]
 
 
 def test_only_so_many_batches_are_on_their_way_to_a_shard(group: RemoteReplay) -> None:
@@ -154,8 +180,8 @@ def test_a_killed_shard_begins_again_empty_and_old_errors_reach_none_of_its_rows
     until(group, lambda: group.has_room("buffer_1/0") and not any(group.underway.values()))
     group.turn = 0
     store(group, rows(90, 91))
-    group.update("buffer_1/0", np.array([0, 1, SERIALS]), np.array([7, 7, 5], np.float32))
+    group.update("buffer_1/0", np.array([0, 1, LIFE]), np.array([7, 7, 5], np.float32))
     state = group.state()["shards"]["buffer_1/0"]
     assert state["ring"]["columns"]["number"].tolist() == [90, 91]
-    assert state["ring"]["oldest"] == SERIALS
+    assert state["ring"]["oldest"] == LIFE
     assert state["sampling"]["priorities"].tolist() == [5, 1]
