@@ -50,6 +50,8 @@ _FILE: Final = (
     Command("gallery", "&Gallery…", "gallery", ("Ctrl+G",), "Pictures of the saved graphs, to open a copy of one"),
     Command("save", "&Save", "save", Key.Save, "Save the graph"),
     Command("save_as", "Save &as…", "", ("Ctrl+Shift+S",), "Save the graph to another file"),
+    Command("keep", "&Keep a snapshot…", "", ("Ctrl+K",), "Keep the graph as it is now under a name"),
+    Command("snapshots", "S&napshots…", "", ("Ctrl+Shift+K",), "Restore, rename and delete what was kept"),
     Command("figure", "E&xport figure…", "", (), "Save the graph as a vector figure, SVG or PDF"),
     Command("revert", "Re&vert to the file", "", (), "Take back everything since the last save"),
     Command("quit", "&Quit", "", ("Ctrl+Q",), "Close the studio"),
@@ -125,6 +127,11 @@ _RUNS: Final = (
     Command("runs_delete", "Delete", "delete", ("Del",), "Move the runs to the trash", "runs"),
     Command("runs_reveal", "Open folder", "open", (), "Show the run's files", "runs"),
 )
+_SNAPSHOTS: Final = (
+    Command("snapshots_restore", "Restore", "", ("Return", "Enter"), "Let the graph be as it was", "snapshots"),
+    Command("snapshots_rename", "Rename", "", ("F2",), "Write another name", "snapshots"),
+    Command("snapshots_delete", "Delete", "", ("Del",), "Delete the snapshot", "snapshots"),
+)
 _VIEW: Final = (
     Command("fit", "&Fit graph", "fit", ("Ctrl+0",), "Show the whole graph"),
     Command("minimap", "&Map in the corner", "", ("Ctrl+Shift+N",), "Show a map while the graph does not fit in"),
@@ -146,6 +153,7 @@ SECTIONS: Final = {
     "Outline": _OUTLINE,
     "Run": _RUN,
     "Runs": _RUNS,
+    "Snapshots": _SNAPSHOTS,
     "View": _VIEW,
     "Help": _HELP,
 }

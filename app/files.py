@@ -18,7 +18,8 @@ from app.edits import move_nodes
 from app.notices import Notice, Notices, listed
 from app.recovery import LeftBehind, Recovery
 from app.restoring import graph_behind
-from app.settings import Settings
+from app.settings import Places, Settings
+from app.snapshots import Snapshots
 from engine.catalogue import Catalogue
 from engine.document import Document, load
 from engine.problems import FlowError, GraphFileError
@@ -34,6 +35,7 @@ class Files(QObject):
 
     Attributes:
         locked: whether the graph runs, so that no other can be opened.
+        snapshots: those of the open document.
 
     Signals:
         opened(): another document is open now.
@@ -43,7 +45,7 @@ class Files(QObject):
 
     def __init__(
         self, window: QWidget, editing: Editing, catalogue: Catalogue, notices: Notices, settings: Settings,
-        recovery: Recovery,
+        places: Places,
     ) -> None:  # fmt: skip
         super().__init__(window)
         self._window = window
@@ -51,7 +53,8 @@ class Files(QObject):
         self._catalogue = catalogue
         self._notices = notices
         self._settings = settings
-        self._recovery = recovery
+        self._recovery = Recovery(places.state / "recovery")
+        self.snapshots = Snapshots(places.state / "snapshots")
         self.locked = False
         self._soon = QTimer(self, singleShot=True, interval=RECOVERY_DELAY)
         self._soon.timeout.connect(self.keep_copy)
@@ -59,7 +62,16 @@ class Files(QObject):
 
     def new(self) -> None:
         """Begin an empty graph, once unsaved work is taken care of."""
-        self.settle(lambda: self._start(Document()))
+        self.begin(Document())
+
+    def begin(self, document: Document, then: Callable[[], None] = lambda: None) -> None:
+        """Open a graph that belongs to no file until it is saved, once unsaved work is taken care of; then go on."""
+
+        def start() -> None:
+            self._start(document)
+            then()
+
+        self.settle(start)
 
     def choose(self) -> None:
         """Ask which file to open."""
@@ -84,7 +96,7 @@ class Files(QObject):
         except GraphFileError as error:
             self._notices.add(Notice("error", "The example was not opened.", listed(error.problems), topic="open"))
         else:
-            self.settle(lambda: self._start(document))
+            self.begin(document)
 
     def restore(self, path: Path) -> None:
         """Open the graph behind a run's folder, a checkpoint or a picture; it belongs to no file until it is saved."""
@@ -94,7 +106,7 @@ class Files(QObject):
             text = f"There is no graph to restore from {path.name}. The graph here is as it was."
             self._notices.add(Notice("error", text, listed(error.problems), topic="open"))
         else:
-            self.settle(lambda: self._start(document))
+            self.begin(document)
 
     def save(self, then: Callable[[], None] | None = None) -> None:
         """Save to the document's file, or ask for one; then go on."""
@@ -171,7 +183,7 @@ class Files(QObject):
             self._recovery.drop()
             return
         try:
-            self._recovery.keep(self._editing.document, self._editing.path)
+            self._recovery.keep(self._editing.document, self._editing.path, self.snapshots.shelf)
         except OSError as error:
             text = f"No recovery copy could be written: {error.strerror or error}"
             self._notices.add(Notice("warning", text, "Save your work to be safe.", topic="recovery"))
@@ -194,6 +206,7 @@ class Files(QObject):
         self.settle(lambda: self._take_over(found))
 
     def _take_over(self, found: LeftBehind) -> None:
+        self.snapshots.open(found.path, found.shelf)
         self._editing.start(found.document, found.path, unsaved=True)
         self.keep_copy()
         found.discard()
@@ -207,6 +220,7 @@ class Files(QObject):
         document = move_nodes(document, places_for_the_rest(document, self._catalogue))
         self._notices.remove_topic("open")
         self._notices.remove_topic("disk")
+        self.snapshots.open(path)
         self._editing.start(document, path)
         self.keep_copy()
         if path:
@@ -224,9 +238,17 @@ class Files(QObject):
             return
         self._notices.remove_topic("save")
         self._settings.add_recent(path)
+        self._take_snapshots_along(path)
         self.keep_copy()
         if then:
             then()
+
+    def _take_snapshots_along(self, path: Path) -> None:
+        try:
+            self.snapshots.follow(path)
+        except OSError as error:
+            text = f"The snapshots could not be taken along to {path.name}: {error.strerror or error}"
+            self._notices.add(Notice("warning", text, "File, Snapshots lists those of all graphs.", topic="save"))
 
     def _dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
         folder = self._editing.path.parent if self._editing.path else Path.cwd()

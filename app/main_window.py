@@ -32,7 +32,6 @@ from app.outline import Outline
 from app.palette import Palette
 from app.parameter_form import ParameterForm
 from app.problems_panel import ProblemsPanel
-from app.recovery import Recovery
 from app.restoring import can_restore
 from app.run_view import RunView
 from app.script_panel import ScriptPanel
@@ -96,8 +95,7 @@ class MainWindow(QMainWindow):
         self.gestures = Gestures(editing, catalogue, self.canvas, self.search, self)
         self.group_gestures = GroupGestures(editing, catalogue, self.canvas, self.gestures)
         self.mark_gestures = MarkGestures(editing, self.canvas, self)
-        recovery = Recovery(places.state / "recovery")
-        self.files = Files(self, editing, catalogue, self.notices, self.settings, recovery)
+        self.files = Files(self, editing, catalogue, self.notices, self.settings, places)
         self._check_soon = QTimer(self, singleShot=True, interval=CHECK_DELAY)
 
     def _lay_out(self) -> None:

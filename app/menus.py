@@ -18,6 +18,7 @@ from app.choices import choices
 from app.commands import COMMANDS
 from app.figure_export import ask_for_figure
 from app.icons import swatch
+from app.keeping import Keeping
 from app.problems_panel import fix_text
 from app.shortcuts_dialog import ShortcutsDialog
 from app.themes import COLOURS
@@ -39,12 +40,15 @@ GRAPH: Final = (
 def make_actions(window: MainWindow) -> dict[str, QAction]:
     """Return the window's actions by name, each doing what its command says, and those of the canvas."""
     gestures, files, canvas = window.gestures, window.files, window.canvas.focusProxy()
+    keeping = Keeping(window)
     does: dict[str, Callable[[], object]] = {
         "new": files.new,
         "gallery": window.gallery.open,
         "open": files.choose,
         "save": files.save,
         "save_as": files.save_as,
+        "keep": keeping.ask,
+        "snapshots": keeping.show,
         "figure": lambda: ask_for_figure(window),
         "revert": files.revert,
         "quit": window.close,
@@ -106,7 +110,7 @@ def fill_menu_bar(window: MainWindow) -> None:
     files = bar.addMenu("&File")
     _add(window, files, ("new", "gallery", "open"))
     _add_recent(window, files)
-    _add(window, files, ("", "save", "save_as", "figure", "revert", "", "quit"))
+    _add(window, files, ("", "save", "save_as", "revert", "", "keep", "snapshots", "", "figure", "", "quit"))
     _add(window, bar.addMenu("&Edit"), EDIT)
     graph = bar.addMenu("&Graph")
     _add(window, graph, GRAPH)

@@ -21,12 +21,17 @@ from engine.problems import GraphFileError
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """A recovery copy of a studio that is gone: where it lies, whose file it is, the graph, and from when."""
+    """A recovery copy of a studio that is gone: where it lies, whose file it is, the graph, and from when.
+
+    Attributes:
+        shelf: where the snapshots of the graph lie; empty in copies of old.
+    """
 
     copy: Path
     path: Path | None
     document: Document
     when: datetime
+    shelf: str = ""
 
     @property
     def name(self) -> str:
@@ -48,14 +53,14 @@ class Recovery:
         self.folder = folder
         self._own = folder / f"{_mark(process or psutil.Process())}.json"
 
-    def keep(self, document: Document, path: Path | None) -> None:
+    def keep(self, document: Document, path: Path | None, shelf: str = "") -> None:
         """Write the copy, whole or not at all.
 
         Raises:
             OSError: the disk refused.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        envelope = {"path": str(path) if path else "", "graph": write(document)}
+        envelope = {"path": str(path) if path else "", "shelf": shelf, "graph": write(document)}
         write_atomically(self._own, json.dumps(envelope).encode())
 
     def drop(self) -> None:
@@ -78,7 +83,8 @@ class Recovery:
 def _opened(copy: Path) -> LeftBehind:
     envelope = json.loads(copy.read_bytes())
     path = Path(envelope["path"]) if envelope["path"] else None
-    return LeftBehind(copy, path, read(envelope["graph"]), datetime.fromtimestamp(copy.stat().st_mtime))
+    when = datetime.fromtimestamp(copy.stat().st_mtime)
+    return LeftBehind(copy, path, read(envelope["graph"]), when, str(envelope.get("shelf", "")))
 
 
 def _mark(process: psutil.Process) -> str:

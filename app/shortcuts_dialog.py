@@ -52,8 +52,10 @@ class ShortcutsDialog(QDialog):
         self.reset = self._button("&Reset", self._reset)
         self.take = self._button("", self._take)
         self.leave = self._button("Leave it", self._leave)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.reset_all = self.buttons.addButton("Reset &all", QDialogButtonBox.ButtonRole.ResetRole)
+        self.buttons = QDialogButtonBox()
+        self.reset_all = self._button("Reset &all", self._reset_all)
+        self.buttons.addButton(self.reset_all, QDialogButtonBox.ButtonRole.ResetRole)
+        self.buttons.addButton(QPushButton("Close", autoDefault=False), QDialogButtonBox.ButtonRole.RejectRole)
         self._lay_out()
         self._join()
         self._show_keys()
@@ -212,7 +214,6 @@ class ShortcutsDialog(QDialog):
         self.list.itemActivated.connect(lambda *_: self._ask())
         self.field.taken.connect(self._hear)
         self.field.left.connect(self._leave)
-        self.reset_all.clicked.connect(self._reset_all)
         self.buttons.rejected.connect(self.reject)
 
     def _lay_out(self) -> None:
@@ -223,8 +224,6 @@ class ShortcutsDialog(QDialog):
         for widget in (self.field, self.take, self.leave):
             row.addWidget(widget)
             widget.hide()
-        self.reset_all.setAutoDefault(False)
-        self.buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(8)
