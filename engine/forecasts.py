@@ -5,20 +5,23 @@ Only what is certain is said; where an environment is not known here, there is n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from engine.agent_names import known_agents, matching
+from engine.agent_names import CARTS, known_agents, matching
 from engine.catalogue import Catalogue
 from engine.checks.graph import Graph
+from engine.declare import Operator
 from engine.document import Document
 from engine.environment_spaces import known_rows
 from engine.kinds import Environment, MultiAgentEnvironment, Policy, Replay, Row
 from engine.operators.experiences.n_step_returns import NStepReturns
+from engine.operators.experiences.overlap_sequences import OverlapSequences
 from engine.operators.replay.store_to_replay import StoreToReplay
 from engine.operators.rollouts.multi_agent_rollouts import MultiAgentRollouts
 from engine.operators.rollouts.rollouts import Rollouts
 from engine.operators.setup.agents import Agents
+from engine.operators.setup.dqn_policy import DQNPolicy
 from engine.operators.setup.environment import Environment as GymnasiumEnvironment
 from engine.operators.setup.multi_agent_environment import MultiAgentEnvironment as PettingZooEnvironment
 from engine.operators.setup.replay_buffer import ReplayBuffer
@@ -43,7 +46,7 @@ def foretell(document: Document, catalogue: Catalogue, node: str) -> str:
         return _picked(graph, node, operator)
     if isinstance(operator, MultiAgentRollouts):
         return _cast(graph, node)
-    if isinstance(operator, ReplayBuffer) and not operator.sequences:
+    if isinstance(operator, ReplayBuffer):
         return _memory(graph, operator)
     return ""
 
@@ -76,35 +79,57 @@ def _agents_of(graph: Graph, node: str) -> tuple[str, ...]:
 
 
 def _memory(graph: Graph, buffer: ReplayBuffer) -> str:
-    """Say how much memory the buffer takes, if what single agents meet comes to it."""
+    """Say how much memory the buffer takes, if it is known what comes to it."""
     stores = [node for node in graph.takers(buffer.node, Replay) if isinstance(graph.operators[node], StoreToReplay)]
     for store in stores:
-        columns = _columns(graph, store)
-        if columns:
-            each = row_bytes(columns, buffer.prioritised)
+        before = graph.operators_before(store)
+        steps = _sequence(before) if buffer.sequences else 1
+        if steps and (columns := _columns(graph, before)):
+            each = row_bytes(columns, buffer.prioritised, steps)
             full = each * buffer.capacity
             kept = saving(full, buffer.save_up_to * 1e6)
             return f"When full it takes {in_words(full)}, {each:g} bytes for a transition; {kept}."
     return ""
 
 
-def _columns(graph: Graph, store: str) -> Mapping[str, Row]:
-    before = graph.operators_before(store)
+def _sequence(before: Sequence[Operator]) -> int:
+    """Return how many steps the sequences have that come through these operators; 0 where that is not certain."""
+    if any(isinstance(each, NStepReturns) for each in before):
+        return 0  # their first fragment is shorter than the others
+    cut = [each.length for each in before if isinstance(each, OverlapSequences)]
+    whole = [each.fragment_length for each in before if isinstance(each, Rollouts)]
+    seats = [each.sequence_length for each in before if isinstance(each, MultiAgentRollouts)]
+    return next(iter((*cut, *whole, *seats)), 0)
+
+
+def _columns(graph: Graph, before: Sequence[Operator]) -> Mapping[str, Row]:
+    """Return what policies that learn from transitions have stored behind these operators; nothing if not certain."""
+    summed: dict[str, Row] = {"discount": ((), "float32")} if any(isinstance(o, NStepReturns) for o in before) else {}
     for rollouts in before:
-        if not isinstance(rollouts, Rollouts):
+        if not isinstance(rollouts, Rollouts | MultiAgentRollouts):
             continue
-        for environment in graph.givers(rollouts.node, Environment):
-            rows = _rows(graph.operators[environment])
-            discount: dict[str, Row] = {"discount": ((), "float32")}
-            summed = discount if any(isinstance(each, NStepReturns) for each in before) else {}
-            return transition_columns(*rows) | summed if rows else {}
+        policies = [graph.operators[policy] for policy in graph.givers(rollouts.node, Policy)]
+        memories = [each.memory_size for each in policies if isinstance(each, DQNPolicy) and each.recurrent != "none"]
+        rows = _rows(graph, rollouts.node)
+        if rows and (not memories or len(policies) == 1):
+            state: dict[str, Row] = {"state": ((2 * memories[0],), "float32")} if memories else {}
+            return transition_columns(*rows) | summed | state
     return {}
 
 
-def _rows(environment: object) -> tuple[Row, Row] | None:
-    """Return one observation and one action of an environment as its parameters shape them."""
-    if not isinstance(environment, GymnasiumEnvironment):
-        return None
+def _rows(graph: Graph, rollouts: str) -> tuple[Row, Row] | None:
+    """Return one observation and one action as they come from rollouts, where that follows from parameters alone."""
+    for environment in graph.givers(rollouts, Environment):
+        operator = graph.operators[environment]
+        return _shaped(operator) if isinstance(operator, GymnasiumEnvironment) else None
+    for environment in graph.givers(rollouts, MultiAgentEnvironment):
+        operator = graph.operators[environment]
+        if isinstance(operator, PettingZooEnvironment) and operator.id == CARTS:
+            return known_rows("CartPole-v1", {})
+    return None
+
+
+def _shaped(environment: GymnasiumEnvironment) -> tuple[Row, Row] | None:
     known = known_rows(environment.id, environment.kwargs)
     if known is None:
         return None

@@ -43,10 +43,25 @@ def test_nothing_is_told_of_other_nodes_and_of_environments_that_nobody_knows() 
     assert told(dqn().with_param("environment_1", "id", "Arena-v0"), "buffer_1") == ""
 
 
-@pytest.mark.parametrize("name", ["dqn_cartpole", "sac_pendulum", "dqn_rainbow_cartpole"])
+def test_what_is_kept_once_for_a_sequence_is_shared_by_its_steps() -> None:
+    graph = load(gallery.path("r2d2_cartpole")).with_param("buffer_1", "prioritised", False)
+    shorter = graph.with_param("rollouts_1", "fragment_length", 40)
+    assert "takes 858 kB, 42.9 bytes" in told(shorter.with_param("buffer_1", "capacity", 20_000), "buffer_1")
+
+
+def announced(graph: Document, folder: Path, env_steps: int) -> str:
+    """The bytes that a run tells of the buffer's transitions."""
+    _, events = run(graph, folder, stop={"env_steps": env_steps})
+    (said,) = [event.text for event in events if isinstance(event, Log) and event.node == "buffer_1"]
+    return said.partition(" bytes")[0].rpartition(" ")[2]
+
+
+@pytest.mark.parametrize("name", ["dqn_cartpole", "sac_pendulum", "dqn_rainbow_cartpole", "r2d2_cartpole"])
 def test_a_run_announces_the_bytes_that_the_form_told(name: str, tmp_path: Path) -> None:
     graph = load(gallery.path(name))
-    _, events = run(graph, tmp_path / "run", stop={"env_steps": 40})
-    (said,) = [event.text for event in events if isinstance(event, Log) and event.node == "buffer_1"]
-    each = told(graph, "buffer_1").partition(" bytes")[0].rpartition(" ")[2]
-    assert f"transitions of {each} bytes" in said
+    assert f" {announced(graph, tmp_path / 'run', 40)} bytes for a transition" in told(graph, "buffer_1")
+
+
+def test_what_agents_of_a_known_environment_store_is_foretold_too(tmp_path: Path) -> None:
+    graph = load(gallery.path("ppo_and_dqn_cartpole")).with_param("rollouts_1", "workers", 0)
+    assert f" {announced(graph, tmp_path / 'run', 1100)} bytes for a transition" in told(graph, "buffer_1")
