@@ -5,12 +5,14 @@ Zoomed out, a node is a tinted card with its title in large letters; nothing is 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
 from app.canvas.faces import Line
+from app.canvas.lettering import advance, elided
 from app.canvas.look import CRISP, GAP, HEADER, LINE, OVERVIEW, RADIUS, ROW, faded, translucent
 
 if TYPE_CHECKING:
@@ -20,10 +22,12 @@ LEFT = 13.0
 RIGHT_OF_ICON = 38.0
 ICON = 17.0
 STRIP = 3.0
-SHADOW = (5.5, 2.0)  # scene pixels around the body; the wider one is seen only near by
+SHADOWS = ((5.5, 1.0), (2.0, 1.9))  # scene pixels around the body, and how dark; the wider one is seen only near by
 NEAR = 0.9  # zoom
 FARTHEST_TITLE = 0.2  # zoom below which even the large title of the overview could not be read
 VCENTER = Qt.AlignmentFlag.AlignVCenter
+LEFT_SIDE, RIGHT_SIDE = VCENTER | Qt.AlignmentFlag.AlignLeft, VCENTER | Qt.AlignmentFlag.AlignRight
+TITLE_PLACE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
 def paint(node: NodeItem, painter: QPainter, zoom: float) -> None:
@@ -52,33 +56,32 @@ def _paint_patch(node: NodeItem, painter: QPainter) -> None:
 
 def _paint_body(node: NodeItem, painter: QPainter, zoom: float) -> None:
     look, body = node.look, node.body()
+    if zoom >= OVERVIEW and not node.face.is_border:
+        _paint_shadow(node, painter, SHADOWS if zoom >= NEAR else SHADOWS[1:])
     if node.face.is_group:
         _paint_stack(node, painter)
     colour = look.theme.muted if node.face.bypassed else look.theme.section_colour(node.face.section)
     tint = faded(colour, 0.14 if look.theme.is_dark else 0.09, look.theme.node)
-    below = body.adjusted(0, STRIP * (not node.face.is_border), 0, 0)  # so that a strip of the section's colour stays
+    strip = STRIP * (not node.face.is_border)  # of the section's colour, which stays along the upper edge
     if zoom < OVERVIEW:
-        painter.fillPath(_rounded(body), QColor(colour))
-        painter.fillPath(_rounded(below), tint)
+        painter.fillPath(_rounded(*body.getRect()), QColor(colour))
+        painter.fillPath(_rounded(*body.adjusted(0, strip, 0, 0).getRect()), tint)
     else:
-        _paint_shadow(node, painter, SHADOW if zoom >= NEAR else SHADOW[1:])
-        painter.fillPath(_rounded_below(body, HEADER), look.colour("node"))
-        painter.fillPath(_rounded_above(body, HEADER), QColor(colour))
-        painter.fillPath(_rounded_above(below, HEADER), tint)
+        painter.fillPath(_rounded_below(*body.getRect(), HEADER), look.colour("node"))
+        painter.fillPath(_rounded_above(body.width(), 0, HEADER), QColor(colour))
+        painter.fillPath(_rounded_above(body.width(), strip, HEADER), tint)
     if node.face.is_placeholder or node.face.bypassed:
-        painter.fillPath(_rounded(body), QBrush(translucent(look.theme.muted, 0.22), Qt.BrushStyle.BDiagPattern))
+        hatching = QBrush(translucent(look.theme.muted, 0.22), Qt.BrushStyle.BDiagPattern)
+        painter.fillPath(_rounded(*body.getRect()), hatching)
 
 
-def _paint_shadow(node: NodeItem, painter: QPainter, spreads: tuple[float, ...]) -> None:
-    """Draw rings around the body, not discs behind it: of a shadow only the rim is seen, and little is filled."""
+def _paint_shadow(node: NodeItem, painter: QPainter, layers: tuple[tuple[float, float], ...]) -> None:
+    """Draw opaque discs, which the body covers but for their rims: a translucent ring takes five times as long."""
     theme, body = node.look.theme, node.body()
-    if node.face.is_border:
-        return
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for spread in spreads:
-        painter.setPen(QPen(translucent(theme.shadow, 0.17 if theme.is_dark else 0.04), spread + 3))
-        rim = (spread - 3) / 2
-        painter.drawRoundedRect(body.adjusted(-rim, 2 - rim, rim, 3 + rim), RADIUS + rim, RADIUS + rim)
+    for spread, depth in layers:
+        disc = body.adjusted(-spread, 2 - spread, spread, 3 + spread)
+        share = depth * (0.17 if theme.is_dark else 0.04)
+        painter.fillPath(_rounded(*disc.getRect(), RADIUS + spread), faded(theme.shadow, share, theme.canvas))
 
 
 def _paint_stack(node: NodeItem, painter: QPainter) -> None:
@@ -95,14 +98,12 @@ def _paint_header(node: NodeItem, painter: QPainter) -> None:
     look.section_icons[face.section].render(painter, QRectF(LEFT, 9, ICON, ICON))
     painter.setFont(look.title)
     painter.setPen(look.colour("muted" if face.bypassed or face.is_border else "text"))
-    painter.drawText(
-        QRectF(RIGHT_OF_ICON, 7, width - RIGHT_OF_ICON - 12, 20), VCENTER, _elided(painter, face.title, width - 50)
-    )
+    title = elided(look.title, face.title, width - 50)
+    painter.drawText(QRectF(RIGHT_OF_ICON, 7, width - RIGHT_OF_ICON - 12, 20), VCENTER, title)
     painter.setFont(look.node_id)
     painter.setPen(look.colour("muted"))
-    painter.drawText(
-        QRectF(RIGHT_OF_ICON, 25, width - RIGHT_OF_ICON - 12, 15), VCENTER, _elided(painter, face.subtitle, width - 50)
-    )
+    subtitle = elided(look.node_id, face.subtitle, width - 50)
+    painter.drawText(QRectF(RIGHT_OF_ICON, 25, width - RIGHT_OF_ICON - 12, 15), VCENTER, subtitle)
 
 
 def _paint_labels(node: NodeItem, painter: QPainter) -> None:
@@ -111,8 +112,8 @@ def _paint_labels(node: NodeItem, painter: QPainter) -> None:
     for port in (*node.inputs, *node.outputs):
         painter.setPen(look.colour("danger" if port.problem else "text", 0.25 if port.hint == "unfit" else 0.88))
         box = QRectF(LEFT, port.y() - ROW / 2, width - 2 * LEFT, ROW)
-        side = Qt.AlignmentFlag.AlignLeft if port.direction == "in" else Qt.AlignmentFlag.AlignRight
-        painter.drawText(box, VCENTER | side, _elided(painter, port.plug.label, width - 2 * LEFT))
+        side = LEFT_SIDE if port.direction == "in" else RIGHT_SIDE
+        painter.drawText(box, side, elided(look.label, port.plug.label, width - 2 * LEFT))
 
 
 def _paint_lines(node: NodeItem, painter: QPainter) -> None:
@@ -129,14 +130,14 @@ def _paint_lines(node: NodeItem, painter: QPainter) -> None:
 
 def _paint_line(node: NodeItem, painter: QPainter, line: Line, top: float, wrong: bool) -> None:
     look, room = node.look, node.width - 2 * LEFT
-    value_width = min(QFontMetricsF(look.value).horizontalAdvance(line.value) + 1, 0.62 * room)
+    value_width = min(advance(look.value, line.value) + 1, 0.62 * room)
     box = QRectF(LEFT, top, room, LINE)
     painter.setFont(look.label)
     painter.setPen(look.colour("muted"))
-    painter.drawText(box, VCENTER, _elided(painter, line.name.replace("_", " "), room - value_width - 8))
+    painter.drawText(box, VCENTER, elided(look.label, line.name.replace("_", " "), room - value_width - 8))
     painter.setFont(look.value)
     painter.setPen(look.colour("danger" if wrong else "text" if line.chosen else "muted"))
-    painter.drawText(box, VCENTER | Qt.AlignmentFlag.AlignRight, _elided(painter, line.value, value_width))
+    painter.drawText(box, RIGHT_SIDE, elided(look.value, line.value, value_width))
 
 
 def _paint_overview(node: NodeItem, painter: QPainter) -> None:
@@ -144,8 +145,7 @@ def _paint_overview(node: NodeItem, painter: QPainter) -> None:
     look.section_icons[node.face.section].render(painter, QRectF(body.center().x() - 17, 14, 34, 34))
     painter.setFont(look.overview)
     painter.setPen(look.colour("text"))
-    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    painter.drawText(body.adjusted(8, 44, -8, -4), flags, node.face.title)
+    painter.drawText(body.adjusted(8, 44, -8, -4), TITLE_PLACE, node.face.title)
 
 
 def _paint_outline(node: NodeItem, painter: QPainter) -> None:
@@ -160,33 +160,32 @@ def _paint_outline(node: NodeItem, painter: QPainter) -> None:
         painter.drawRoundedRect(body.adjusted(-3, -3, 3, 3), RADIUS + 3, RADIUS + 3)
 
 
-def _rounded(box: QRectF) -> QPainterPath:
+@lru_cache(maxsize=512)
+def _rounded(left: float, top: float, width: float, height: float, radius: float = RADIUS) -> QPainterPath:
     path = QPainterPath()
-    path.addRoundedRect(box, RADIUS, RADIUS)
+    path.addRoundedRect(left, top, width, height, radius, radius)
     return path
 
 
-def _rounded_below(box: QRectF, top: float) -> QPainterPath:
-    """The lower part of a rounded box, from `top` on."""
-    size = 2 * RADIUS
-    path = QPainterPath(QPointF(box.right(), top))
-    path.arcTo(QRectF(box.right() - size, box.bottom() - size, size, size), 0, -90)
-    path.arcTo(QRectF(box.left(), box.bottom() - size, size, size), -90, -90)
-    path.lineTo(box.left(), top)
+@lru_cache(maxsize=512)
+def _rounded_below(left: float, top: float, width: float, height: float, start: float) -> QPainterPath:
+    """The lower part of a rounded box, from `start` on."""
+    size, right, bottom = 2 * RADIUS, left + width, top + height
+    path = QPainterPath(QPointF(right, start))
+    path.arcTo(QRectF(right - size, bottom - size, size, size), 0, -90)
+    path.arcTo(QRectF(left, bottom - size, size, size), -90, -90)
+    path.lineTo(left, start)
     path.closeSubpath()
     return path
 
 
-def _rounded_above(box: QRectF, bottom: float) -> QPainterPath:
+@lru_cache(maxsize=512)
+def _rounded_above(width: float, top: float, bottom: float) -> QPainterPath:
     """The upper part of a rounded box, down to `bottom`: quicker to fill than a clipped rectangle."""
     size = 2 * RADIUS
-    path = QPainterPath(QPointF(box.left(), bottom))
-    path.arcTo(QRectF(box.left(), box.top(), size, size), 180, -90)
-    path.arcTo(QRectF(box.right() - size, box.top(), size, size), 90, -90)
-    path.lineTo(box.right(), bottom)
+    path = QPainterPath(QPointF(0, bottom))
+    path.arcTo(QRectF(0, top, size, size), 180, -90)
+    path.arcTo(QRectF(width - size, top, size, size), 90, -90)
+    path.lineTo(width, bottom)
     path.closeSubpath()
     return path
-
-
-def _elided(painter: QPainter, text: str, width: float) -> str:
-    return QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, width)

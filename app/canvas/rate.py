@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from app.canvas.lettering import advance
 from app.canvas.look import Look, translucent
 
 HIDDEN_BELOW = 0.5  # zoom
@@ -33,8 +34,8 @@ class Rate(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         """Return the pill's box: its lowest line is around the origin, the others stand above it."""
-        lines, metrics = self.text.split("\n"), QFontMetricsF(self.look.number)
-        width = max(map(metrics.horizontalAdvance, lines)) + 12
+        lines = self.text.split("\n")
+        width = max(advance(self.look.number, line) for line in lines) + 12
         return QRectF(-width / 2, (0.5 - len(lines)) * HEIGHT, width, len(lines) * HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
