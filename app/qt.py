@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 
 import PySide6
-from PySide6.QtGui import QColor, QFont, QPixmapCache
+from PySide6.QtGui import QColor, QFont, QIcon, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
-from app.themes import UI_FAMILY, load_fonts
+from app.themes import RESOURCES, UI_FAMILY, load_fonts
 
 PIXMAP_CACHE_KIB = 256 * 1024  # Qt's 10 MiB overflow at 1,000 nodes, and every frame then paints every node anew
 CALLS = 1_000
@@ -28,10 +28,19 @@ def application(arguments: Sequence[str] = ()) -> QApplication:
     made.setApplicationName("rl-flow-studio")
     made.setApplicationDisplayName("RL Flow Studio")
     made.setDesktopFileName("rl-flow-studio")
+    made.setWindowIcon(_icon())
     made.setStyle("Fusion")
     QPixmapCache.setCacheLimit(PIXMAP_CACHE_KIB)
     load_fonts()
     made.setFont(QFont(UI_FAMILY, 10))
+    return made
+
+
+def _icon() -> QIcon:
+    """Return the studio's icon, in the sizes that were drawn beforehand."""
+    made = QIcon()
+    for picture in sorted((RESOURCES / "desktop").glob("*.png")):
+        made.addFile(str(picture))
     return made
 
 

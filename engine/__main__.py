@@ -34,6 +34,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "runs": "list, show, compare and delete recorded runs",
     "diff": "say what changed from one graph or run to another",
     "gallery": "list the saved graphs",
+    "desktop": "put the studio into the desktop's menu, or take it out",
     "serve": "",  # the studio's own; not shown
 }
 EXAMPLES: Final = """\
