@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from pydantic import JsonValue
+
 from engine.counters import Counters
 from engine.events import EpisodesFinished, Event, Log
 from engine.kinds import Episode
@@ -54,6 +56,12 @@ class Reporter:
             if problem not in self.troubles:
                 self.troubles.append(problem)
                 self.listener(Log(level="error", text=f"{problem}. The run goes on."))
+
+    @property
+    def on_machines(self) -> dict[str, JsonValue]:
+        """By node whose actors are on several machines of a cluster: the env steps that came from each."""
+        told = {} if self.gauges is None else self.gauges.on_machines
+        return {node: dict(steps) for node, steps in told.items()}
 
     def episodes(self, episodes: Sequence[Episode], env_steps: int, seconds: float) -> None:
         """Gather finished episodes, to be told with the next numbers."""

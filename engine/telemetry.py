@@ -125,7 +125,7 @@ class Gauges:
         shards = {found.shards.sources[0].rpartition("/")[0]: found.shards for found in self._gathered()}
         self.on_machines = {node: dict(one.on_machines) for node, one in shards.items() if one.on_machines}
         return {
-            node: {name: max(0, steps - before.get(node, {}).get(name, 0)) / span for name, steps in on.items()}
+            node: {name: (steps - before.get(node, {}).get(name, 0)) / span for name, steps in on.items()}
             for node, on in self.on_machines.items()
         }
 

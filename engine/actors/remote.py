@@ -46,7 +46,7 @@ class RemoteWorkers(RolloutGroup):
         hint = "does its environment crash, or need more memory?"
         self.hosts = Hosts(node, self.sources, run, deadline, self._begin_anew, hint, placement)
         self.asks = dict.fromkeys(self.sources, 0)
-        self.steps = dict.fromkeys(self.sources, 0)  # env steps that came from each
+        self.steps: Counter[str] = Counter()  # env steps that came from each machine of a cluster
         self.stored: dict[str, tuple[int, Any]] = {}  # by policy, the version in the object store and its reference
         self.loaded = False
         self.leaving: set[str] = set()  # those that are sent away as soon as they owe nothing
@@ -87,7 +87,6 @@ class RemoteWorkers(RolloutGroup):
         for source, plan in plans.items():
             self.plans[source], self.unsent[source], self.asks[source] = plan, {}, 0
             self.untaken.setdefault(source, deque())  # of one that was here before, items may still wait to be taken
-            self.steps.setdefault(source, 0)
             if self.loaded:
                 self._begin(source)
 
@@ -134,10 +133,7 @@ class RemoteWorkers(RolloutGroup):
     @property
     def on_machines(self) -> Mapping[str, int]:
         """Env steps that came from each machine."""
-        steps: Counter[str] = Counter()
-        for source, machine in self.hosts.machines.items():
-            steps[machine] += self.steps[source]
-        return steps
+        return self.steps
 
     def close(self) -> None:
         """Give the actors back for the next run."""
@@ -163,7 +159,8 @@ class RemoteWorkers(RolloutGroup):
 
     def _answered(self, source: str, result: Any) -> None:
         """Take an item; if the call gave none, call again."""
-        self.steps[source] += getattr(result, "env_steps", 0)  # none in what tells of trouble
+        if machine := self.hosts.machines.get(source):
+            self.steps[machine] += getattr(result, "env_steps", 0)  # none in what tells of trouble
         if self.receive(source, result):
             self.asks[source] -= 1
             self._dismiss(source)

@@ -98,6 +98,9 @@ def _show(rows: Sequence[RunRow], arguments: argparse.Namespace) -> ExitCode:
     versions = about.get("versions")
     named = ", ".join(f"{name} {version}" for name, version in versions.items()) if isinstance(versions, dict) else ""
     sys.stdout.write(printable(f"versions: {named}\ncheckpoints: {', '.join(checkpoints) or 'none'}") + "\n")
+    for node, steps in ((run.summary() or {}).get("on_machines") or {}).items():
+        shares = ", ".join(f"{count:,} on {machine}" for machine, count in sorted(steps.items()))
+        sys.stdout.write(printable(f"env steps of {node}: {shares}") + "\n")
     sys.stdout.write(draw(run.curve(), min(100, shutil.get_terminal_size().columns)))
     return ExitCode.OK
 

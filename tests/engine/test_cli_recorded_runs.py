@@ -68,6 +68,14 @@ def test_a_run_is_shown_with_versions_checkpoints_and_curve(capsys: pytest.Captu
     assert json.loads(capsys.readouterr().out)["summary"]["env_steps"] == 50
 
 
+def test_a_run_on_a_cluster_shows_what_each_machine_did(capsys: pytest.CaptureFixture[str]) -> None:
+    run = RunFolder.create("runs/far", GRAPH, 1)
+    run.record(EpisodesFinished(rows=((20, 0.1, 9.0, 20),)))
+    run.finish({"status": "finished", "on_machines": {"rollouts_1": {"node-2": 1024, "node-1": 2048}}})
+    assert main(["runs", "show", "far"]) == 0
+    assert "env steps of rollouts_1: 2,048 on node-1, 1,024 on node-2\n" in capsys.readouterr().out
+
+
 def test_seeds_of_one_graph_are_compared_by_their_middles(capsys: pytest.CaptureFixture[str]) -> None:
     for seed, last in ((1, 10.0), (2, 30.0), (3, 20.0)):
         recorded(f"seed-{seed}", seed, last)
