@@ -28,12 +28,15 @@ class Ending:
     def problems(self, error: Exception) -> tuple[Problem, ...]:
         """Return what ended the run as problems, and tell each; the batch that a node failed on is kept first.
 
-        Example: a KeyError that nobody foresaw is one problem without a node, and its traceback is in the log.
+        Example: a KeyError that nobody foresaw is one problem, without a node if it came from none, and its traceback
+        is in the log.
         """
+        unforeseen = error.__cause__ if isinstance(error, FlowError) else error
+        if unforeseen and not isinstance(unforeseen, ValueError | FlowError):
+            self.reporter.tell(Log(level="error", text="".join(traceback.format_exception(unforeseen))))
         if isinstance(error, FlowError):
             problems = self._with_batch(error)
         else:
-            self.reporter.tell(Log(level="error", text="".join(traceback.format_exception(error))))
             problems = (Problem(Place(), f"{type(error).__name__}: {error}", "see the log"),)
         for problem in problems:
             detail = f"{problem.what} ({problem.hint})" if problem.hint else problem.what

@@ -82,7 +82,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A source or stage failed: the node, the sentence, the traceback for the log, the batch that it failed on.
+    """A source or stage failed: the node, the sentence, the traceback for the log, the hint, the batch it failed on.
 
     An unfit batch has no traceback: no line of any program is to blame. `host` is the name of the machine on which it
     happened.
@@ -91,13 +91,14 @@ class Trouble:
     node: str
     text: str
     trace: str
+    hint: str = ""
     batch: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     host: str = field(default_factory=platform.node)
 
     def failure(self, node: str, source: str = "") -> RunFailed:
         """Return what ends the run: `node` is to blame if nobody is named, and it happened in the shard `source`."""
         what = f"{self.text} [in {source} on {self.host}]" if source else self.text
-        return RunFailed(Problem(Place(self.node or node), what), batch=self.batch)
+        return RunFailed(Problem(Place(self.node or node), what, self.hint), batch=self.batch)
 
 
 class ActorRun:
@@ -359,4 +360,4 @@ def _trouble(node: str, error: Exception, item: Item | None = None) -> Trouble:
     failed = error if isinstance(error, RunFailed) else failure_of(node, error, item)
     (problem,) = failed.problems
     trace = "" if isinstance(error, UnfitBatch) else traceback.format_exc()
-    return Trouble(problem.where.node, problem.what, trace, failed.batch)
+    return Trouble(problem.where.node, problem.what, trace, problem.hint, failed.batch)

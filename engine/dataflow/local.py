@@ -215,8 +215,9 @@ class Transform(Reader):
 def failure_of(node: str, error: Exception, item: Item | None = None) -> RunFailed:
     """Return the failure of `node` that `error` means, with the batch that it failed on: `item`'s, if it carries one.
 
-    The text of plain exceptions gets their class's name.
+    A ValueError of ours is a sentence; any other exception, which nobody foresaw, is told with its class's name.
     """
-    text = str(error) if isinstance(error, ValueError) and str(error) else f"{type(error).__name__}: {error}"
+    foreseen = isinstance(error, ValueError) and str(error)
+    text, hint = (str(error), "") if foreseen else (f"{type(error).__name__}: {error}", "its traceback is in the log")
     batch = error.batch if isinstance(error, UnfitBatch) else item.value if item else None
-    return RunFailed(Problem(Place(node), text), batch=batch.columns if isinstance(batch, Batch) else None)
+    return RunFailed(Problem(Place(node), text, hint), batch=batch.columns if isinstance(batch, Batch) else None)

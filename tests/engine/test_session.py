@@ -28,6 +28,7 @@ from engine.events import (
     Stop,
     Telemetry,
 )
+from engine.operators.learning.train_one_step import TrainOneStep
 from engine.problems import InvalidGraph
 from engine.runs import RunFolder
 from engine.session import Session, run_graph
@@ -236,9 +237,25 @@ def test_an_environment_that_fails_ends_the_run_by_the_name_of_its_node(tmp_path
     assert ended.problems[0]["node"] == "rollouts_1"
     assert "the cart left the universe" in ended.problems[0]["what"]
     assert f"[in rollouts_1/0 on {platform.node()}]" in ended.problems[0]["what"]
+    assert ended.problems[0]["hint"] == "its traceback is in the log"
+    (told,) = [event for event in events if isinstance(event, Log)]
+    assert (told.level, told.node) == ("error", "rollouts_1")
+    assert told.text.endswith("the cart left the universe\n")
     states = {event.node: event.state for event in events if isinstance(event, NodeState)}
     assert states.pop("rollouts_1") == "failed"
     assert set(states.values()) == {"ready"}
+
+
+def test_what_nobody_foresaw_in_an_operator_on_the_driver_is_told_with_its_traceback(tmp_path, monkeypatch):
+    def each(self, item):
+        return {}["a key that is not there"]
+
+    monkeypatch.setattr(TrainOneStep, "each", each)
+    ended, events = run(ppo(), tmp_path / "run", stop={"updates": 1})
+    assert (ended.problems[0]["node"], ended.problems[0]["what"]) == ("train_1", "KeyError: 'a key that is not there'")
+    assert ended.problems[0]["hint"].startswith("its traceback is in the log; the batch is kept")
+    (told,) = [event for event in events if isinstance(event, Log)]
+    assert "in each" in told.text
 
 
 class Jammed(gymnasium.Env[Any, Any]):
