@@ -115,12 +115,22 @@ class ParallelTable(Table):
         return self.waiting
 
     def act(self, actions: Mapping[str, Any]) -> None:
-        """Step once."""
+        """Step once.
+
+        Raises:
+            ValueError: an agent is told of in parts, or one that acted not at all; the text is a sentence.
+        """
         observations, rewards, terminated, truncated, _ = self.environment.step(dict(actions))
-        self.waiting = [
-            Turn(agent, seen(obs), float(rewards[agent]), bool(terminated[agent]), bool(truncated[agent]))
-            for agent, obs in observations.items()
-        ]
+        if silent := actions.keys() - observations.keys():
+            raise ValueError(f"{min(silent)} acted and is shown nothing of it, not even its last observation")
+        try:
+            self.waiting = [
+                Turn(agent, seen(obs), float(rewards[agent]), bool(terminated[agent]), bool(truncated[agent]))
+                for agent, obs in observations.items()
+            ]
+        except KeyError as error:
+            what = "is shown something, and is not told its reward or whether its episode is over"
+            raise ValueError(f"{error.args[0]} {what}") from None
 
 
 class TakingTurns(Table):

@@ -82,6 +82,9 @@ class MultiAgentRollout:
         """Sample one fragment: each policy's whole sequences, and the episodes that ended in it.
 
         A policy's version is the oldest that made a row of its sequences, some of which waited from fragments before.
+
+        Raises:
+            ValueError: the environment breaks the rules of such games, or gives what is no finite number.
         """
         episodes: list[Episode] = []
         self.journal.add([self._step(step, episodes) for step in range(self.plan.length)])
@@ -113,20 +116,31 @@ class MultiAgentRollout:
     def _meet(self, index: int, step: int, episodes: list[Episode]) -> Mapping[str, Array]:
         """Let the agents of an environment meet what came of their actions; return what those see that act now."""
         table, acting = self.tables[index], dict[str, Array]()
-        while not acting:
+        for begun in (False, True):
             for turn in table.turns():
-                rows, reward = self.rows[self.plays[turn.agent]], np.float32(turn.reward)
+                rows, reward = self._rows_of(turn.agent), np.float32(turn.reward)
                 learned = float(reward * np.float32(self.plan.environment.reward_scale))
                 rows.met((index, turn.agent), learned, turn.terminated, turn.truncated, turn.obs)
                 returns = self.returns[index]
                 returns[turn.agent] = returns.get(turn.agent, 0.0) + turn.reward
                 if not turn.ended:
                     acting[turn.agent] = turn.obs
-            if not acting:
-                episodes.append(self._ended(index))
-                self.journal.begins(index, step)
-                table.reset()
+            if acting or begun:
+                break
+            episodes.append(self._ended(index))
+            self.journal.begins(index, step)
+            table.reset()
+        if not acting:
+            raise ValueError(f"a new episode of {self.plan.environment.id} begins with nobody to act")
         return acting
+
+    def _rows_of(self, agent: str) -> Trajectories:
+        """Return the rows of the policy that plays an agent."""
+        try:
+            return self.rows[self.plays[agent]]
+        except KeyError:
+            known = ", ".join(self.plays)
+            raise ValueError(f"{agent} acts, and {self.plan.environment.id} named only {known} as its agents") from None
 
     def _ended(self, index: int) -> Episode:
         returns, length = self.returns[index], self.lengths[index]

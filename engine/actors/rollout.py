@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from engine import environments
 from engine.actors.journal import Journal, Past
 from engine.actors.tally import Tally
-from engine.kinds import Acting, Batch, Blueprint, Environment, Episode, UnfitBatch
+from engine.kinds import Acting, Batch, Blueprint, Environment, Episode, refuse_unless_finite
 from engine.wrappers.lives import GAME_GOES_ON
 
 Array = NDArray[Any]
@@ -204,7 +204,7 @@ class _Fragment:
         if acting.wants_next_obs:
             columns["next_obs"] = self._next_obs()
         rows = {name: _environment_first(column) for name, column in columns.items()}
-        _refuse_unless_finite(rows, sequence=self.shape[0])
+        refuse_unless_finite(rows, self.shape[0], [last.obs for last in self.lasts])
         rows = acting.finish(rows)
         if "value" in rows:
             rows["next_value"] = self._next_values(acting, rows["value"])
@@ -250,12 +250,3 @@ def _states(acting: Acting, cuts: Sequence[_Last]) -> Array | None:
 def _environment_first(column: Array) -> Array:
     """Turn (T, N, ...) into contiguous rows (N*T, ...), each environment's steps together."""
     return np.ascontiguousarray(column.swapaxes(0, 1)).reshape(-1, *column.shape[2:])
-
-
-def _refuse_unless_finite(rows: dict[str, Array], sequence: int) -> None:
-    """Raise UnfitBatch if the environment gave a reward or an observation that is no finite number."""
-    for name, words in (("reward", "a reward"), ("obs", "an observation")):
-        column = rows[name]
-        if column.dtype.kind == "f" and not np.isfinite(column).all():
-            what = f"the environment gave {words} of {column[~np.isfinite(column)][0]}"
-            raise UnfitBatch(what, Batch(rows, sequence))

@@ -11,13 +11,14 @@ acted. Each row remembers their version, for it may leave when newer ones act.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kinds import Acting, Batch
+from engine.kinds import Acting, Batch, refuse_unless_finite
 
 Array = NDArray[Any]
 Seat = tuple[int, str]  # number of the environment on this worker, name of the agent
@@ -60,9 +61,15 @@ class Trajectories:
         self.pages: list[dict[str, Array]] = []
 
     def met(self, seat: Seat, reward: float, terminated: bool, truncated: bool, obs: Array) -> None:
-        """Complete the seat's last row: the reward since, and if its episode ended, how and with what observation."""
+        """Complete the seat's last row: the reward since, and if its episode ended, how and with what observation.
+
+        Raises:
+            ValueError: a reward before its first row is no finite number; `take` looks at all others.
+        """
         row = self.open.pop(self._number(seat), None)
         if row is None:
+            if not math.isfinite(reward):
+                raise ValueError(f"the environment gave a reward of {reward}")
             return
         self.reward[row] = reward
         self.terminated[row], self.truncated[row] = terminated, truncated and not terminated
@@ -88,10 +95,14 @@ class Trajectories:
         """End the fragment: return the sequences that are whole, or None, and the oldest version that acted in them.
 
         Rows not yet complete are carried over. Where nothing leaves, the version is that of the weights that act.
+
+        Raises:
+            UnfitBatch: a reward or an observation is no finite number.
         """
         if not self.owners:
             return None, self.version
         columns = self._columns()
+        refuse_unless_finite(columns, lasts=list(self.lasts.values()))
         self.carried = self._open_rows(columns)
         self._keep(columns)
         self._begin(self.carried[0], [self.versions[row] for row in sorted(self.open.values())])

@@ -10,7 +10,7 @@ A actions (or action components), O observation shape.
 """
 
 from engine.kinds.acting import Acting, Blueprint
-from engine.kinds.batch import Batch, MultiAgentBatch, UnfitBatch, join
+from engine.kinds.batch import Batch, MultiAgentBatch, UnfitBatch, join, refuse_unless_finite
 from engine.kinds.environment import Environment, MultiAgentEnvironment, View
 from engine.kinds.handles import Dataset, LearnerQueue, Replay, Workers
 from engine.kinds.item import Episode, Item
@@ -46,4 +46,5 @@ __all__ = [
     "given_back",
     "join",
     "keep",
+    "refuse_unless_finite",
 ]

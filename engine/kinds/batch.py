@@ -92,6 +92,28 @@ class UnfitBatch(ValueError):
         self.batch = batch
 
 
+def refuse_unless_finite(
+    rows: Mapping[str, NDArray[Any]], sequence: int = 1, lasts: Sequence[NDArray[Any]] = ()
+) -> None:
+    """Refuse what nothing can be learned from: rewards and observations that are no finite numbers.
+
+    Example: rewards 1 and nan are refused with "the environment gave a reward of nan".
+
+    Args:
+        rows: columns, obs and reward among them.
+        sequence: of how many consecutive steps each environment's rows are.
+        lasts: the last observations of episodes that ended, which are no rows.
+
+    Raises:
+        UnfitBatch: with these rows.
+    """
+    shown = (rows["obs"], np.stack(lasts)) if lasts else (rows["obs"],)
+    for words, column in (("a reward", rows["reward"]), *(("an observation", obs) for obs in shown)):
+        if column.dtype.kind == "f" and not np.isfinite(column).all():
+            what = f"the environment gave {words} of {column[~np.isfinite(column)][0]}"
+            raise UnfitBatch(what, Batch(rows, sequence))
+
+
 def join(items: Sequence[Item]) -> Item:
     """Join items that carry batches into one: rows in order, env steps added, the oldest version, the last source.
 

@@ -15,14 +15,14 @@ from engine.kinds import Acting, Blueprint, Environment
 class CountingEnv(gymnasium.Env[Any, Any]):
     """Observes (episode, step); an odd episode terminates after 3 steps, an even one is cut off after 4.
 
-    The reward of a step is its number, from 1, times `reward`.
+    The reward of a step is its number, from 1, times `reward`; what is seen last is multiplied by `last`.
     """
 
     observation_space = gymnasium.spaces.Box(0, 1000, (2,), np.float32)
     action_space = gymnasium.spaces.Discrete(2)
 
-    def __init__(self, reward: float = 1.0) -> None:
-        self.reward = reward
+    def __init__(self, reward: float = 1.0, last: float = 1.0) -> None:
+        self.reward, self.last = reward, last
         self.episode = 0
 
     def reset(self, *, seed=None, options=None):
@@ -35,7 +35,8 @@ class CountingEnv(gymnasium.Env[Any, Any]):
         self.steps += 1
         terminated = self.episode % 2 == 1 and self.steps == 3
         truncated = self.episode % 2 == 0 and self.steps == 4
-        return self._observe(), self.reward * self.steps, terminated, truncated, {}
+        shown = self._observe() * (self.last if terminated or truncated else 1)
+        return shown, self.reward * self.steps, terminated, truncated, {}
 
     def _observe(self):
         return np.array([self.episode, self.steps], np.float32)
@@ -175,3 +176,8 @@ def test_a_batch_is_not_changed_by_the_fragments_after_it():
 def test_a_reward_that_is_no_number_is_refused_before_anyone_learns_from_it():
     with pytest.raises(ValueError, match="the environment gave a reward of nan"):
         rollout(kwargs={"reward": float("nan")}).next()
+
+
+def test_a_last_observation_that_is_no_number_is_refused_though_it_begins_no_row():
+    with pytest.raises(ValueError, match="the environment gave an observation of nan"):
+        rollout(kwargs={"last": float("nan")}).next()
