@@ -15,6 +15,7 @@ from app.inspector import COMMANDS, Inspector
 from app.notices import Notice, listed
 from app.plots.plot_panel import PlotPanel
 from app.results import Results
+from app.resuming import Resuming
 from app.run.breakpoints import Breakpoints
 from app.run.engine_process import EngineProcess
 from app.run.limit_line import LimitLine
@@ -68,6 +69,7 @@ class RunView(QObject):
         self.limit = LimitLine(window.catalogue, window)
         self.inspector = Inspector(self.engine, Breakpoints(window.places.state, self), window)
         self.watcher = Watcher(self.engine, window)
+        self.resuming = Resuming(self.engine, window)
         self._turn_soon = QTimer(self, interval=TURN_AFTER, singleShot=True)
         self._turn_soon.timeout.connect(self._turn)
         self._lay_out()
@@ -143,7 +145,7 @@ class RunView(QObject):
 
     def take(self, event: Event) -> None:
         """Show what the engine tells, where it belongs."""
-        for part in (self.plots, self.runs, self.log, self.inspector, self.watcher):
+        for part in (self.resuming, self.plots, self.runs, self.log, self.inspector, self.watcher):
             part.take(event)
         self.limit.take(event, self.engine.document)
         canvas = self._window.canvas
@@ -191,7 +193,8 @@ class RunView(QObject):
         self.engine.died.connect(self._tell_death)
         self._window.files.opened.connect(self._forget_run)
         self._window.editing.watch(self._edited)
-        self.runs.resume_wished.connect(self.engine.resume_run)
+        for part in (self.runs, self.commands):
+            part.resume_wished.connect(self.resuming.resume)
         self.target.refused.connect(self._window.toast.say)
         self.target.changed.connect(self._window.check_now)
         self.plots.failed.connect(self._window.toast.say)

@@ -49,7 +49,11 @@ class EngineReady(Message):
 
 
 class RunStarted(Message):
-    """A run began. `why_not_deterministic` says why the same seed may give other numbers, or is empty."""
+    """A run began. `why_not_deterministic` says why the same seed may give other numbers, or is empty.
+
+    One that is gone on with tells the env steps at which it is, and the live parameters that had been turned by then,
+    by node and name.
+    """
 
     type: Literal["run_started"] = "run_started"
     folder: str
@@ -58,6 +62,7 @@ class RunStarted(Message):
     stop: Mapping[str, float] = {}
     why_not_deterministic: str = ""
     resumed_at: int = 0
+    turned: Mapping[str, Mapping[str, JsonValue]] = {}
 
 
 class NodeState(Message):

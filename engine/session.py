@@ -250,6 +250,7 @@ class Session:
                 stop=dict(self.stop),
                 why_not_deterministic=why_not_deterministic(self.document, find()),
                 resumed_at=self.resumed_at,
+                turned={node: dict(values) for node, values in self.knobs.turned.items()},
             )
         )
         for text in self.left_out:
@@ -304,6 +305,7 @@ class Session:
             "return_mean_100": counters.return_mean_100,
             "best_return_mean_100": counters.best_mean,
             "seconds_to_stop_return": self.reached,
+            **({"on_machines": on} if (on := self.reporter.on_machines) else {}),
         }
 
 

@@ -20,7 +20,7 @@ from app.run.ending import Escalation, reason_of_death
 from app.run.event_stream import EventStream
 from app.run.free_text import FreeText
 from app.run.state import RunState, after
-from app.run.turning import turned
+from app.run.turning import turned, with_turned
 from engine.catalogue import Catalogue
 from engine.document import Document, write
 from engine.events import (
@@ -34,6 +34,7 @@ from engine.events import (
     Refused,
     Resume,
     RunEnded,
+    RunStarted,
     StartRun,
     Stop,
     to_line,
@@ -70,8 +71,8 @@ class EngineProcess(QObject):
     Attributes:
         patience: how long to wait for it.
         address: of the cluster on which it runs graphs; empty for this machine.
-        document: the graph that runs or ran last, with the parameters that were turned meanwhile; None for a resumed
-            run, whose graph lies in its folder.
+        document: the graph that runs or ran last, with the parameters that were turned meanwhile; None before the
+            first run.
 
     Signals:
         told(Event): what the engine tells, in order; see `EventStream` for what is left out.
@@ -163,10 +164,10 @@ class EngineProcess(QObject):
         self.document = document
         self._launch(StartRun(graph=write(document), seed=seed, stop=stop, out=out))
 
-    def resume_run(self, folder: str | Path) -> None:
-        """Go on with the interrupted run in `folder`, with a new engine if the old one is gone."""
+    def resume_run(self, folder: str | Path, document: Document) -> None:
+        """Go on with the interrupted run in `folder`, whose graph this is, with a new engine if the old one is gone."""
         self.start()
-        self.document = None
+        self.document = document
         self._launch(StartRun(resume=str(folder)))
 
     def pause(self) -> None:
@@ -257,6 +258,8 @@ class EngineProcess(QObject):
         self.logged.emit(Log(level=level, text=text))
 
     def _tell(self, event: Event) -> None:
+        if isinstance(event, RunStarted) and self.document is not None:
+            self.document = with_turned(self.document, event.turned)
         self.told.emit(event)
         self._set(after(self._state, event))
         if isinstance(event, EngineStarting):

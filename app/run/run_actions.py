@@ -30,10 +30,12 @@ class RunActions(QObject):
     Signals:
         run_wished(): the user wants the open graph to be run.
         seeds_wished(): the user wants it to be run with several seeds.
+        resume_wished(str): the user wants to go on with the run in this folder.
     """
 
     run_wished = Signal()
     seeds_wished = Signal()
+    resume_wished = Signal(str)
 
     def __init__(self, engine: EngineProcess, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -91,4 +93,4 @@ class RunActions(QObject):
             self._engine.pause()
 
     def _resume_last(self) -> None:
-        self._engine.resume_run(self._last_folder)
+        self.resume_wished.emit(self._last_folder)

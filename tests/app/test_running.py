@@ -63,6 +63,17 @@ def test_a_click_on_run_draws_curves_and_a_click_on_stop_keeps_the_run(
     kept, now = load(folder / "graph.json"), warm.editing.document
     assert [wish.name for wish in turned(kept, now, warm.catalogue)] == ["learning_rate"]  # it keeps what was started
 
+    warm.run_view.commands.resume_last.trigger()
+    qtbot.waitUntil(lambda: engine.turns, timeout=30_000)
+    assert warm.editing.document == now
+    warm.canvas.select(["broadcast_1"])
+    line = warm.form.form.rows["every"].field.box.lineEdit()
+    line.selectAll()
+    QTest.keyClicks(line, "3")
+    qtbot.waitUntil(lambda: "every 3" in [mark.text for mark in curves.runs[0].marks], timeout=30_000)
+    click_tool(warm, "Stop")
+    qtbot.waitUntil(lambda: engine.state is RunState.STOPPED, timeout=30_000)
+
 
 @pytest.mark.timeout(180)
 def test_an_item_of_a_real_run_is_held_and_the_policy_is_seen_playing(warm: MainWindow, qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from engine import checkpoints, document
 from engine.declare import Operator
 from engine.document import Document
 from engine.event_log import read_events
-from engine.events import Log, MetricsReported, ParamSet, Refused, SetParam, Stop
+from engine.events import Log, MetricsReported, ParamSet, Refused, RunStarted, SetParam, Stop
 from engine.operators.flow.every_n import EveryN
 from engine.operators.learning.compute_gradients import ComputeGradients
 from engine.operators.setup.actor_critic_policy import ActorCriticPolicy
@@ -94,6 +94,8 @@ def test_a_resumed_run_goes_on_with_what_was_turned(tmp_path: Path) -> None:
     stop = {"updates": ended.summary["updates"] + 1}
     _, events = run(steady(), tmp_path / "run", stop=stop, resume=saved)
     assert [event.values["learning_rate"] for event in events if reported(event)] == pytest.approx([0.01])
+    (started,) = (event for event in events if isinstance(event, RunStarted))
+    assert started.turned == {"policy_1": {"learning_rate": 0.01}}
 
 
 def test_a_resumed_run_leaves_out_what_was_kept_of_a_node_that_is_gone(tmp_path: Path) -> None:

@@ -92,7 +92,9 @@ def obey(line: bytes) -> bool:
             tell(RunStarted(folder="/runs/one", title="PPO on CartPole", seed=1))
             tell(RunEnded(status="failed", problems=(problem.as_json(),)))
         case StartRun(resume=folder):
-            tell(RunStarted(folder=folder or "/runs/one", title="PPO on CartPole", seed=1, stop={"env_steps": 1000}))
+            turned = {"policy_1": {"clip": 0.1}, "gone_1": {"clip": 0.1}} if folder else {}
+            begun = RunStarted(folder=folder or "/runs/one", title="PPO on CartPole", seed=1, stop={"env_steps": 1000})
+            tell(begun.model_copy(update={"turned": turned}))
             tell(EpisodesFinished(rows=((20, 0.1, 20.0, 20), (45, 0.2, 25.0, 25))))
             tell(Telemetry(seconds=0.3, env_steps=50, env_steps_per_s=200.0, updates=1, episodes=2))
         case SetParam(node=node, name=name, value=value):

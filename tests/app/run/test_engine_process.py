@@ -140,7 +140,7 @@ def test_a_new_engine_resumes_the_run_that_the_killed_one_left(qtbot: QtBot, eng
     with qtbot.waitSignal(engine.died):
         os.kill(engine.pid, signal.SIGKILL)
     with qtbot.waitSignal(engine.told, check_params_cb=lambda event: isinstance(event, RunStarted)) as told:
-        engine.resume_run("/runs/one")
+        engine.resume_run("/runs/one", GRAPH)
     assert told.args[0].folder == "/runs/one"
     assert engine.state is RunState.RUNNING
 

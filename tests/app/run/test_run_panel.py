@@ -30,6 +30,7 @@ class Strip:
         self.engine = engine
         self.actions = RunActions(engine, DARK)
         self.actions.run_wished.connect(lambda: engine.run(GRAPH, seed=1))
+        self.actions.resume_wished.connect(lambda folder: engine.resume_run(folder, GRAPH))
         self.panel = RunPanel(engine, self.actions, DARK)
         self.panel.resize(1_000, 40)
 

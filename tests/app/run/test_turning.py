@@ -5,9 +5,9 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from app.run.engine_process import EngineProcess
-from app.run.turning import turned
+from app.run.turning import runs_alike, turned, with_live_of
 from engine.catalogue import Catalogue
-from engine.document import Document, Node
+from engine.document import Document, Edge, Node
 from engine.events import ParamSet, SetParam, Telemetry
 
 GRAPH = Document(nodes=(Node(id="policy_1", type="PPOPolicy", params={"clip": 0.3}),))
@@ -44,7 +44,28 @@ def test_each_change_reaches_the_engine_once(qtbot: QtBot, engine: EngineProcess
     assert [event.value for event in told if isinstance(event, ParamSet)] == [0.1, 0.4]
 
 
-def test_a_resumed_run_whose_graph_lies_in_its_folder_is_not_turned(qtbot: QtBot, engine: EngineProcess) -> None:
+def test_a_resumed_run_has_what_was_turned_and_is_turned_like_any_other(
+    qtbot: QtBot, engine: EngineProcess, catalogue: Catalogue
+) -> None:
     with qtbot.waitSignal(engine.told, check_params_cb=lambda event: isinstance(event, Telemetry)):
-        engine.resume_run("/runs/one")
-    assert not engine.turns
+        engine.resume_run("/runs/one", GRAPH)
+    assert engine.turns
+    assert engine.document == GRAPH.with_param("policy_1", "clip", 0.1)
+    with qtbot.waitSignal(engine.told, check_params_cb=lambda event: isinstance(event, ParamSet)) as told:
+        engine.turn(GRAPH.with_param("policy_1", "clip", 0.4), catalogue)
+    assert told.args[0].value == 0.4
+
+
+def test_live_parameters_are_taken_over_and_defaults_left_out(catalogue: Catalogue) -> None:
+    other = GRAPH.with_param("policy_1", "clip", 0.2).with_param("policy_1", "hidden", [8])
+    assert with_live_of(GRAPH, other, catalogue).nodes[0].params == {}  # 0.2 is the default
+    assert with_live_of(GRAPH, GRAPH, catalogue) is GRAPH
+
+
+def test_graphs_run_alike_whatever_can_be_turned_and_wherever_nodes_stand(catalogue: Catalogue) -> None:
+    assert runs_alike(GRAPH, GRAPH.replace(title="Other").with_param("policy_1", "clip", 0.1), catalogue)
+    assert not runs_alike(GRAPH, GRAPH.with_param("policy_1", "hidden", [8]), catalogue)
+    more = GRAPH.replace(nodes=(*GRAPH.nodes, Node(id="policy_2", type="PPOPolicy")))
+    assert not runs_alike(GRAPH, more, catalogue)
+    wire = Edge.model_validate({"from": "policy_1.policy", "to": "policy_2.environment"})
+    assert not runs_alike(more, more.replace(edges=(wire,)), catalogue)
