@@ -38,7 +38,7 @@ class ProblemsPanel(QWidget):
         self.list.itemClicked.connect(self._choose)
         self.list.itemActivated.connect(self._choose)
         self.list.currentRowChanged.connect(self._offer_fix)
-        self.fix = QPushButton(self)
+        self.fix = QPushButton("Fix", self)
         self.fix.clicked.connect(lambda: self.fix_wished.emit(self._mendable()))
         self.empty = QLabel("No problems. The graph is ready to run.", self)
         self.empty.setProperty("role", "muted")
@@ -92,7 +92,7 @@ class ProblemsPanel(QWidget):
     def _offer_fix(self) -> None:
         problem = self._mendable()
         self.fix.setVisible(problem is not None and problem.fix is not None)
-        self.fix.setText(fix_text(problem) if problem else "")
+        self.fix.setText(fix_text(problem) if problem else "Fix")
 
     def _icon(self, problem: Problem) -> QIcon:
         colour = self._theme.danger if problem.severity == "error" else self._theme.warning

@@ -50,7 +50,7 @@ class ShortcutsDialog(QDialog):
         self.change = self._button("&Change…", self._ask)
         self.clear = self._button("&No keys", self._clear)
         self.reset = self._button("&Reset", self._reset)
-        self.take = self._button("", self._take)
+        self.take = self._button("Give it", self._take)
         self.leave = self._button("Leave it", self._leave)
         self.buttons = QDialogButtonBox()
         self.reset_all = self._button("Reset &all", self._reset_all)

@@ -29,6 +29,7 @@ class Photographer(QObject):
         self._catalogue = catalogue
         self._viewer = Viewer(Look.of(theme), parent)
         self._viewer.hide()
+        self._viewer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scene = self._viewer.scene()
         scene.grid_mode = ViewerEnum.GRID_DISPLAY_NONE.value
         scene.setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))

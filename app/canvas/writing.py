@@ -24,6 +24,7 @@ class Writing(QPlainTextEdit):
         self._take: Callable[[str], None] | None = None
         self._one_line = False
         self.setTabChangesFocus(True)
+        self.setAccessibleName("Text")
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hide()

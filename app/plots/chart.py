@@ -46,6 +46,7 @@ class Chart(QWidget):
         super().__init__(parent)
         self._left, self._bottom = Axis("left"), Axis("bottom")
         self._plot = pg.PlotWidget(axisItems={"left": self._left, "bottom": self._bottom})
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no key does anything here
         self._rules = Rules(self._left)
         self._hair = pg.InfiniteLine(angle=90, movable=False)
         self.ticks = Ticks(self._plot.getPlotItem(), labelled)

@@ -85,7 +85,7 @@ class SeedStrip(QWidget):
         button.setAccessibleName(tip)
 
     def _button(self, place: int) -> QToolButton:
-        button = QToolButton(iconSize=QSize(14, 14), autoRaise=True)
+        button = QToolButton(iconSize=QSize(14, 14), autoRaise=True, accessibleName="No seed yet")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.clicked.connect(lambda: self._queue.cancel(self._shown[place].seed))
         return button
