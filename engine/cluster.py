@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from engine import local_ray, own_operators
 from engine.guard import Guard
 from engine.placement import ANYWHERE, Placement
 from engine.room import Room
+
+LEAST: Final = 0.0001  # of a core, the least that Ray counts: where actors are that want nothing, it draws by lot
 
 
 class Cluster:
@@ -145,7 +147,8 @@ class Around(Cluster):
         """Ray is up."""
 
     def _options(self, placement: Placement) -> dict[str, Any]:
-        return _wishes(placement.wants) | {"scheduling_strategy": _strategy(placement)}
+        least = {} if placement.where == "spread" else {"CPU": LEAST}
+        return _wishes(least | placement.wants) | {"scheduling_strategy": _strategy(placement)}
 
     def _key(self, placement: Placement) -> Any:
         return placement
@@ -164,7 +167,7 @@ def _strategy(placement: Placement) -> Any:
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
     here = ray.get_runtime_context().get_node_id()
-    return NodeAffinitySchedulingStrategy(here, soft=True)
+    return NodeAffinitySchedulingStrategy(here, soft=True, _spill_on_unavailable=True)  # or it waits there for ever
 
 
 def _new_host(options: Mapping[str, Any]) -> Any:

@@ -118,6 +118,7 @@ def test_a_run_on_three_machines_survives_the_loss_of_one(machines, environment,
         ended = engine.until(kind("run_ended"))[-1]
         assert ended.status == "stopped"
         assert ended.summary["run_dir"] == str(tmp_path / "run")
+        assert set(ended.summary["on_machines"]["rollouts_1"]) == {*workers.values(), *again.values()}
 
         done = ended.summary["env_steps"]
         engine.send(to_line(StartRun(resume=str(tmp_path / "run"), stop={"env_steps": done + 10_000})))
@@ -129,6 +130,19 @@ def test_a_run_on_three_machines_survives_the_loss_of_one(machines, environment,
     home = RunFolder.open(tmp_path / "run")
     assert home.newest_checkpoint().env_steps == home.summary()["env_steps"] >= done + 10_000
     assert home.curve().returns
+
+
+def test_replay_shards_are_where_the_learner_reads_them(machines, environment, tmp_path):
+    apex = document.load(gallery.path("apex_dqn_cartpole")).with_param("buffer_1", "shards", 2)
+    text = document.write(apex.with_param("buffer_1", "cpus", 0.0))  # two cores of one machine: the learner has one
+    engine = Child(["-m", "engine", "serve", "--address", machines[1]["address"]], environment, tmp_path)
+    try:
+        engine.until(kind("engine_ready"))
+        engine.send(to_line(StartRun(graph=text, out=str(tmp_path / "run"), stop={"env_steps": 5000})))
+        where = placed(engine.until(kind("run_ended")))
+    finally:
+        engine.end()
+    assert where["buffer_1/0"] == where["buffer_1/1"] == where["the learner"]
 
 
 CORELESS = """
