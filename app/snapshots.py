@@ -85,8 +85,9 @@ class Snapshots:
         when = now or datetime.now()
         told = {"name": name, "when": when.isoformat(), "path": str(path) if path else "", "graph": write(document)}
         file = self.folder / self.shelf / f"{when:%Y%m%d-%H%M%S-%f}.json"
-        self._write(file, json.dumps(told, ensure_ascii=False).encode())
-        return _opened(file)
+        data = json.dumps(told, ensure_ascii=False).encode()
+        self._write(file, data)
+        return Snapshot(file, name, when, _called(path, document), document, "", data)
 
     def all(self) -> tuple[Snapshot, ...]:
         """Return the snapshots of the open document, newest first; damaged ones too."""
@@ -151,12 +152,16 @@ def _opened(file: Path) -> Snapshot:
         with open(file, "rb") as stream:
             data = stream.read(MOST)
         told = json.loads(data)
-        document, path = read(told["graph"]), told["path"]
-        graph = Path(path).name if path else document.title or "Untitled"
-        return Snapshot(file, str(told["name"]), datetime.fromisoformat(told["when"]), graph, document, "", data)
+        document, path = read(told["graph"]), Path(told["path"]) if told["path"] else None
+        when = datetime.fromisoformat(told["when"])
+        return Snapshot(file, str(told["name"]), when, _called(path, document), document, "", data)
     except (OSError, ValueError, KeyError, TypeError, GraphFileError) as error:
         fault = f"This snapshot cannot be read, it may be damaged: {_reason(error)}"
         return Snapshot(file, file.stem, _written(file), fault=fault, data=data)
+
+
+def _called(path: Path | None, document: Document) -> str:
+    return path.name if path else document.title or "Untitled"
 
 
 def _reason(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -30,6 +31,7 @@ from engine.document import Document
 
 SIZE: Final = QSize(940, 560)
 PICTURE: Final = QSize(360, 190)
+DRAWN: Final = 200  # nodes; the picture of a larger graph would keep the window waiting
 SNAPSHOT: Final = Qt.ItemDataRole.UserRole
 NONE: Final = "No snapshot of this graph yet. File, Keep a snapshot keeps it as it is."
 GRAPH: Final = 3  # the column that tells whose it is
@@ -51,6 +53,7 @@ class SnapshotsDialog(QDialog):
         self.setWindowTitle("Snapshots")
         self._snapshots, self._document, self._catalogue = snapshots, document, catalogue
         self._deleted: Snapshot | None = None
+        self._since: dict[Path, Sequence[str]] = {}
         self._photographer = Photographer(catalogue, theme, self)
         self.list = self._make_list()
         self.everywhere = QPushButton("Those of &all graphs", checkable=True, autoDefault=False)
@@ -81,6 +84,7 @@ class SnapshotsDialog(QDialog):
         """Read the snapshots again; what was chosen stays so, if it is still there."""
         file = self.chosen.file if self.chosen else None
         found = self._snapshots.of_all_graphs() if self.everywhere.isChecked() else self._snapshots.all()
+        self._since = {snapshot.file: self._changes(snapshot) for snapshot in found}
         self.list.blockSignals(True)
         self.list.clear()
         items = [self._row(snapshot) for snapshot in found]
@@ -150,13 +154,15 @@ class SnapshotsDialog(QDialog):
     def _sum(self, snapshot: Snapshot) -> str:
         if snapshot.document is None:
             return "cannot be read"
-        changes = self._changes(snapshot.document)
+        changes = self._since[snapshot.file]
         if not changes:
             return "same as now" if snapshot.document == self._document else "looks only"
         return f"{len(changes)} changes" if len(changes) > 1 else "1 change"
 
-    def _changes(self, document: Document) -> Sequence[str]:
-        return [str(change) for change in differences(document, self._document, self._catalogue)]
+    def _changes(self, snapshot: Snapshot) -> Sequence[str]:
+        if snapshot.document is None or snapshot.document == self._document:
+            return ()
+        return [str(change) for change in differences(snapshot.document, self._document, self._catalogue)]
 
     def _show(self) -> None:
         """Tell of the chosen snapshot; its picture follows, so that the list is quick."""
@@ -168,8 +174,8 @@ class SnapshotsDialog(QDialog):
             button.setEnabled(document is not None)
         self.delete.setEnabled(snapshot is not None)
         self.headline.setText(self._headline(snapshot))
-        if document:
-            self.changes.addItems(self._changes(document))
+        if snapshot and document:
+            self.changes.addItems(self._since[snapshot.file])
             QTimer.singleShot(0, self, self._take_picture)
         elif snapshot:
             self.changes.addItem(snapshot.fault)
@@ -179,14 +185,14 @@ class SnapshotsDialog(QDialog):
             return NONE
         if snapshot.document is None:
             return str(snapshot.file)
-        if self._changes(snapshot.document):
+        if self._since[snapshot.file]:
             return "What has changed since:"
         if snapshot.document == self._document:
             return "Nothing has changed since."
         return "Only places, titles and comments have changed since."
 
     def _take_picture(self) -> None:
-        if self.chosen and self.chosen.document:
+        if self.chosen and self.chosen.document and len(self.chosen.document.nodes) <= DRAWN:
             picture = self._photographer.take(self.chosen.document, PICTURE, self.devicePixelRatioF())
             self.picture.setPixmap(picture)
             self.picture.setAccessibleName(f"Picture of {self.chosen.name}")
