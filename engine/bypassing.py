@@ -19,6 +19,8 @@ from engine.problems import Place, Problem
 from engine.wire_rules import one
 from engine.wiring import Wiring
 
+Wire = tuple[str, str]  # source and target
+
 FIELD: Final = "bypassed"
 HINT: Final = "switch it on again, or take it out"
 
@@ -36,6 +38,22 @@ def as_run(document: Document, catalogue: Catalogue) -> Document:
     nodes = tuple(node for node in document.nodes if node.id not in ways)
     edges = {(edge.source, edge.target): edge for edge in _led_around(document, wiring, ways)}
     return document.replace(nodes=nodes, edges=tuple(edges.values()), layout=Layout())
+
+
+def stand_ins(document: Document, catalogue: Catalogue) -> Mapping[Wire, Wire]:
+    """Return for each wire beside a bypassed node the wire that runs in its place, if one does.
+
+    Example: of `a.out → b.in` and `b.out → c.in` with `b` bypassed, `a.out → c.in` runs in the place of both.
+    """
+    wiring = _wiring(document, catalogue)
+    if wiring is None:
+        return {}
+    ways = _ways(document, wiring)
+    back, forth = _back(wiring, ways), _forth(wiring, ways)
+    running = {(edge.source, edge.target): (_beyond(edge.source, back), _beyond(edge.target, forth))
+               for edge in document.edges}  # fmt: skip
+    return {wire: (source, target) for wire, (source, target) in running.items()
+            if source and target and (source, target) != wire}  # fmt: skip
 
 
 def problems(document: Document, catalogue: Catalogue) -> Iterator[Problem]:
@@ -75,15 +93,33 @@ def _ways(document: Document, wiring: Wiring) -> Mapping[str, tuple[str, str]]:
 
 def _led_around(document: Document, wiring: Wiring, ways: Mapping[str, tuple[str, str]]) -> Iterator[Edge]:
     """Yield the wires between the nodes that run, each from where its items really come."""
-    entry_of = {leave: entry for entry, leave in ways.values()}
+    back = _back(wiring, ways)
     for edge in document.edges:
-        source: str | None = edge.source
-        seen: set[str | None] = set()
-        while source in entry_of and source not in seen:
-            seen.add(source)
-            source = next((wire.source for wire in wiring.entering.get(entry_of[source], ())), None)
-        if source is not None and source not in seen and edge.target_node not in ways:
+        source = _beyond(edge.source, back)
+        if source is not None and edge.target_node not in ways:
             yield edge if source == edge.source else edge.model_copy(update={"source": source})
+
+
+def _back(wiring: Wiring, ways: Mapping[str, tuple[str, str]]) -> Mapping[str, str | None]:
+    """Return for each output to go around the one from which its items come."""
+    return {leave: next((edge.source for edge in wiring.entering.get(entry, ())), None)
+            for entry, leave in ways.values()}  # fmt: skip
+
+
+def _forth(wiring: Wiring, ways: Mapping[str, tuple[str, str]]) -> Mapping[str, str | None]:
+    """Return for each input to go around the one to which its items go."""
+    return {entry: next((edge.target for edge in wiring.leaving.get(leave, ())), None)
+            for entry, leave in ways.values()}  # fmt: skip
+
+
+def _beyond(end: str, steps: Mapping[str, str | None]) -> str | None:
+    """Go from port to port as long as there is a step; return where that ends, or None if it ends nowhere."""
+    seen: set[str] = set()
+    at: str | None = end
+    while at is not None and at in steps and at not in seen:
+        seen.add(at)
+        at = steps[at]
+    return None if at in seen else at
 
 
 def _fault(wiring: Wiring, node: str) -> str | None:

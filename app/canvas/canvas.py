@@ -24,6 +24,7 @@ from app.canvas.wire_item import WireItem
 from app.canvas.wiring import WireRule
 from app.layouts import Mark
 from app.themes import Theme
+from engine.bypassing import stand_ins
 from engine.catalogue import Catalogue
 from engine.document import Document
 from engine.events import NodeStateName, Telemetry
@@ -154,6 +155,7 @@ class Canvas(Positions):
         self._document = document
         self._levels.follow(document)
         self._drawing.show(picture_of(document, self._catalogue, self._levels.level))
+        self._statuses.stand_ins = stand_ins(document, self._catalogue)
         self._statuses.show()
         self._stops.show_again()
         self._is_drawing = False

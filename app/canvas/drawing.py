@@ -182,7 +182,7 @@ class Drawing:
 
     # runs
 
-    def show_wire_numbers(self, numbers: Mapping[str, WireNumbers]) -> None:
+    def show_wire_numbers(self, numbers: Mapping[str, WireNumbers | None]) -> None:
         """Show live numbers on the wires, by `"from→to"`; a wire that is not named shows none."""
         for (source, target), item in self._graph.wires.items():
             item.set_numbers(numbers.get(f"{source}→{target}"))

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.canvas.drawing import Drawing
 from app.canvas.levels import Levels
+from app.canvas.picture import Wire
 from app.canvas.wire_numbers import WireNumbers, wire_numbers
 from engine.events import NodeNumbers, NodeStateName, Telemetry
 from engine.problems import Problem
@@ -33,6 +34,7 @@ AT_WORK: Final = frozenset[NodeStateName](("running", "waiting", "blocked"))
 class Statuses(QObject):
     """What is known of each node, shown on the items that stand for it.
 
+    `stand_ins` has for wires beside bypassed nodes the wires that run in their place, and whose numbers they show.
     Numbers change four times a second at most; the newest always comes through. Where none come any more though nodes
     are at work, what is shown is called stale.
     """
@@ -41,6 +43,7 @@ class Statuses(QObject):
         super().__init__(parent)
         self._drawing = drawing
         self._levels = levels
+        self.stand_ins: Mapping[Wire, Wire] = {}
         self._states: dict[str, State] = {}
         self._numbers: dict[str, NodeNumbers] = {}
         self._wires: Mapping[str, WireNumbers] = {}
@@ -113,7 +116,8 @@ class Statuses(QObject):
         found = self._gathered(self._numbers.items())
         for thing, item in self._drawing.nodes.items():
             item.set_numbers(largest(found[thing]) if thing in found else None)
-        self._drawing.show_wire_numbers(self._wires)
+        beside = {"→".join(drawn): self._wires.get("→".join(runs)) for drawn, runs in self.stand_ins.items()}
+        self._drawing.show_wire_numbers({**self._wires, **beside})
 
     def _show_stale(self) -> None:
         """Say of the numbers on nodes at work that they are no news; those on wires go."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.bypassing import as_run, fault
+from engine.bypassing import as_run, fault, stand_ins
 from engine.catalogue import find
 from engine.checking import check
 from engine.comparing import differences
@@ -45,6 +45,17 @@ def test_handles_that_a_bypassed_node_takes_are_not_taken() -> None:
     running = as_run(bypassing(ppo(), "broadcast_1"), CATALOGUE)
     assert wires(running) - wires(ppo()) == {"train_1.results → report_1.items"}
     assert not any("broadcast_1" in wire for wire in wires(running))
+
+
+def test_the_wires_beside_bypassed_nodes_stand_for_the_one_that_runs() -> None:
+    graph = bypassing(ppo(), "concat_1", "standardize_1")
+    one = ("gather_1.items", "train_1.batches")
+    assert stand_ins(graph, CATALOGUE) == {
+        ("gather_1.items", "concat_1.batches"): one,
+        ("concat_1.joined", "standardize_1.batches"): one,
+        ("standardize_1.standardized", "train_1.batches"): one,
+    }
+    assert stand_ins(ppo(), CATALOGUE) == {}
 
 
 def test_a_graph_without_bypassed_nodes_runs_as_it_is() -> None:
@@ -131,3 +142,4 @@ def test_bypassed_nodes_in_a_ring_lead_nowhere() -> None:
         "every_2.passed → every_1.items",
     )
     assert as_run(bypassing(ring, "every_1", "every_2"), CATALOGUE).edges == ()
+    assert stand_ins(bypassing(ring, "every_1", "every_2"), CATALOGUE) == {}

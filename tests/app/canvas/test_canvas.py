@@ -135,6 +135,15 @@ def test_rates_stand_on_wires_while_running(canvas: Canvas) -> None:
     assert (wire.rate.text, wire.swell) == ("", 0)
 
 
+def test_wires_beside_a_bypassed_node_show_the_rate_of_the_one_that_runs(canvas: Canvas, document: Document) -> None:
+    nodes = tuple(node.model_copy(update={"bypassed": node.id == "concat_1"}) for node in document.nodes)
+    onward = Edge(source="concat_1.joined", target="train_1.batches")
+    canvas.show_document(document.replace(nodes=nodes, edges=(*document.edges, onward)))
+    running = {"gather_1.items→train_1.batches": 512.0}
+    canvas.set_numbers(telemetry(gather_1=512).model_copy(update={"wires": running}))
+    assert [wire.rate.text for wire in canvas._drawing.nodes["concat_1"].wires] == ["512/s", "512/s"]
+
+
 def test_only_the_wires_that_leave_the_limit_are_red(canvas: Canvas) -> None:
     wire = next(iter(canvas._drawing.nodes["concat_1"].wires))
     canvas.set_limit("concat_1")
