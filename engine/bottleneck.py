@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from engine.catalogue import Catalogue
+from engine.cores import Cores
 from engine.document import Document
 from engine.events import NodeNumbers, Telemetry
 from engine.kinds import Batch, Gradients, LearnerQueue, TrainResult, Workers
@@ -134,15 +135,15 @@ def bottleneck(seen: Sequence[Telemetry], parts: Parts) -> Limit:
     if span < SHORTEST:
         return NOTHING
     means = {node: _mean([line.nodes[node] for line in seen if node in line.nodes]) for node in seen[-1].nodes}
-    last = f"the last {span:.0f} s"
+    last, cores = f"the last {span:.0f} s", Cores.of(seen)
     if node := _busiest(means, parts.roles, "learner"):
-        return _at_learner(node, means, parts, last)
+        return _at_learner(node, means, parts, last, cores)
     if node := _busiest(means, parts.roles, "learner on workers"):
-        return _on_the_workers(node, means, parts.roles, last)
+        return _on_the_workers(node, means, parts.roles, last, cores)
     return NOTHING
 
 
-def _at_learner(node: str, means: Mapping[str, NodeNumbers], parts: Parts, last: str) -> Limit:
+def _at_learner(node: str, means: Mapping[str, NodeNumbers], parts: Parts, last: str, cores: Cores) -> Limit:
     """Return what limits a run that learns on the driver."""
     gradients = sum(n.busy for each, n in means.items() if parts.roles.get(each) == "gradients")
     learner = means[node].model_copy(update={"busy": min(1.0, means[node].busy + gradients)})
@@ -154,7 +155,7 @@ def _at_learner(node: str, means: Mapping[str, NodeNumbers], parts: Parts, last:
     if rollouts in parts.here:
         shares = f"Learner busy {_percent(learner.busy)} and sampling {_percent(means[rollouts].busy)} of {last}"
         return Limit(f"{shares}, by turns: try workers, which sample while it learns.", rollouts)
-    cause, limit = _cause(learner, means, parts.roles)
+    cause, limit = _cause(learner, means, parts.roles, cores)
     if not cause:
         return NOTHING
     idle = f"Learner idle {_percent(1 - learner.busy)} of {last}, waiting on {parts.feeding.get(node, 'batches')}"
@@ -171,7 +172,9 @@ def _slow_learner(learner: NodeNumbers, last: str) -> str:
     return f"Learner busy {_percent(learner.busy)} of {last} and takes {took}; {advice}."
 
 
-def _cause(learner: NodeNumbers, means: Mapping[str, NodeNumbers], roles: Mapping[str, Role]) -> tuple[str, str]:
+def _cause(
+    learner: NodeNumbers, means: Mapping[str, NodeNumbers], roles: Mapping[str, Role], cores: Cores
+) -> tuple[str, str]:
     """Say why an idle learner gets too little, and at which node; nothing if nobody samples."""
     queue = _most(means, roles, "enqueue", lambda numbers: numbers.blocked)
     if queue and means[queue].blocked >= HELD_UP:
@@ -186,17 +189,29 @@ def _cause(learner: NodeNumbers, means: Mapping[str, NodeNumbers], roles: Mappin
     if at_work < AT_WORK * (1 - learner.busy):
         idle = _percent(1 - at_work)
         return f"workers were idle for {idle} of it too: try Gather Async or longer fragments", rollouts
-    could, times = given / learner.busy, 1 / learner.busy
-    slow = ""
-    if times >= MANY:
-        heavy = max(behind, key=lambda node: behind[node], default="")
-        is_heavy = bool(heavy) and behind[heavy] > means[rollouts].busy
-        slow = f", or less work in {heavy}" if is_heavy else ", or an environment that is faster: it is slow"
-    gives = f"rollouts give {_rate(given)} steps/s, the learner could take {_rate(could)}"
-    return f"{gives}: try {times:.1f}x workers{slow}", rollouts
+    heavy = max(behind, key=lambda node: behind[node], default="")
+    slow = heavy if heavy and behind[heavy] > means[rollouts].busy else ""
+    could = f"rollouts give {_rate(given)} steps/s, the learner could take {_rate(given / learner.busy)}"
+    return f"{could}{_more_samples(1 / learner.busy, slow, cores)}", rollouts
 
 
-def _on_the_workers(node: str, means: Mapping[str, NodeNumbers], roles: Mapping[str, Role], last: str) -> Limit:
+def _more_samples(times: float, slow: str, cores: Cores) -> str:
+    """Say how to sample so many times as much; `slow` is what takes most of the workers' time, if not the environment.
+
+    Example: on a machine with room, 2.6 times is `": try 2.6x workers"`; on one without, it is
+    `", but both of the machine's cores are busy: more workers need more machines"`.
+    """
+    less_work = f", or less work in {slow}" if slow else ", or an environment that is faster: it is slow"
+    otherwise = less_work if times >= MANY else ""
+    if cores.are_full:
+        return f", but {cores} {'is' if cores.count == 1 else 'are'} busy: more workers need more machines{otherwise}"
+    fits = cores.room_for(times)
+    return f": try {fits:.1f}x workers{' (the cores have room for no more)' * (fits < times)}{otherwise}"
+
+
+def _on_the_workers(
+    node: str, means: Mapping[str, NodeNumbers], roles: Mapping[str, Role], last: str, cores: Cores
+) -> Limit:
     """Return what limits a run whose workers learn: learning, sampling, or waiting for each other.
 
     Example: `"Workers learn 70 % and sample 25 % of the last 30 s; more of them bring more samples, not faster
@@ -213,7 +228,8 @@ def _on_the_workers(node: str, means: Mapping[str, NodeNumbers], roles: Mapping[
         advice = "more of them bring more samples, not faster updates: try fewer epochs or larger minibatches"
         return Limit(f"{shares}; {advice}.", node)
     rate = _rate(means[rollouts].env_steps_per_s)
-    return Limit(f"{shares}, {rate} steps/s: try more workers, or an environment that is faster.", rollouts)
+    more = "more machines" if cores.are_full else "more workers"
+    return Limit(f"{shares}, {rate} steps/s: try {more}, or an environment that is faster.", rollouts)
 
 
 def _busiest(means: Mapping[str, NodeNumbers], roles: Mapping[str, Role], role: Role) -> str:

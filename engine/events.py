@@ -104,7 +104,8 @@ class Telemetry(Message):
     """Live numbers of the whole run and of each node; at most four a second.
 
     `seconds` count from the first sample; `wires` maps `"from→to"` port pairs to env steps per second; `machines` maps
-    nodes whose actors are on several machines to env steps per second on each.
+    nodes whose actors are on several machines to env steps per second on each. Where all is on one machine, `cores` is
+    how many cores it has, and `cores_busy` the share of them that was at work in whatever program; else they are 0.
     """
 
     type: Literal["telemetry"] = "telemetry"
@@ -117,6 +118,8 @@ class Telemetry(Message):
     nodes: Mapping[str, NodeNumbers] = {}
     wires: Mapping[str, float] = {}
     machines: Mapping[str, Mapping[str, float]] = {}
+    cores: int = 0
+    cores_busy: float = 0.0
 
 
 class EpisodesFinished(Message):

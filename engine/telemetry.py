@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Any, Final
 
+import psutil
+
 from engine.compiling import Opened
 from engine.counters import Counters
 from engine.dataflow import BoundedQueue, Gathered, Meter, Metered, Waiting
@@ -54,6 +56,7 @@ class Gauges:
         self.stood: dict[tuple[str, ...], float] = defaultdict(float)  # by who had nothing come in: seconds at a stand
         self.followers = _followers(wires)
         self.on_machines: dict[str, Mapping[str, int]] = {}  # node -> env steps from each machine, at the last reading
+        psutil.cpu_percent()  # which tells of the time since the last call
 
     @contextmanager
     def waiting(self, stuck: Sequence[Waiting]) -> Iterator[None]:
@@ -107,6 +110,9 @@ class Gauges:
     ) -> Telemetry:
         rate = (counters.env_steps - self.env_steps) / span
         self.env_steps = counters.env_steps
+        machines = self._machines(span)
+        busy = round(psutil.cpu_percent() / 100, 3)
+        cores = {} if machines else {"cores": psutil.cpu_count() or 0, "cores_busy": busy}
         return Telemetry(
             seconds=seconds,
             env_steps=counters.env_steps,
@@ -115,8 +121,9 @@ class Gauges:
             episodes=counters.episodes,
             return_mean_100=counters.return_mean_100,
             nodes=nodes,
-            machines=self._machines(span),
+            machines=machines,
             wires={wire: nodes[node].env_steps_per_s for wire, node in self.wires.items() if node in nodes},
+            **cores,
         )
 
     def _machines(self, span: float) -> dict[str, dict[str, float]]:

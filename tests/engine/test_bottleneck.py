@@ -109,11 +109,10 @@ def test_what_runs_behind_rollouts_on_their_workers_is_their_work_too() -> None:
     assert "try 2.5x workers" in bottleneck([first, last], parts(ppo(), find())).sentence
 
 
-def of(graph: str, **nodes: NodeNumbers) -> Limit:
-    """What is said of a saved graph after 30 s of these numbers."""
-    lines = [
-        Telemetry(seconds=at, env_steps=1, env_steps_per_s=1, updates=1, episodes=1, nodes=nodes) for at in (0, 30)
-    ]
+def of(graph: str, cores: int = 0, cores_busy: float = 0.0, **nodes: NodeNumbers) -> Limit:
+    """What is said of a saved graph after 30 s of these numbers, on such a machine."""
+    told = {"env_steps": 1, "env_steps_per_s": 1, "updates": 1, "episodes": 1, "nodes": nodes}
+    lines = [Telemetry(seconds=at, cores=cores, cores_busy=cores_busy, **told) for at in (0, 30)]
     return bottleneck(lines, parts(load(path(graph)), find()))
 
 
@@ -127,6 +126,36 @@ def of(graph: str, **nodes: NodeNumbers) -> Limit:
 )
 def test_the_limit_is_at_a_node(rollouts: NodeNumbers, learner: NodeNumbers, node: str) -> None:
     assert of("impala_cartpole", rollouts_1=rollouts, learner_1=learner, enqueue_1=numbers(0)).node == node
+
+
+@pytest.mark.parametrize(
+    ("cores", "busy", "advice"),
+    [
+        (2, 0.97, ", but both of the machine's cores are busy: more workers need more machines."),
+        (1, 1.0, ", but the machine's only core is busy: more workers need more machines."),
+        (64, 0.95, ", but all 64 of the machine's cores are busy: more workers need more machines."),
+        (8, 0.5, ": try 2.0x workers (the cores have room for no more)."),
+        (8, 0.3, ": try 2.6x workers."),
+        (0, 0.0, ": try 2.6x workers."),
+    ],
+)
+def test_no_more_workers_are_advised_than_the_cores_have_room_for(cores: int, busy: float, advice: str) -> None:
+    nodes = {"rollouts_1": numbers(4_100, busy=0.97), "learner_1": numbers(4_100, busy=0.38), "enqueue_1": numbers(0)}
+    said = of("impala_cartpole", cores, busy, **nodes).sentence
+    assert said.endswith("rollouts give 4.1k steps/s, the learner could take 10.8k" + advice)
+
+
+def test_a_slow_environment_is_called_so_on_busy_cores_too() -> None:
+    nodes = {"rollouts_1": numbers(60, busy=0.99), "learner_1": numbers(60, busy=0.05), "enqueue_1": numbers(0)}
+    assert of("impala_cartpole", 2, 0.99, **nodes).sentence.endswith(
+        "more workers need more machines, or an environment that is faster: it is slow."
+    )
+
+
+def test_workers_that_sample_most_of_the_time_on_busy_cores_need_more_machines() -> None:
+    nodes = {"rollouts_1": numbers(1_000, busy=0.7), "allreduce_1": numbers(1_000, busy=0.2)}
+    said = of("ddppo_cartpole", 2, 0.95, **nodes).sentence
+    assert said.endswith("1.0k steps/s: try more machines, or an environment that is faster.")
 
 
 def test_for_a_learner_on_replayed_batches_what_is_sampled_is_the_measure() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import psutil
 import pytest
 
 from engine.compiling import Opened
@@ -63,6 +64,16 @@ def test_who_finds_no_room_is_blocked_until_there_is_some_and_says_what_it_waits
     numbers = watched.read()
     assert numbers.nodes["enqueue_1"].blocked == 0
     assert watched.states["enqueue_1"].state == "running"
+
+
+def test_the_cores_of_the_machine_are_told_with_their_work() -> None:
+    watched = Watched()
+    until = time.monotonic() + 0.1
+    while time.monotonic() < until:
+        pass
+    numbers = watched.read()
+    assert numbers.cores == psutil.cpu_count()
+    assert 0 < numbers.cores_busy <= 1
 
 
 def test_who_gets_nothing_waits_and_so_does_who_comes_after_it_but_nobody_before() -> None:
