@@ -1,6 +1,10 @@
-"""Numbers as people read them: `24.3k` env steps, `1:33` minutes, `0.0123`."""
+"""Numbers and other values as people read them: `24.3k` env steps, `1:33` minutes, `0.0123`."""
 
 from __future__ import annotations
+
+import json
+
+from pydantic import JsonValue
 
 
 def count(value: float, digits: int = 4) -> str:
@@ -34,3 +38,11 @@ def figure(value: float) -> str:
     if value == 0 or 1e-3 <= abs(value) < 1e4:
         return f"{value:.4g}"
     return f"{value:,.0f}" if 1e4 <= abs(value) < 1e7 else f"{value:.3g}"
+
+
+def written(value: JsonValue) -> str:
+    """Return a parameter's value as it stands in a graph file, and text without its quotes.
+
+    Example: `{"train_1": 2}` is `'{"train_1": 2}'`, and not Python's way to write it; `"all"` is `"all"`.
+    """
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

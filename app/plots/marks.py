@@ -9,7 +9,7 @@ from typing import Final
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
-from app.plots.figures import figure
+from app.plots.figures import figure, written
 from app.plots.view import View
 from app.themes import Theme, number_font
 from engine.events import ParamSet
@@ -33,7 +33,7 @@ def mark_of(event: ParamSet) -> Mark:
     Example: learning_rate turned to 0.0001 after 41,000 env steps is marked `"learning_rate 0.0001"` there.
     """
     plain = isinstance(event.value, int | float) and not isinstance(event.value, bool)
-    value = figure(event.value) if plain else str(event.value)
+    value = figure(event.value) if plain else written(event.value)
     places = {"env_steps": event.env_steps, "seconds": event.seconds, "updates": event.updates}
     return Mark(places, f"{event.name} {value}")
 
@@ -67,12 +67,13 @@ class Ticks:
         self.lines = [self._line(number, mark, view, colour) for number, (mark, colour) in enumerate(marks)]
 
     def _line(self, number: int, mark: Mark, view: View, colour: str) -> pg.InfiniteLine:
+        words = mark.text.replace("{", "{{").replace("}", "}}")  # pyqtgraph formats a label with the line's place
         about = {"position": ROWS[number % len(ROWS)], "anchors": SIDES, **self._words}
         line = pg.InfiniteLine(
             pos=view.shown(mark.places[view.axis]),
             angle=90,
             pen=pg.mkPen(colour, width=1, style=Qt.PenStyle.DotLine),
-            label=mark.text if self._labelled else None,
+            label=words if self._labelled else None,
             labelOpts=about,
         )
         if self._labelled:

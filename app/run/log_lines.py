@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from app.plots.figures import written
 from app.run.item_words import headline, occasion
 from engine.events import (
     ActorRestarted,
@@ -51,7 +52,8 @@ def line_of(event: Event) -> Log | None:
             text = f"An item of {event.source} ({event.item_env_steps:,} env steps) was dropped on {event.wire}."
             return _line("warning", text)
         case ParamSet():
-            text = f"{event.name} was turned from {event.before} to {event.value} at {event.env_steps:,} env steps."
+            values = f"from {written(event.before)} to {written(event.value)}"
+            text = f"{event.name} was turned {values} at {event.env_steps:,} env steps."
             return Log(level="info", text=text, node=event.node)
         case CheckpointSaved():
             return _line("info", f"Checkpoint at {event.env_steps:,} env steps: {event.folder}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from app.main_window import MainWindow
 from app.qt import application
 from app.settings import Places
 from engine.catalogue import Catalogue, find
+
+STAND_IN = Path(__file__).parent / "run" / "stand_in_engine.py"
+LOAD = 20_000  # ms that a process may take to start on a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +44,15 @@ def window(qtbot: QtBot, places: Places, catalogue: Catalogue) -> Iterator[MainW
     yield made
     made.editing.start(made.editing.document)
     made.close()
+
+
+@pytest.fixture
+def idle(window: MainWindow, qtbot: QtBot) -> Iterator[MainWindow]:
+    """A window whose engine is ready and only speaks as if it trained; it resumes any run with a clip of 0.1."""
+    engine = window.run_view.engine
+    engine._command = (sys.executable, str(STAND_IN))
+    with qtbot.waitSignal(engine.ready, timeout=LOAD):
+        engine.start()
+    yield window
+    with qtbot.waitSignal(engine.ended, timeout=LOAD):
+        engine.quit()

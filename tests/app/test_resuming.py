@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,21 +15,8 @@ from app.run.state import RunState
 from engine.document import Document, Node
 from engine.runs import RunFolder
 
-STAND_IN = Path(__file__).parent / "run" / "stand_in_engine.py"
 LOAD = 20_000  # ms that a process may take to start on a busy machine
 GRAPH = Document(title="PPO", nodes=(Node(id="policy_1", type="PPOPolicy", params={"clip": 0.3}),))
-
-
-@pytest.fixture
-def idle(window: MainWindow, qtbot: QtBot) -> Iterator[MainWindow]:
-    """A window whose engine is ready and only speaks as if it trained; it goes on with a clip of 0.1."""
-    engine = window.run_view.engine
-    engine._command = (sys.executable, str(STAND_IN))
-    with qtbot.waitSignal(engine.ready, timeout=LOAD):
-        engine.start()
-    yield window
-    with qtbot.waitSignal(engine.ended, timeout=LOAD):
-        engine.quit()
 
 
 @pytest.fixture
@@ -58,17 +43,6 @@ def test_a_graph_that_is_open_stays_open_and_takes_over_what_the_run_goes_on_wit
     assert idle.form.form.isEnabled()
     assert (rows["clip"].field.isEnabled(), rows["hidden"].field.isEnabled()) == (True, False)
     assert rows["clip"].field.box.lineEdit().text() == "0.1"
-
-
-def test_turning_a_resumed_run_in_the_form_marks_its_curves(idle: MainWindow, folder: str, qtbot: QtBot) -> None:
-    idle.editing.start(GRAPH)
-    idle.canvas.select(["policy_1"])
-    resume(idle, folder, qtbot)
-    line = idle.form.form.rows["clip"].field.box.lineEdit()
-    line.selectAll()
-    line.insert("0.25")
-    (run,) = idle.run_view.plots.runs
-    qtbot.waitUntil(lambda: [mark.text for mark in run.marks] == ["clip 0.25"])
 
 
 def test_where_another_graph_is_open_that_of_the_run_is_opened(idle: MainWindow, folder: str, qtbot: QtBot) -> None:
