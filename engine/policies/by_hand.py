@@ -66,7 +66,7 @@ class ByHand:
         return {
             "policy_loss": actor,
             "value_loss": float(error @ error) / len(error) / 2,
-            "entropy": float(np.mean(likelihood.entropy)),
+            "entropy": likelihood.mean_entropy,
             "log_ratio": torch.from_numpy(likelihood.logp - logp),
         }
 
@@ -83,7 +83,7 @@ class _Choices:
         self.chances = [np.exp(logs) for logs in self.logs]
         entropies = [-(chances * logs).sum(1) for chances, logs in zip(self.chances, self.logs, strict=True)]
         self.entropies = entropies
-        self.entropy: Floats = sum(entropies[1:], entropies[0])
+        self.mean_entropy = float(sum(entropies[1:], entropies[0]).sum()) / len(numbers)
         picked = [logs[self.rows, chosen] for logs, chosen in zip(self.logs, self.chosen, strict=True)]
         self.logp: Floats = sum(picked[1:], picked[0])
 
@@ -109,7 +109,7 @@ class _Gaussian:
         self.deviations = (action - numbers) * self.precision
         constant = free.sum() + 0.5 * math.log(2 * math.pi) * len(free)
         self.logp: Floats = -0.5 * np.square(self.deviations).sum(1) - constant
-        self.entropy: Floats = constant + np.float32(0.5 * len(free))
+        self.mean_entropy = float(constant) + 0.5 * len(free)
 
     def slopes(self, logp_slope: Floats, entropy_weight: float) -> tuple[Floats, Floats]:
         """Return the loss's slopes by the means (B, A) and by the log deviations (A,).

@@ -71,8 +71,11 @@ class Descent:
             self.peers.average(here.numpy())
             gradient.copy_(here)
         norm: Tensor = torch.linalg.vector_norm(gradient)
-        if max_norm < math.inf and (gradient.is_cuda or float(norm) > max_norm - 1e-6):  # a GPU is not waited for
-            gradient.mul_((max_norm / (norm + 1e-6)).clamp_(max=1))
+        if max_norm < math.inf:
+            if gradient.is_cuda:  # which is not waited for
+                gradient.mul_((max_norm / (norm + 1e-6)).clamp_(max=1))
+            elif (length := float(norm)) > max_norm - 1e-6:
+                gradient.mul_(max_norm / (length + 1e-6))
         self._follow(gradient, rate)
         return norm
 

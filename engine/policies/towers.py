@@ -141,6 +141,6 @@ class Towers:
         shapes = [(2, rows, weight.shape[2]) for weight, _ in self.hidden]
         self.layers, self.pulled = ([np.empty(shape, np.float32) for shape in shapes] for _ in range(2))
         self.ones = np.ones(rows, np.float32)  # a product with it sums rows four times as fast as `sum`
-        self.numbers = np.empty((rows, self.actor.shape[1]), np.float32)
+        self.numbers = np.empty((self.actor.shape[1], rows), np.float32).T  # sums over few columns go down long rows
         self.column = np.empty((rows, 1), np.float32)
         self.values = self.column[:, 0]
