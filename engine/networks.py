@@ -14,9 +14,11 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
+from engine.tanh import tanh
+
 Activation = Callable[[Tensor], Tensor]
 
-ACTIVATIONS: Final[dict[str, Activation]] = {"tanh": torch.tanh, "relu": torch.relu}
+ACTIVATIONS: Final[dict[str, Activation]] = {"tanh": tanh, "relu": torch.relu}
 HIDDEN_GAIN: Final = math.sqrt(2)
 ACTOR_GAIN: Final = 0.01  # nearly uniform actions at first, so that the start explores
 CRITIC_GAIN: Final = 1.0
@@ -63,8 +65,9 @@ class ActorCriticMLP(nn.Module):
     def heads(self, both: Tensor) -> tuple[Tensor, Tensor]:
         """Return distribution parameters (B, D) and values (B,) for the features (2, B, W) of actor and critic."""
         actor, actor_bias, critic, critic_bias = self.parts[-4:]
-        value = torch.addmm(critic_bias, both[1], critic)
-        return torch.addmm(actor_bias, both[0], actor), value.squeeze(1)
+        above_actor, above_critic = both.unbind()  # indices would each make a gradient of the whole, full of zeros
+        value = torch.addmm(critic_bias, above_critic, critic)
+        return torch.addmm(actor_bias, above_actor, actor), value.squeeze(1)
 
 
 class ActorCriticCNN(nn.Module):
