@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from engine import environments
 from engine.environment_card import EnvironmentCard, Seat
-from engine.environment_packages import INSTALL
 from engine.kinds import Environment, MultiAgentEnvironment
 from engine.pictures import as_text
 from engine.problems import FlowError, MissingDependency, Place, Problem
@@ -52,8 +51,7 @@ def _refusal(card: EnvironmentCard, error: Exception) -> FlowError:
     reasons = (error, error.__cause__)  # PettingZoo says why an import failed, and keeps the failure as the cause
     lacks = any(isinstance(one, ImportError | gymnasium.error.DependencyNotInstalled) for one in reasons)
     what = f"{card.id} cannot be made: {str(error) or type(error).__name__}"
-    hint = card.needs or (INSTALL if lacks else "")
-    return (MissingDependency if lacks else FlowError)(Problem(Place(), what, hint))
+    return (MissingDependency if lacks else FlowError)(Problem(Place(), what, card.needs))
 
 
 def _seat_alone(card: EnvironmentCard) -> Iterator[Seat]:

@@ -102,7 +102,8 @@ def _style(theme: Theme) -> str:
     return (
         f"<style>.group, th {{ color: {theme.muted}; }} .lacks {{ color: {theme.warning}; }}"
         f"code {{ font-family: '{CODE_FAMILY}'; }} th {{ font-weight: 400; }}"
-        "h3 { margin: 0 0 2px 0; } .group { margin: 0 0 10px 0; }</style>"
+        "h3 { margin: 0 0 2px 0; } .group { margin: 0; } table { margin-top: 10px; }"
+        "th { padding: 3px 12px 3px 0; } td { padding: 3px 0; }</style>"
     )
 
 
@@ -116,11 +117,11 @@ def _told(card: EnvironmentCard) -> Iterator[str]:
     if card.max_steps:
         rows.append(("Episode", f"at most {card.max_steps:,} env steps"))
     if card.reward_threshold is not None:
-        rows.append(("Solved", f"at a mean return of {card.reward_threshold:g}"))
+        rows.append(("Solved", f"at a mean return of {card.reward_threshold:,g}"))
     if card.players:
         rows.append(("Agents act", " or ".join(WAYS[way] for way in card.players)))
     cells = (f"<tr><th align='left'>{name}</th><td>{html.escape(text)}</td></tr>" for name, text in rows)
-    yield f"<table cellpadding='3'>{''.join(cells)}</table>"
+    yield f"<table cellspacing='0'>{''.join(cells)}</table>"
 
 
 def _seat(seat: Seat) -> Iterator[tuple[str, str]]:

@@ -92,5 +92,5 @@ def _page(card: EnvironmentCard) -> Iterator[str]:
         yield f"  sees {seat.observations}"
         yield f"  does {seat.actions}"
     yield from [f"at most {card.max_steps:,} env steps an episode"] if card.max_steps else []
-    yield from [f"solved at a mean return of {card.reward_threshold:g}"] if card.reward_threshold is not None else []
+    yield from [f"solved at a mean return of {card.reward_threshold:,g}"] if card.reward_threshold is not None else []
     yield from [f"played as {' or '.join(card.players)}"] if card.players else []
