@@ -38,7 +38,7 @@ class LocalReplay(ReplayGroup):
         answer = self.host.call(method, *arguments)
         self.refuse(answer)
         if method in ("store", "restore"):
-            self.kept[source] = answer
+            self.filled[source] = answer
 
     def fetch(self, source: str, method: str) -> Any:
         """Call a method of the shard."""

@@ -17,7 +17,7 @@ from engine.declare import Run
 from engine.kinds import Item
 from engine.placement import ANYWHERE, Placement
 from engine.problems import Place, Problem, RunFailed
-from engine.replay.shard import LIFE, ShardPlan
+from engine.replay.shard import LIFE, Filling, ShardPlan
 
 ROOM: Final = 4  # batches on their way to a shard; more would only wait there
 
@@ -94,10 +94,10 @@ class RemoteReplay(ReplayGroup):
         self._serve()
 
     def _kept(self, source: str, result: Any) -> None:
-        """Note how many transitions the shard keeps now."""
+        """Note how full the shard is now."""
         self.refuse(result)
         self.underway[source] -= 1
-        self.kept[source] = result
+        self.filled[source] = result
         self._serve()
 
     def _heard(self, source: str, result: Any) -> None:
@@ -109,7 +109,8 @@ class RemoteReplay(ReplayGroup):
 
     def _begin_anew(self, source: str, incarnation: int) -> None:
         """Start a lost shard again, empty."""
-        self.kept[source] = self.coming[source] = self.underway[source] = 0
+        self.filled[source] = Filling()
+        self.coming[source] = self.underway[source] = 0
         seed = self.run.seed(self.node, self.sources.index(source), incarnation)
         plan = self.plans[source]
         first = plan.first + incarnation * LIFE

@@ -25,7 +25,7 @@ from engine.events import Log
 from engine.kinds import Batch, Item, Replay
 from engine.problems import Place, Problem, RunFailed
 from engine.replay.memory import SMALL, in_words, row_bytes, saving
-from engine.replay.shard import ShardPlan, shards_of
+from engine.replay.shard import Filling, ShardPlan, shards_of
 
 REPORT_EVERY: Final = 500  # batches between two reports of the replay ratio
 ACCOUNTS: Final = ("stored", "drawn", "batches", "turn")
@@ -65,7 +65,7 @@ class ReplayGroup(Replay, Shards):
         self.sources = tuple(plan.source for plan in plans)
         self.plans = dict(zip(self.sources, plans, strict=True))
         self.run = run
-        self.kept = dict.fromkeys(self.sources, 0)
+        self.filled = dict.fromkeys(self.sources, Filling())
         self.stored = self.drawn = self.batches = self.turn = 0
         self.reading = Reading(node, 1, 1)
         self.is_read = self.started = False
@@ -145,9 +145,14 @@ class ReplayGroup(Replay, Shards):
         self.run.tell(Log(level="info", text=f"{words}; {saving(self.full_bytes, self.save_up_to)}", node=self.node))
 
     @property
+    def kept(self) -> int:
+        """How many transitions all shards keep now, as far as they have told."""
+        return sum(filling.kept for filling in self.filled.values())
+
+    @property
     def held_bytes(self) -> float:
         """How many bytes the rows take that are kept now."""
-        return self.full_bytes * sum(self.kept.values()) / sum(plan.capacity for plan in self.plans.values())
+        return self.full_bytes * self.kept / sum(plan.capacity for plan in self.plans.values())
 
     def _in_turn(self) -> tuple[str, ...]:
         return self.sources[self.turn :] + self.sources[: self.turn]
@@ -179,8 +184,9 @@ class ReplayGroup(Replay, Shards):
             self.unsent.append((source, method, arguments))
 
     def ready(self, source: str) -> bool:
-        """Whether the shard has enough to draw from, and may be drawn from."""
-        return self.kept[source] >= max(1, self.reading.learning_starts // len(self.sources)) and not self.ahead
+        """Whether the shard has enough to draw from, or all that it can hold, and may be drawn from."""
+        kept, went_round = self.filled[source]
+        return (went_round or kept >= max(1, self.reading.learning_starts // len(self.sources))) and not self.ahead
 
     def can_serve(self, source: str) -> bool:
         """Whether the shard was asked for a batch that it can draw now."""
@@ -199,7 +205,7 @@ class ReplayGroup(Replay, Shards):
             return ""
         if self.ahead:
             return f"more rows in {self.node}, for a ratio of {self.reading.ratio:g}"
-        return f"learning to start: {self.node} has {sum(self.kept.values())} of {self.reading.learning_starts} rows"
+        return f"learning to start: {self.node} has {self.kept} of {self.reading.learning_starts} rows"
 
     def receive(self, answer: Answer | Trouble) -> bool:
         """Put a shard's item in the inbox; return whether there was one.
@@ -242,7 +248,7 @@ class ReplayGroup(Replay, Shards):
     def figures(self) -> Mapping[str, float]:
         """Return the replay ratio, wanted (if it is bounded) and actual, and how many transitions are kept."""
         ratios = {f"replay_{name}": value for name, value in self.ratios[self.reading.node].items()}
-        return {**ratios, "transitions_kept": float(sum(self.kept.values()))}
+        return {**ratios, "transitions_kept": float(self.kept)}
 
     def state(self) -> dict[str, Any]:
         """Return what `contents` gives if it is small enough to be written every few seconds."""

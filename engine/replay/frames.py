@@ -107,6 +107,7 @@ class FrameColumn:
 
     def __init__(self, capacity: int, row: tuple[int, ...], frames: Frames) -> None:
         self.frames = frames
+        self.row, self.dtype = row, frames.pixels.dtype
         self.shape = frames.pixels.shape[1:]
         self.places = np.zeros((capacity, *row[: len(row) - len(self.shape)]), np.int32)
 

@@ -43,7 +43,7 @@ class Ring:
         `axes` says how many axes of a row stand before those of an observation: 1 where a row is a sequence of steps.
         """
         self.capacity = capacity
-        self.oldest = self.end = first
+        self.first = self.oldest = self.end = first
         self.axes = axes
         self.columns: dict[str, Array | FrameColumn] = {}
         self.frames: dict[tuple[int, ...], Frames] = {}  # by the shape of a frame
@@ -63,6 +63,8 @@ class Ring:
         if columns.keys() != self.columns.keys():
             came, wanted = (", ".join(sorted(names)) for names in (columns, self.columns))
             raise Unkept(f"the buffer keeps the columns {wanted}; a batch came with {came}")
+        for name, column in self.columns.items():
+            _refuse_unlike(name, column, columns[name])
         count = len(next(iter(columns.values())))
         kept = min(count, self.capacity)
         self.drop(min(self.end, self.end + count - self.capacity))
@@ -77,6 +79,11 @@ class Ring:
                 column[: kept - before] = values[before:]
         self.end += kept
         return np.arange(self.end - kept, self.end)
+
+    @property
+    def went_round(self) -> bool:
+        """Whether rows have gone to make room for others: as many are there as it holds."""
+        return self.oldest > self.first
 
     def rows(self, serials: NDArray[np.int64]) -> dict[str, Array]:
         """Return a copy of the rows of these serial numbers (K,), which must be there: each column (K, ...)."""
@@ -142,3 +149,17 @@ class Ring:
         if not len(self):
             raise Unkept("one batch shows more different frames than the buffer can keep; raise its capacity")
         self.drop(self.oldest + max(1, len(self) // SPARE))
+
+
+def _refuse_unlike(name: str, column: Array | FrameColumn, values: Array) -> None:
+    """Refuse values that are no rows of a column.
+
+    Raises:
+        Unkept: they have another shape, or are of a kind of number that the column cannot hold.
+    """
+    row = column.row if isinstance(column, FrameColumn) else column.shape[1:]
+    if values.shape[1:] != row:
+        wanted, came = (" x ".join(map(str, shape)) or "one number" for shape in (row, values.shape[1:]))
+        raise Unkept(f"the buffer keeps {name} of {wanted}; a batch came with {name} of {came}")
+    if not np.can_cast(values.dtype, column.dtype, "same_kind"):
+        raise Unkept(f"the buffer keeps {name} as {column.dtype}; a batch came with {name} as {values.dtype}")

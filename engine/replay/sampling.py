@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -80,10 +81,14 @@ class PrioritisedSampling(Sampling):
     def __init__(self, ring: Ring, prioritising: Prioritising) -> None:
         super().__init__(ring)
         self.rule = prioritising
-        self.tree = SumTree(ring.capacity)
         self.highest = 1.0
         self.known = ring.oldest  # rows before this one have no priority any more
         self.first = ring.oldest
+
+    @cached_property
+    def tree(self) -> SumTree:
+        """The priorities; like the rows they take no memory before the first come, which show whether all fit."""
+        return SumTree(self.ring.capacity)
 
     def draw(self, count: int, rng: np.random.Generator) -> Drawn:
         """Draw each row with a probability in proportion to its priority."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,13 @@ def shards_of(indexes: NDArray[np.int64]) -> NDArray[np.int64]:
     Example: of indexes 0, 7 and 2^52 + 1, the first two are of shard 0 and the last is of shard 1.
     """
     return indexes // LIVES
+
+
+class Filling(NamedTuple):
+    """How full a shard is: how many transitions it keeps, and whether others have gone to make room for them."""
+
+    kept: int = 0
+    went_round: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +80,8 @@ class ReplayShard:
     def load(self, policy: str, weights: NDArray[np.float32], version: int) -> None:
         """Ignore the weights: nobody acts here."""
 
-    def store(self, batch: Batch, version: int) -> int:
-        """Keep the rows of a batch that policy version `version` sampled; return how many transitions are kept now.
+    def store(self, batch: Batch, version: int) -> Filling:
+        """Keep the rows of a batch that policy version `version` sampled; return how full the shard is now.
 
         Raises:
             UnfitBatch: the columns or the length of sequences are not those of the first batch.
@@ -87,7 +94,10 @@ class ReplayShard:
             self.sampling.added(self.ring.add(columns))
         except Unkept as error:
             raise UnfitBatch(str(error), batch) from None
-        return len(self.ring) * self.steps
+        return self._filling()
+
+    def _filling(self) -> Filling:
+        return Filling(len(self.ring) * self.steps, self.ring.went_round)
 
     def _begin(self, steps: int) -> None:
         """Be empty, for rows that are `steps` transitions each."""
@@ -146,13 +156,13 @@ class ReplayShard:
             "rng": self.rng.bit_generator.state,
         }
 
-    def restore(self, state: Mapping[str, Any]) -> int:
-        """Take over what `state` gave; return how many transitions are kept now."""
+    def restore(self, state: Mapping[str, Any]) -> Filling:
+        """Take over what `state` gave; return how full the shard is now."""
         self._begin(state["steps"])
         self.ring.restore(state["ring"])
         self.sampling.restore(state["sampling"])
         self.rng.bit_generator.state = state["rng"]
-        return len(self.ring) * self.steps
+        return self._filling()
 
     def close(self) -> None:
         """Let go of the rows."""

@@ -160,7 +160,7 @@ def test_a_checkpoint_brings_every_shard_back(group: RemoteReplay, cluster) -> N
     again = RemoteReplay("buffer_1", list(group.plans.values()), ClusterRun(cluster), deadline=30.0)
     again.restore(state)
     until(again, lambda: not any(again.underway.values()))
-    assert again.kept == group.kept
+    assert again.filled == group.filled
     assert numbers_in(again.state()) == numbers_in(state)
     again.close()
 
@@ -173,7 +173,7 @@ def test_a_killed_shard_begins_again_empty_and_old_errors_reach_none_of_its_rows
     pull(group, stream)
     psutil.Process(ray.get(group.hosts.actors["buffer_1/0"].process_id.remote())).kill()
     group.update("buffer_1/0", np.array([0]), np.array([1], np.float32))  # the first call after it notices
-    until(group, lambda: group.kept["buffer_1/0"] == 0 and group.hosts.is_there("buffer_1/0"))
+    until(group, lambda: group.filled["buffer_1/0"].kept == 0 and group.hosts.is_there("buffer_1/0"))
     (told,) = [event for event in group.run.told if isinstance(event, ActorRestarted)]
     assert (told.node, told.source, told.restarts) == ("buffer_1", "buffer_1/0", 1)
     assert {pull(group, stream).source for _ in range(4)} >= {"buffer_1/1"}  # the other goes on

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -14,13 +16,14 @@ from engine.declare import Operator
 from engine.events import Log, MetricsReported
 from engine.kinds import Batch, Item
 from engine.problems import RunFailed
+from engine.replay.sampling import Prioritising
 from engine.replay.shard import ShardPlan
 from engine.telemetry import Gauges
 from tests.engine.operators.pieces import TinyRun
 
 
-def buffer(capacity: int = 100, run: TinyRun | None = None) -> LocalReplay:
-    plan = ShardPlan("buffer_1/0", capacity, batch_size=1, seed=7)
+def buffer(capacity: int = 100, run: TinyRun | None = None, **more: Any) -> LocalReplay:
+    plan = ShardPlan("buffer_1/0", capacity, batch_size=1, seed=7, **more)
     return LocalReplay("buffer_1", (plan,), run or TinyRun())
 
 
@@ -60,6 +63,20 @@ def test_nothing_is_drawn_before_enough_is_stored_and_the_stream_says_what_it_la
     group.store(rows(1))
     item = stream.pull()
     assert (len(item.value), item.source, item.version, item.env_steps) == (4, "buffer_1/0", 2, 0)
+
+
+def test_a_buffer_that_never_holds_so_many_rows_gives_batches_when_it_has_gone_round() -> None:
+    group = buffer(capacity=6, sequences=True)  # of sequences of 4 rows it holds one; learning starts with 6
+    stream = drawing(group)
+    group.store(sequences(1))
+    assert isinstance(stream.pull(), Waiting)
+    group.store(sequences(1))
+    assert isinstance(stream.pull(), Item)
+
+
+def sequences(count: int) -> Item:
+    """Sequences of 4 rows."""
+    return Item(Batch({"number": np.arange(4 * count)}, sequence=4), "rollouts_1/0", env_steps=4 * count)
 
 
 def test_a_union_in_turn_stores_until_learning_starts_and_then_alternates() -> None:
@@ -154,6 +171,13 @@ def test_a_buffer_larger_than_the_machine_is_refused_with_one_that_fits() -> Non
     assert refused.value.problems[0].hint == "try a capacity of 25"
 
 
+def test_so_large_a_buffer_is_refused_too_if_it_is_drawn_from_before_the_first_rows_come() -> None:
+    group = buffer(capacity=2**50, prioritising=Prioritising())
+    drawing(group).pull()
+    with pytest.raises(RunFailed, match="room for 1125899906842624 transitions of"):
+        group.store(rows(1))
+
+
 def test_large_contents_wait_for_a_checkpoint_at_the_end_and_larger_ones_are_left_out() -> None:
     group = buffer(capacity=4_000_000)
     group.store(rows(2_000_000))
@@ -173,7 +197,7 @@ def test_a_checkpoint_brings_rows_accounts_and_the_order_of_draws_back() -> None
     for _ in range(2):
         assert resumed.pull().value["index"].tolist() == stream.pull().value["index"].tolist()
     assert isinstance(resumed.pull(), Waiting)
-    assert again.kept == group.kept == {"buffer_1/0": 10}
+    assert again.filled == group.filled == {"buffer_1/0": (10, False)}
 
 
 def test_the_ratio_is_among_the_live_numbers_of_whoever_replays() -> None:

@@ -58,6 +58,23 @@ def test_batches_of_other_columns_are_refused_in_words() -> None:
         ring.add({"number": np.zeros(1), "cost": np.zeros(1)})
 
 
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        (np.zeros((1, 3)), "the buffer keeps obs of 2; a batch came with obs of 3"),
+        (np.zeros(1), "the buffer keeps obs of 2; a batch came with obs of one number"),
+        (np.zeros((1, 2)), "the buffer keeps obs as int64; a batch came with obs as float64"),
+    ],
+)
+def test_rows_that_are_none_of_a_column_are_refused_in_words_and_nothing_is_written(values, sentence) -> None:
+    ring = Ring(3)
+    ring.add({"obs": np.array([[7, 7]])})
+    with pytest.raises(ValueError, match=sentence):
+        ring.add({"obs": values})
+    assert ring.rows(np.array([0]))["obs"].tolist() == [[7, 7]]
+    assert len(ring) == 1
+
+
 def test_what_a_checkpoint_keeps_brings_the_rows_back_under_their_numbers() -> None:
     ring, again = Ring(4), Ring(4)
     ring.add(numbers(0, 1, 2, 3, 4, 5))

@@ -34,7 +34,7 @@ def chi_square(counts: np.ndarray, probabilities: np.ndarray) -> float:
 
 def test_a_batch_carries_its_rows_with_their_numbers_and_weights() -> None:
     kept = shard(capacity=4)
-    assert [kept.store(numbered(first, 3), version=first) for first in (0, 3, 6)] == [3, 4, 4]
+    assert [kept.store(numbered(first, 3), version=first).kept for first in (0, 3, 6)] == [3, 4, 4]
     item, episodes = kept.next()
     assert item.value["number"].tolist() == item.value["index"].tolist()  # the row of a number carries this number
     assert set(item.value["index"].tolist()) <= {5, 6, 7, 8}
@@ -123,7 +123,7 @@ def test_the_same_seed_and_the_same_rows_give_the_same_batches() -> None:
 def test_sequences_are_kept_and_drawn_whole_with_the_state_before_the_first_step() -> None:
     kept = shard(capacity=13, batch_size=6, sequences=True)  # room for 4 sequences of 3 steps
     rows = numbered(0, 6, sequence=3).having(state=np.arange(12, dtype=np.float32).reshape(6, 2))
-    assert kept.store(rows, 0) == 6
+    assert kept.store(rows, 0) == (6, False)
     batch = kept.next()[0].value
     assert (batch.sequence, len(batch)) == (3, 6)
     for number, index, state in zip(batch["number"], batch["index"], batch["state"], strict=True):
@@ -154,7 +154,7 @@ def test_what_a_checkpoint_keeps_goes_on_to_the_last_bit(rule: Prioritising | No
     kept.store(numbered(0, 17), 3)
     kept.update(np.arange(7, 17), np.linspace(0, 2, 10, dtype=np.float32))
     kept.next()
-    assert again.restore(kept.state()) == 10
+    assert again.restore(kept.state()) == (10, True)
     for one in (kept, again):
         one.store(numbered(17, 3), 4)
     for _ in range(10):
