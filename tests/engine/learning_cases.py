@@ -147,6 +147,11 @@ SENTENCES: dict[str, tuple[Callable[[Document], Document], str]] = {
         "priorities_1: buffer_1 draws all rows alike, whatever it is told "
         "(set prioritised of buffer_1, or take this out)",
     ),
+    "joining what has no rows of its own": (
+        lambda _: carts().with_param("gather_1", "joined", True),
+        "gather_1.joined: only batches can be joined; what rollouts_1 gives is a multi-agent batch "
+        "(turn joined off, and join behind what selects)",
+    ),
     "priorities of another buffer": (
         lambda _: wiring(
             adding(

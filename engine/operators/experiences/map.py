@@ -16,10 +16,10 @@ class Map(Operator):
     """Change every batch with Python of your own.
 
     Takes batches, gives what the function `each` in `code` makes of their columns: it gets a dict from column names to
-    numpy arrays of B rows, which it must not write to, and returns such a dict, or None to drop the batch. `np` is
-    numpy. On a parallel stream it runs on the actors. Code that is not the default runs only after you have seen and
-    trusted exactly that text (`rlflow trust FILE`, or when the studio asks): a graph may come from anyone. Counts
-    nothing. Waits for nothing.
+    numpy arrays of B rows, which it must not write to, and returns such a dict; None, or columns without a row, drop
+    the batch. `np` is numpy. On a parallel stream it runs on the actors. Code that is not the default runs only after
+    you have seen and trusted exactly that text (`rlflow trust FILE`, or when the studio asks): a graph may come from
+    anyone. Counts nothing. Waits for nothing.
 
     Example: the code `def each(columns): return {**columns, "reward": columns["reward"] - 0.1}` takes a tenth from each
     reward.
@@ -56,7 +56,7 @@ class Map(Operator):
         self.function: Callable[[dict[str, Any]], Any] = names["each"]
 
     def each(self, item: Item) -> Iterable[Item]:
-        """Give the item with the columns that the function returns; nothing if it returns None.
+        """Give the item with the columns that the function returns; nothing if these are None or have no row.
 
         Raises:
             ValueError: the function failed, or returned something else; the text is a sentence.
@@ -66,7 +66,8 @@ class Map(Operator):
             columns = self.function(dict(batch.columns))
         except Exception as error:
             raise ValueError(self._told(error)) from error
-        return () if columns is None else (item.carrying(self._batch(columns, batch)),)
+        mapped = None if columns is None else self._batch(columns, batch)
+        return (item.carrying(mapped),) if mapped else ()
 
     def _batch(self, columns: Any, before: Batch) -> Batch:
         import numpy as np

@@ -45,7 +45,9 @@ class Environment(Operator):
     normalise_observations: bool = param(
         False, help="subtract the running mean of each observation component and divide by its deviation (vectors only)"
     )
-    reward_scale: float = param(1.0, above=0, help="multiply rewards by this before learning; returns stay unscaled")
+    reward_scale: float = param(
+        1.0, above=0, at_most=1e9, help="multiply rewards by this before learning; returns stay unscaled"
+    )
     hidden: tuple[int, ...] = param(
         (), at_least=0, help="components of vector observations that the agent does not see, counted from 0"
     )

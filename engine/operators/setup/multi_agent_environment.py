@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from engine import kinds
 from engine.declare import Operator, Run, handle_out, param
-from engine.problems import Place, Problem, RunFailed
+from engine.problems import Place, Problem, RunFailed, nearest
 
 
 class MultiAgentEnvironment(Operator):
@@ -36,7 +36,9 @@ class MultiAgentEnvironment(Operator):
     )
     players: str = param("parallel", choices=("parallel", "aec"), help="all act at once, or one after another")
     kwargs: dict[str, JsonValue] = param({}, help="keyword arguments of the environment, as a JSON object")
-    reward_scale: float = param(1.0, above=0, help="multiply rewards by this before learning; returns stay unscaled")
+    reward_scale: float = param(
+        1.0, above=0, at_most=1e9, help="multiply rewards by this before learning; returns stay unscaled"
+    )
 
     def check(self, entering: int | None) -> Iterable[Problem]:
         """Refuse an id that names a module to import."""
@@ -52,6 +54,8 @@ class MultiAgentEnvironment(Operator):
         """
         from engine import tables
 
+        if self.id not in tables.registered(self.players):
+            raise RunFailed(self._unregistered())
         environment = kinds.MultiAgentEnvironment(self.id, self.players, self.kwargs, self.reward_scale)
         try:
             tables.make(environment).close()
@@ -60,3 +64,14 @@ class MultiAgentEnvironment(Operator):
             hint = "look at its keyword arguments" if self.kwargs else "is what it needs installed?"
             raise RunFailed(Problem(place, f"{self.id} cannot be made: {error}", hint)) from error
         return environment
+
+    def _unregistered(self) -> Problem:
+        """Say that no such environment is registered, and whether it is for the other way to play."""
+        from engine import tables
+
+        what = f"no {self.players} environment {self.id[:64]!r} is registered with PettingZoo"
+        other = "parallel" if self.players == "aec" else "aec"
+        if self.id in tables.registered(other):
+            return Problem(Place(self.node, "players"), what, f"set players to {other}")
+        hint = nearest(self.id, tables.registered(self.players)) or "see the list of environments in the form"
+        return Problem(Place(self.node, "id"), what, hint)

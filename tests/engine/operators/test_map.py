@@ -40,8 +40,9 @@ def test_fewer_rows_are_no_sequences_any_more() -> None:
     assert (len(item.value), item.value.sequence) == (3, 1)
 
 
-def test_none_drops_the_batch() -> None:
-    assert mapped("return None") == []
+@pytest.mark.parametrize("body", ["return None", "return {name: rows[:0] for name, rows in columns.items()}"])
+def test_none_or_no_row_drops_the_batch(body: str) -> None:
+    assert mapped(body) == []
 
 
 @pytest.mark.parametrize(

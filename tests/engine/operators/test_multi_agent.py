@@ -121,8 +121,26 @@ def test_agents_of_other_spaces_cannot_share_a_policy() -> None:
 
 
 def test_an_environment_that_cannot_be_made_names_its_node() -> None:
-    with pytest.raises(RunFailed, match="no parallel environment 'classic/nothing-v0'"):
-        environment(id="classic/nothing-v0")
+    with pytest.raises(RunFailed, match=r"made: .*unexpected keyword argument 'colour'") as refused:
+        environment(kwargs={"colour": "red"})
+    assert str(refused.value.problems[0].where) == "environment_1.kwargs"
+
+
+@pytest.mark.parametrize(
+    ("id_", "told"),
+    [
+        ("nothing/at_all-v0", "environment_1.id: no parallel environment 'nothing/at_all-v0' is registered with "
+         "PettingZoo (see the list of environments in the form)"),
+        ("classic/multi_cartpol-v0", "environment_1.id: no parallel environment 'classic/multi_cartpol-v0' is "
+         "registered with PettingZoo (did you mean classic/multi_cartpole-v0?)"),
+        ("classic/tictactoe-v3", "environment_1.players: no parallel environment 'classic/tictactoe-v3' is registered "
+         "with PettingZoo (set players to aec)"),
+    ],
+)  # fmt: skip
+def test_an_environment_that_is_not_registered_is_told_with_what_to_try(id_: str, told: str) -> None:
+    with pytest.raises(RunFailed) as refused:
+        environment(id=id_)
+    assert str(refused.value) == told
 
 
 def test_an_id_that_names_a_module_is_refused_before_the_run() -> None:
