@@ -13,7 +13,7 @@ from typing import Final, Literal
 from PySide6.QtGui import QKeySequence
 
 Key = QKeySequence.StandardKey
-Place = Literal["window", "canvas", "outline", "runs", "snapshots"]
+Place = Literal["window", "canvas", "outline", "runs", "breakpoints", "snapshots"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,7 @@ _RUN: Final = (
     Command("peek", "&Look", "look", ("F8",), "Show the next item as it passes"),
     Command("drop", "&Drop", "delete", ("Shift+F9",), "Throw the held item away"),
     Command("go_on", "&Continue", "resume", (), "Let the run go on to the next breakpoint"),
+    Command("breakpoints_delete", "Delete the breakpoint", "", ("Del", "Backspace"), "Take it away", "breakpoints"),
 )
 _RUNS: Final = (
     Command("runs_open", "Show plots", "chart", (), "Show the plots of the runs, laid over each other", "runs"),

@@ -33,6 +33,7 @@ KEPT: Final[dict[Place, Mapping[str, str]]] = {
     "canvas": OPENING | STEERING,
     "outline": OPENING | WALKING | {"F2": "renames a row"},
     "runs": OPENING | WALKING,
+    "breakpoints": OPENING | WALKING,
     "snapshots": OPENING | WALKING,
 }
 ALWAYS: Final = (  # what nobody can change, for whoever looks a key up

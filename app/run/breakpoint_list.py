@@ -1,11 +1,10 @@
-"""The list of breakpoints with a line to write another one: ticked ones hold items, Delete takes one away."""
+"""The list of breakpoints with a line to write another one: ticked ones hold items, and one can be taken away."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.actions import make_action
 from app.icons import icon
 from app.themes import Theme
 from engine.conditions import parse
@@ -56,9 +56,10 @@ class BreakpointList(QWidget):
         self.fault = QLabel(accessibleName="What is wrong with the condition", wordWrap=True)
         self.fault.setProperty("role", "danger")
         self.fault.hide()
-        self.list = _List(accessibleName="Breakpoints")
+        self.list = QListWidget(accessibleName="Breakpoints")
         self.list.setMinimumHeight(LINE)
-        self.list.removed.connect(self.removed)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        make_action("breakpoints_delete", self.list, self._remove, self.list)
         self.list.itemChanged.connect(self._tell_tick)
         self.list.currentItemChanged.connect(self._tell_choice)
         self._lay_out()
@@ -89,6 +90,10 @@ class BreakpointList(QWidget):
         self.wished.emit(self.condition.text().strip())
         self.condition.clear()
 
+    def _remove(self) -> None:
+        if item := self.list.currentItem():
+            self.removed.emit(item.data(BREAKPOINT))
+
     def _tell_tick(self, item: QListWidgetItem) -> None:
         self.enabled.emit(item.data(BREAKPOINT), item.checkState() == Qt.CheckState.Checked)
 
@@ -109,19 +114,6 @@ class BreakpointList(QWidget):
         column.addWidget(self.list, 1)
 
 
-class _List(QListWidget):
-    """The lines; Delete takes the current one away."""
-
-    removed = Signal(object)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take a line away with Delete."""
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.currentItem():
-            self.removed.emit(self.currentItem().data(BREAKPOINT))
-        else:
-            super().keyPressEvent(event)
-
-
 def words(breakpoint_: Breakpoint) -> str:
     """Return a breakpoint as people read it.
 
@@ -133,7 +125,7 @@ def words(breakpoint_: Breakpoint) -> str:
 def _line(breakpoint_: Breakpoint) -> QListWidgetItem:
     item = QListWidgetItem(words(breakpoint_))
     item.setData(BREAKPOINT, breakpoint_)
-    item.setToolTip(f"{breakpoint_.wire}\nDelete takes it away")
+    item.setToolTip(breakpoint_.wire)
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
     item.setCheckState(Qt.CheckState.Checked if breakpoint_.enabled else Qt.CheckState.Unchecked)
     return item

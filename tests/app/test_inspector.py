@@ -123,6 +123,7 @@ def test_a_breakpoint_is_written_shown_on_its_wire_sent_and_kept_beside_the_grap
     assert "kl" not in (tmp_path / "mine.json").read_text()
     assert load(tmp_path / "mine.json") == studio.editing.document
     panel.breakpoints.list.setCurrentRow(0)
+    panel.breakpoints.list.setFocus()
     QTest.keyClick(panel.breakpoints.list, Qt.Key.Key_Delete)
     assert panel.breakpoints.list.count() == 0
     assert not stop_on(studio, RESULTS).isVisible()
