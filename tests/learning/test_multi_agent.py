@@ -45,9 +45,13 @@ def test_a_policy_that_plays_itself_beats_a_player_that_moves_at_random(seed: in
     assert last_told(tmp_path / "run")["win_rate"] >= 0.9
 
 
-def test_agents_who_share_a_policy_kill_ever_more_zombies(tmp_path: Path) -> None:
-    """60,000 env steps: the last 100 episodes return twice what the first 100 do. Seed 1: 2.2 first, 7.2 last."""
-    summary = run("parameter_sharing_zombies.json", 1, tmp_path / "run")
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_agents_who_share_a_policy_kill_ever_more_zombies(seed: int, tmp_path: Path) -> None:
+    """60,000 env steps: the last 100 episodes return twice what the first 100 do.
+
+    Seeds 1 to 3 began with 2.2, 1.6 and 1.9 zombies an episode, and ended with 7.2, 4.6 and 7.0.
+    """
+    summary = run("parameter_sharing_zombies.json", seed, tmp_path / "run")
     assert summary["status"] == "finished"
     returns = RunFolder.open(tmp_path / "run").curve().returns
     assert np.mean(returns[-100:]) >= 2 * np.mean(returns[:100])
