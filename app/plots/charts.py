@@ -101,6 +101,11 @@ class Charts(QWidget):
         """The runs of one graph together, each group with the number of its colour."""
         return self._tracing.groups
 
+    @property
+    def marked(self) -> set[str]:
+        """The kinds of marks that are shown."""
+        return {mark.kind for run in self._tracing.runs for mark in run.marks} - self.view.hidden
+
     def fit(self) -> None:
         """Show everything, and go on doing so as the curves grow."""
         self._follow = True
@@ -114,7 +119,8 @@ class Charts(QWidget):
         tracing.follow([choice.currentText() for choice in self.choices])
         self.returns.set_caption(tracing.words())
         self.returns.show_traces(tracing.of(RETURNS), view, self._no_return())
-        marks = [(mark, self.colour(number)) for number, run in enumerate(tracing.runs) for mark in run.marks]
+        marks = [(mark, self.colour(number)) for number, run in enumerate(tracing.runs) for mark in run.marks
+                 if mark.kind not in view.hidden]  # fmt: skip
         for chart in self.all:
             chart.ticks.show(marks, view)
         for chart, choice in zip(self.metrics, self.choices, strict=True):

@@ -59,11 +59,11 @@ class PlotBar(ToolRow):
         for button, name in buttons:
             button.setIcon(icon(name, theme, theme.muted))
 
-    def name_runs(self, runs: Sequence[Named]) -> None:
-        """Show these runs in the legend."""
+    def name_runs(self, runs: Sequence[Named], marks: Sequence[str] = ()) -> None:
+        """Show these runs in the legend, and behind them what the marks on their curves are."""
         parts = [f'<span style="color: {colour}">●</span>&nbsp;{escape(name)}' for name, colour in runs]
-        self.legend.setText("&nbsp;&nbsp;&nbsp;".join(parts))
-        self.legend.setToolTip("\n".join(name for name, _ in runs))
+        self.legend.setText("&nbsp;&nbsp;&nbsp;".join([*parts, *marks]))
+        self.legend.setToolTip("\n".join([*(name for name, _ in runs), *marks]))
 
     def _export_button(self) -> QToolButton:
         button = _button("Export", "Save the charts as a picture, or their values as a table")

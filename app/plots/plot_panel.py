@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from app.plots.charts import Charts
 from app.plots.differences_panel import DifferencesPanel
 from app.plots.export import csv_text, series_of
+from app.plots.marks import legend
 from app.plots.meanings import meanings
 from app.plots.pictures import MARGIN, png_of, svg_of
 from app.plots.plot_bar import Named, PlotBar
@@ -138,11 +139,11 @@ class PlotPanel(QWidget):
             series = series_of(self._runs)
             QThreadPool.globalInstance().start(lambda: self._write(path, csv_text(series).encode()))
             return
-        legend = QLabel(self.bar.legend.text(), wordWrap=True)
-        legend.setFixedWidth(self.charts.width() - 2 * MARGIN)
-        legend.setFixedHeight(max(self.bar.legend.height(), legend.heightForWidth(legend.width())))
+        head = QLabel(self.bar.legend.text(), wordWrap=True)
+        head.setFixedWidth(self.charts.width() - 2 * MARGIN)
+        head.setFixedHeight(max(self.bar.legend.height(), head.heightForWidth(head.width())))
         paint = png_of if kind == "png" else svg_of
-        self._write(path, paint(legend, self.charts, self._theme.panel, self._graph()))
+        self._write(path, paint(head, self.charts, self._theme.panel, self._graph()))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what was not drawn while hidden."""
@@ -198,7 +199,7 @@ class PlotPanel(QWidget):
     def _draw(self) -> None:
         if self.isVisible():
             named = [(_name(group), self.charts.colour(number)) for number, group in self._named_groups()]
-            self.bar.name_runs(named)
+            self.bar.name_runs(named, legend(self.charts.marked))
             self._show_differences(named)
             self.charts.prepare()
             self._drawing.start(iter(self.charts.all))

@@ -12,6 +12,7 @@ from app.plots.marks import Mark, mark_of
 from engine.comparing import recipe
 from engine.events import (
     ActorRestarted,
+    CheckpointSaved,
     EpisodesFinished,
     Event,
     MetricsReported,
@@ -29,6 +30,8 @@ EVENT_TYPES: Final = (
     "episodes_finished",
     "metrics_reported",
     "param_set",
+    "actor_restarted",
+    "checkpoint_saved",
     "run_ended",
 )  # what `take` reads of a file
 LENGTHS: Final = "episode_length"  # its curve is no metric, but is chosen like one
@@ -46,7 +49,7 @@ class RunCurves:
         returns: the return of each training episode; lengths: how many env steps it took.
         means: for each episode, the mean return of the 100 that ended with it (of fewer at the start).
         metrics: the metrics that nodes reported, by name.
-        marks: where parameters were turned, workers were replaced, and the run was gone on with.
+        marks: where parameters were turned, workers replaced and checkpoints written, and the run was gone on with.
     """
 
     def __init__(self, folder: str, title: str = "", seed: int = 0) -> None:
@@ -104,7 +107,9 @@ class RunCurves:
             case ParamSet():
                 self.marks.append(mark_of(event))
             case ActorRestarted():
-                self._mark(f"{event.source} replaced")
+                self._mark(f"{event.source} replaced", "replaced")
+            case CheckpointSaved():
+                self._mark(event.folder, "checkpoint", event.env_steps)
             case RunStarted():
                 self._grow()
                 self._begin(event)
@@ -127,11 +132,13 @@ class RunCurves:
         if len(self.returns):  # where the run stood then, as near as its curves tell
             self._seconds, self._updates = (self.returns.x(axis)[-1] for axis in ("seconds", "updates"))
         if event.resumed_at:
-            self._mark("resumed")
+            self._mark("resumed", "resumed")
 
-    def _mark(self, text: str) -> None:
-        """Mark the place that the run was last said to be at."""
-        self.marks.append(Mark({"env_steps": self.env_steps, "seconds": self._seconds, "updates": self._updates}, text))
+    def _mark(self, text: str, kind: str, env_steps: int | None = None) -> None:
+        """Mark the place that the run was last said to be at; after these env steps, where they are known."""
+        at = self.env_steps if env_steps is None else env_steps
+        places = {"env_steps": at, "seconds": self._seconds, "updates": self._updates}
+        self.marks.append(Mark(places, text, kind))
 
     def _note_metrics(self, event: MetricsReported) -> None:
         self.env_steps, self._updates = max(self.env_steps, event.env_steps), event.updates

@@ -17,6 +17,14 @@ SMOOTHINGS: Final = MappingProxyType(
         "updates": (0, 3, 10, 30, 100, 300, 1_000, 10_000, 100_000),
     }
 )  # widths that people can choose, in the units of each axis
+MARKS: Final = MappingProxyType(
+    {
+        "turned": "Turned parameters",
+        "replaced": "Replaced workers",
+        "resumed": "Resumptions",
+        "checkpoint": "Checkpoints",
+    }
+)  # what is marked on curves
 LOWEST: Final = 1e-12  # of a logarithmic axis, instead of 0
 
 
@@ -29,6 +37,7 @@ class View:
         log_x, log_y: whether the axes are logarithmic.
         smooth: lines are means over so much of x before each sample; 0 leaves them as they are.
         middle: draw this middle of the runs of one graph, with its interval; None draws each run.
+        hidden: the kinds of marks, keys of `MARKS`, that are left out.
     """
 
     axis: str = "env_steps"
@@ -36,6 +45,7 @@ class View:
     log_y: bool = False
     smooth: float = 0
     middle: Middle | None = None
+    hidden: frozenset[str] = frozenset()
 
     def shown(self, x: float) -> float:
         """Return where a place of the x axis is drawn: at its power of ten on a logarithmic axis."""

@@ -1,4 +1,4 @@
-"""The choices of how to look at curves: the x axis, and in a menu scales, smoothing and the middle of seeds."""
+"""The choices of how to look at curves: the x axis, and in a menu scales, smoothing, the middle of seeds and marks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.plots.axes import X_AXES
-from app.plots.view import SMOOTHINGS, View, width_text
+from app.plots.view import MARKS, SMOOTHINGS, View, width_text
 from engine.over_seeds import MIDDLES
 
 
@@ -32,7 +32,7 @@ class ViewControls(QWidget):
         self.axis = QComboBox(accessibleName="X axis", toolTip="What the charts' x axis counts")
         for axis, title in X_AXES.items():
             self.axis.addItem(title, axis)
-        self.button = QToolButton(toolTip="Scales, smoothing, middle of seeds", accessibleName="View")
+        self.button = QToolButton(toolTip="Scales, smoothing, middle of seeds, marks", accessibleName="View")
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.button)
         self.button.setMenu(self._menu)
@@ -52,6 +52,7 @@ class ViewControls(QWidget):
         logs = "".join(name for name, on in (("x", view.log_x), ("y", view.log_y)) if on)
         smooth = f"mean of {width_text(view.axis, view.smooth)}" if view.smooth else ""
         parts = [f"log {logs}" if logs else "", smooth, MIDDLES[view.middle] if view.middle else ""]
+        parts.append("marks hidden" if view.hidden else "")
         self.button.setText(" · ".join(part for part in parts if part) or "View")
 
     def fill_menu(self) -> QMenu:
@@ -64,6 +65,9 @@ class ViewControls(QWidget):
         self._add_choices(menu.addMenu("&Smooth over"), "smooth", widths, view.smooth)
         middles = {"Each run": None} | {f"{title} with 95 %": middle for middle, title in MIDDLES.items()}
         self._add_choices(menu.addMenu("Runs of &one graph"), "middle", middles, view.middle)
+        marks = menu.addMenu("&Marks")
+        for kind, title in MARKS.items():
+            self._add(marks, title, {"hidden": view.hidden ^ {kind}}, kind not in view.hidden)
         return menu
 
     def _add_choices(self, menu: QMenu, field: str, choices: Mapping[str, Any], chosen: Any) -> None:

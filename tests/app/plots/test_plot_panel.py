@@ -17,7 +17,7 @@ from app.plots.plot_panel import PlotPanel
 from app.themes import DARK, LIGHT
 from engine.catalogue import Catalogue
 from engine.document import Document
-from engine.events import EpisodesFinished, MetricsReported, ParamSet, RunStarted, Telemetry
+from engine.events import CheckpointSaved, EpisodesFinished, MetricsReported, ParamSet, RunStarted, Telemetry
 from engine.picture_text import GRAPH, text_in
 from engine.runs import RunFolder
 
@@ -370,3 +370,29 @@ def test_turned_parameters_are_ticks_on_every_chart_and_words_on_the_first(panel
     panel.charts.look(axis="seconds")
     drawn(qtbot, panel)
     assert [line.value() for line in panel.charts.returns.ticks.lines] == [0.15, 0.25]
+
+
+def test_checkpoints_are_short_ticks_told_in_the_legend_and_can_be_hidden(panel: PlotPanel, qtbot: QtBot) -> None:
+    start(panel)
+    saved = [CheckpointSaved(folder=f"checkpoints/{at}", env_steps=at) for at in (15, 25)]
+    for event in (episodes(1, 2, 3), metrics(kl=0.5), *saved, turned(35, 0.35)):
+        panel.take(event)
+    drawn(qtbot, panel)
+    (ticks,) = panel.charts.returns.ticks.short
+    assert list(ticks.xvals) == [15, 25]
+    assert len(panel.charts.returns.ticks.lines) == 1
+    assert panel.bar.legend.text().endswith("┊ turned parameters&nbsp;&nbsp;&nbsp;╷ checkpoints")
+    hide(panel, "Checkpoints")
+    drawn(qtbot, panel)
+    assert panel.charts.returns.ticks.short == []
+    assert panel.bar.legend.text().endswith("┊ turned parameters")
+    assert panel.bar.looks.button.text() == "marks hidden"
+    hide(panel, "Checkpoints")
+    assert panel.bar.looks.button.text() == "View"
+
+
+def hide(panel: PlotPanel, marks: str) -> None:
+    """Choose a kind of marks in the view's menu: show those that are hidden, hide those that are shown."""
+    menu = panel.bar.looks.fill_menu()
+    (submenu,) = (action.menu() for action in menu.actions() if action.text() == "&Marks")
+    next(action for action in submenu.actions() if action.text() == marks).trigger()

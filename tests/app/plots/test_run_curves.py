@@ -8,10 +8,11 @@ from app.plots.axes import Axis, log_ticks, place_on, written_on
 from app.plots.export import csv_text, series_of
 from app.plots.figures import count, duration, figure
 from app.plots.meanings import meanings
-from app.plots.run_curves import RunCurves, running_means
+from app.plots.run_curves import EVENT_TYPES, RunCurves, running_means
 from engine.catalogue import Catalogue
 from engine.events import (
     ActorRestarted,
+    CheckpointSaved,
     EpisodesFinished,
     Heartbeat,
     MetricsReported,
@@ -61,6 +62,17 @@ def test_a_run_that_goes_on_from_a_checkpoint_forgets_what_was_turned_after_it()
     run.take(RunStarted(folder="/runs/one", title="PPO", seed=1, resumed_at=60))
     assert [mark.text for mark in run.marks] == ["learning_rate 1", "resumed"]
     assert run.marks[-1].places["env_steps"] == 60
+
+
+def test_a_checkpoint_is_marked_where_it_was_written() -> None:
+    run = curves(metrics(60, kl=0.1), CheckpointSaved(folder="checkpoints/64", env_steps=64))
+    (mark,) = run.marks
+    assert (mark.kind, mark.text) == ("checkpoint", "checkpoints/64")
+    assert mark.places == {"env_steps": 64, "seconds": 1.5, "updates": 3}
+
+
+def test_all_that_marks_curves_is_read_of_a_record() -> None:
+    assert {"param_set", "actor_restarted", "checkpoint_saved", "run_started"} <= set(EVENT_TYPES)
 
 
 def test_a_replaced_worker_is_marked_where_the_run_stood() -> None:
