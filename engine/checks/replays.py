@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
+from engine.agent_names import known_agents
 from engine.checks import mending
 from engine.checks.graph import Graph
-from engine.kinds import MultiAgentBatch, Replay
+from engine.declare import Operator
+from engine.kinds import MultiAgentEnvironment, Replay
 from engine.operators.experiences.overlap_sequences import OverlapSequences
 from engine.operators.replay.mix_in_replay import MixInReplay
 from engine.operators.replay.replay import Replay as DrawingFrom
 from engine.operators.replay.store_to_replay import StoreToReplay
 from engine.operators.replay.update_priorities import UpdatePriorities
 from engine.operators.setup.dqn_policy import DQNPolicy
+from engine.operators.setup.multi_agent_environment import MultiAgentEnvironment as PettingZooEnvironment
 from engine.operators.setup.replay_buffer import ReplayBuffer
 from engine.problems import Fix, Place, Problem
 
@@ -59,16 +63,26 @@ def _too_small(buffer: ReplayBuffer, reader: DrawingFrom) -> Iterator[Problem]:
 
 
 def _too_late(graph: Graph, reader: DrawingFrom, stores: list[StoreToReplay]) -> Iterator[Problem]:
-    """Compare the learning start with the steps that the run has, where each is stored once at most."""
+    """Compare the learning start with the steps that the run has, where each agent's is stored once at most."""
     steps = graph.document.run.stop.get("env_steps")
     passed = [operator for store in stores for operator in graph.operators_before(store.node)]
-    many = any(port.kind is MultiAgentBatch for operator in passed for port in operator.spec.outputs)
-    if steps is None or many or any(isinstance(operator, OverlapSequences | MixInReplay) for operator in passed):
+    if steps is None or any(isinstance(operator, OverlapSequences | MixInReplay) for operator in passed):
         return
-    if 0 < steps <= reader.learning_starts:
+    if 0 < steps * _agents(graph, passed) <= reader.learning_starts:
         what = f"the run stops after {steps:g} env steps, and learning starts with {reader.learning_starts} transitions"
         hint = "let it start earlier, or the run last longer"
         yield Problem(Place(reader.node, "learning_starts"), what, hint, "warning")
+
+
+def _agents(graph: Graph, passed: Sequence[Operator]) -> float:
+    """Return how many transitions an env step may give: one for each agent, if it is known who they are."""
+    agents = 1.0
+    for rollouts in passed:
+        for environment in graph.givers(rollouts.node, MultiAgentEnvironment):
+            operator = graph.operators[environment]
+            known = known_agents(operator.id, operator.kwargs) if isinstance(operator, PettingZooEnvironment) else ()
+            agents = max(agents, len(known) or math.inf)
+    return agents
 
 
 def _torn(graph: Graph, buffer: ReplayBuffer, reader: DrawingFrom) -> Iterator[Problem]:

@@ -33,6 +33,16 @@ def test_the_problem_is_told_with_place_sentence_and_hint(case: str) -> None:
     assert found[sentence] == ("warning" if case in WARNINGS else "error")
 
 
+@pytest.mark.parametrize(
+    ("steps", "agents", "told"), [(100, 4, True), (101, 4, False), (300, 2, False), (1, "?", False)]
+)
+def test_each_agent_of_an_env_step_may_bring_a_transition(steps: int, agents: object, told: bool) -> None:
+    graph = load(gallery.path("ppo_and_dqn_cartpole")).with_param("replay_1", "learning_starts", 400)
+    graph = graph.with_param("environment_1", "kwargs", {"agents": agents})
+    problems = check(graph.replace(run=RunSettings(stop={"env_steps": steps})))
+    assert told == any("learning starts with 400" in problem.what for problem in problems)
+
+
 @pytest.mark.parametrize("graph", [ppo(), dqn(), impala(), carts()])
 def test_a_graph_that_can_run_has_no_problem(graph: Document) -> None:
     assert check(graph) == ()
