@@ -18,6 +18,7 @@ from tests.benchmarks.line import Effort, Line, in_turn
 WORKERS: Final = (1, 2, 4, 8)
 MOST: Final = WORKERS[-1]
 UNIT: Final = "env steps/s"
+SLEEPS: Final = (0.1, 1, 10)  # milliseconds of one step
 ITEM: Final = 25  # milliseconds of sleep in one fragment
 
 
@@ -28,7 +29,7 @@ def measure(effort: Effort) -> Iterator[Line]:
     with ours.ray() as cluster:
         cluster.start(warm=MOST)
         cluster.wait_for_idle()
-        for milliseconds in (0.1, 1, 10):
+        for milliseconds in SLEEPS:
             place = {"id": sleeping.ID, "kwargs": {"milliseconds": milliseconds}}
             length = round(ITEM / milliseconds)
             sizes = {"length": length, "environments": 1}
