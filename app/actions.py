@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from app.commands import COMMANDS, Command, Key
+from app.commands import COMMANDS, Command
 from app.icons import icon
 from app.themes import Theme
 
@@ -41,12 +41,7 @@ def make_action(
 
 
 def first_keys(command: Command) -> tuple[QKeySequence, ...]:
-    """Return the keys that a command has as long as nobody chooses others.
-
-    Example: those of Cut are Ctrl+X, but neither Shift+Del, which is for fields, nor the Cut key of rare keyboards.
-    """
-    if isinstance(command.keys, Key):
-        return tuple(key for key in QKeySequence.keyBindings(command.keys) if not is_plain(key))
+    """Return the keys that a command has as long as nobody chooses others."""
     return tuple(map(QKeySequence, command.keys))
 
 

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final, Literal
 
-from PySide6.QtGui import QKeySequence
-
-Key = QKeySequence.StandardKey
 Place = Literal["window", "canvas", "outline", "runs", "breakpoints", "snapshots"]
 
 
@@ -21,7 +18,7 @@ class Command:
     """A command: its name in code, its menu text, icon, first keys, a sentence, and where its keys are heard.
 
     Keys of the place "window" are heard everywhere; those of another only where that part has the focus, so that
-    lists, fields and the canvas may each have a Delete of their own. A `StandardKey` stands for what the platform uses.
+    lists, fields and the canvas may each have a Delete of their own.
 
     Example: `Command("fit", "&Fit graph", "fit", ("Ctrl+0",), "Show the whole graph")`.
     """
@@ -29,7 +26,7 @@ class Command:
     name: str
     text: str
     icon: str = ""
-    keys: Key | tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     tip: str = ""
     place: Place = "window"
 
@@ -45,10 +42,10 @@ class Command:
 
 
 _FILE: Final = (
-    Command("new", "&New", "new", Key.New, "Begin an empty graph"),
-    Command("open", "&Open…", "open", Key.Open, "Open a graph file"),
+    Command("new", "&New", "new", ("Ctrl+N",), "Begin an empty graph"),
+    Command("open", "&Open…", "open", ("Ctrl+O",), "Open a graph file"),
     Command("gallery", "&Gallery…", "gallery", ("Ctrl+G",), "Pictures of the saved graphs, to open a copy of one"),
-    Command("save", "&Save", "save", Key.Save, "Save the graph"),
+    Command("save", "&Save", "save", ("Ctrl+S",), "Save the graph"),
     Command("save_as", "Save &as…", "", ("Ctrl+Shift+S",), "Save the graph to another file"),
     Command("keep", "&Keep a snapshot…", "", ("Ctrl+K",), "Keep the graph as it is now under a name"),
     Command("snapshots", "S&napshots…", "", ("Ctrl+Shift+K",), "Restore, rename and delete what was kept"),
@@ -57,14 +54,14 @@ _FILE: Final = (
     Command("quit", "&Quit", "", ("Ctrl+Q",), "Close the studio"),
 )
 _EDIT: Final = (
-    Command("undo", "&Undo", "undo", Key.Undo),
-    Command("redo", "&Redo", "redo", Key.Redo),
-    Command("cut", "Cu&t", "cut", Key.Cut, "Copy the selected nodes and take them out"),
-    Command("copy", "&Copy", "copy", Key.Copy, "Copy the selected nodes as the text of a graph file"),
-    Command("paste", "&Paste", "paste", Key.Paste, "Add the nodes on the clipboard"),
+    Command("undo", "&Undo", "undo", ("Ctrl+Z",)),
+    Command("redo", "&Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command("cut", "Cu&t", "cut", ("Ctrl+X",), "Copy the selected nodes and take them out"),
+    Command("copy", "&Copy", "copy", ("Ctrl+C",), "Copy the selected nodes as the text of a graph file"),
+    Command("paste", "&Paste", "paste", ("Ctrl+V",), "Add the nodes on the clipboard"),
     Command("duplicate", "&Duplicate", "", ("Ctrl+D",), "Add a copy of the selected nodes"),
     Command("delete", "De&lete", "delete", ("Del", "Backspace"), "Take out what is selected", "canvas"),
-    Command("select_all", "Select &all", "", Key.SelectAll, "Select every node", "canvas"),
+    Command("select_all", "Select &all", "", ("Ctrl+A",), "Select every node", "canvas"),
     Command("rename", "Re&name…", "", ("F2",), "Write another name or text", "canvas"),
 )
 _GRAPH: Final = (
@@ -141,7 +138,7 @@ _VIEW: Final = (
     Command("former_panel", "&Former panel", "", ("Ctrl+Shift+F6",), "Give the keyboard to the panel before"),
 )
 _HELP: Final = (
-    Command("help", "&About this operator", "help", Key.HelpContents, "The page of the selected operator"),
+    Command("help", "&About this operator", "help", ("F1",), "The page of the selected operator"),
     Command("shortcuts", "&Keyboard shortcuts…", "", ("Ctrl+F1",), "The keys of every command, to look up and change"),
     Command("about", "About RL Flow &Studio"),
 )

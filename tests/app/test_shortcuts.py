@@ -24,7 +24,7 @@ CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
-def shortcuts(places: Places, qapp: QApplication) -> Shortcuts:
+def shortcuts(places: Places) -> Shortcuts:
     return Shortcuts(Settings(places))
 
 
