@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from pydantic import JsonValue
 from PySide6.QtCore import QSize, Qt, Signal
@@ -11,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 from app import edits
 from app.code_field import CodeField
 from app.editing import Editing
-from app.fields import MIXED, EnvironmentField, field_for
+from app.environment_field import EnvironmentField
+from app.fields import MIXED, Field, field_for
 from app.form_row import FormRow
 from app.icons import section_icon
 from app.themes import Theme
@@ -21,6 +23,12 @@ from engine.document import Node
 from engine.environment_card import EnvironmentCard
 from engine.forecasts import foretell
 from engine.problems import Problem
+
+SPECIAL: Final[Mapping[str, Callable[[Param], Field]]] = {
+    "code": CodeField,
+    "environment": EnvironmentField,
+    "multi_agent_environment": EnvironmentField,
+}
 
 
 class NodeForm(QWidget):
@@ -157,7 +165,7 @@ class NodeForm(QWidget):
         self._layout.addLayout(box)
 
     def _add_row(self, param: Param) -> None:
-        field = CodeField(param) if param.editor == "code" else field_for(param)
+        field = SPECIAL.get(param.editor, field_for)(param)
         row = FormRow(field, parent=self)
         row.changed.connect(lambda value: self._set(param.name, value))
         row.reset_wished.connect(lambda: self._set(param.name, None))

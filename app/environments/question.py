@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal, SignalInstance
 
 from app.run.child import engine_child
 from engine.environment_card import EnvironmentCard
@@ -19,6 +19,7 @@ from engine.problems import Problem
 
 COMMAND: Final = (sys.executable, "-m", "engine", "environments", "--json")
 PATIENCE: Final = 20.0  # seconds
+LAST_WAIT: Final = 1_000  # ms, for a process that was killed
 
 
 class EnvironmentQuestion(QObject):
@@ -44,6 +45,7 @@ class EnvironmentQuestion(QObject):
         self._refusal = ""
         self._limit = QTimer(self, singleShot=True, interval=round(1000 * patience))
         self._limit.timeout.connect(self._give_up)
+        QCoreApplication.instance().aboutToQuit.connect(self._leave)
 
     @property
     def open(self) -> bool:
@@ -113,6 +115,12 @@ class EnvironmentQuestion(QObject):
     def _give_up(self) -> None:
         self.drop()
         self.failed.emit(f"It gave no answer within {self._limit.interval() / 1000:g} s, and its process was ended.")
+
+    def _leave(self) -> None:
+        """End what runs with the application; here, and only here, it is waited for."""
+        self.drop()
+        for process in self.findChildren(QProcess):
+            process.waitForFinished(LAST_WAIT)
 
 
 def last_line(text: str) -> str:

@@ -12,6 +12,7 @@ from app import copying, edits
 from app.editing import Editing
 from app.fields import field_for
 from app.form_row import describe
+from app.node_form import SPECIAL
 from app.parameter_form import ParameterForm
 from app.themes import DARK
 from engine.catalogue import Catalogue
@@ -218,7 +219,7 @@ def test_while_the_graph_runs_live_parameters_are_open_and_the_others_say_why_no
 @pytest.mark.parametrize("name", ["Environment", "PPOPolicy", "Rollouts", "Union", "Evaluate"])
 def test_every_parameter_has_an_editor_that_shows_its_default(name: str, catalogue: Catalogue, qtbot: QtBot) -> None:
     for param in catalogue.spec(name).params:
-        field = field_for(param)
+        field = SPECIAL.get(param.editor, field_for)(param)
         qtbot.addWidget(field)
         told: list[object] = []
         field.changed.connect(told.append)

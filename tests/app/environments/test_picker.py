@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QProcess, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -35,14 +36,20 @@ def answering(question: EnvironmentQuestion, *cards: EnvironmentCard) -> None:
     question.command = (sys.executable, "-c", code)
 
 
+def wait_for_processes(picker: EnvironmentPicker, qtbot: QtBot) -> None:
+    """Let the processes that were dropped be gone before the picker is."""
+    qtbot.waitUntil(lambda: not picker.findChildren(QProcess), timeout=SLOW)
+
+
 @pytest.fixture
-def picker(window: MainWindow) -> EnvironmentPicker:
+def picker(window: MainWindow, qtbot: QtBot) -> Iterator[EnvironmentPicker]:
     """A picker that knows five environments, and of the one that is asked for that it cannot be drawn."""
     made = EnvironmentPicker(DARK, window)
     answering(made.listing, *LIST)
     made_one = LIST[0].model_copy(update={"seats": SEATS, "no_picture": "it has no looks"})
     answering(made.making, LIST[0].model_copy(update={"seats": SEATS}), made_one)
-    return made
+    yield made
+    wait_for_processes(made, qtbot)
 
 
 def listed(picker: EnvironmentPicker) -> list[str]:
@@ -134,6 +141,7 @@ def test_the_button_of_the_form_picks_for_the_node_in_one_step(window: MainWindo
     assert window.editing.undo_name == "Choose classic/tictactoe-v3 for games_1"
     window.editing.undo()
     assert window.editing.document.node("games_1").params == {"players": "parallel"}
+    wait_for_processes(picker, qtbot)
 
 
 def test_players_stay_where_the_environment_can_be_played_so(window: MainWindow) -> None:
@@ -143,7 +151,7 @@ def test_players_stay_where_the_environment_can_be_played_so(window: MainWindow)
     assert window.editing.document.node("games_1").params == {"id": "sisl/pursuit-v5", "players": "aec"}
 
 
-def test_while_no_ids_are_known_the_arrow_of_the_list_opens_the_picker(window: MainWindow) -> None:
+def test_while_no_ids_are_known_the_arrow_of_the_list_opens_the_picker(window: MainWindow, qtbot: QtBot) -> None:
     window.editing.start(Document(nodes=(Node(id="environment_1", type="Environment"),)))
     window.canvas.select(["environment_1"])
     box = window.form.form.rows["id"].field.box
@@ -151,3 +159,4 @@ def test_while_no_ids_are_known_the_arrow_of_the_list_opens_the_picker(window: M
     assert window.form.picker.isVisible()
     window.form.picker.listing.drop()
     window.form.picker.reject()
+    wait_for_processes(window.form.picker, qtbot)
