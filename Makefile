@@ -36,8 +36,8 @@ lint: .venv ## check style, types and which module imports which
 	@$(BIN)/lint-imports --no-logo
 
 bench: .venv qt ## measure speed: all, with ROWS=ppo,dqn some rows of the table, with LESS=1 more briefly
-	@$(BIN)/python -m tests.benchmarks $(if $(ROWS),--rows $(ROWS)) $(if $(LESS),--quick)
-	@$(if $(ROWS),,$(BIN)/python -m pytest -q -m bench --timeout=0)
+	@status=0; $(BIN)/python -m tests.benchmarks $(if $(ROWS),--rows $(ROWS)) $(if $(LESS),--quick) || status=1; \
+	$(if $(ROWS),,$(BIN)/python -m pytest -q -m bench --timeout=0 || status=1;) exit $$status
 
 bench-peers: ## measure other libraries, installed beside ours, for `make bench` to compare with
 	@if $(PYTHON) -m venv .venv-peers && .venv-peers/bin/python -m pip install --quiet --disable-pip-version-check \

@@ -1,6 +1,6 @@
 """Measures how fast the engine is, row by row, each in a process of its own: `make bench`.
 
-    make bench                    every row: a quarter of an hour, nothing else running
+    make bench                    every row: some twenty minutes, nothing else running
     make bench ROWS=ppo,dqn       some of them
     make bench LESS=1             shorter and fewer measurements
 
