@@ -31,9 +31,8 @@ class Ending:
         Example: a KeyError that nobody foresaw is one problem, without a node if it came from none, and its traceback
         is in the log.
         """
-        unforeseen = error.__cause__ if isinstance(error, FlowError) else error
-        if unforeseen and not isinstance(unforeseen, ValueError | FlowError):
-            self.reporter.tell(Log(level="error", text="".join(traceback.format_exception(unforeseen))))
+        if trace := _trace(error):
+            self.reporter.tell(Log(level="error", text=trace))
         if isinstance(error, FlowError):
             problems = self._with_batch(error)
         else:
@@ -76,6 +75,13 @@ class Ending:
         except Exception as error:  # a picture that cannot be drawn, say: the end must be told all the same
             what = f"the end of the run was not kept whole: {type(error).__name__}: {error}"
             self.reporter.trouble(RunFailed(Problem(Place(file=str(self.record.path)), what)))
+
+
+def _trace(error: Exception) -> str:
+    """Return the traceback of what nobody foresaw; nothing of what was told in a sentence."""
+    if isinstance(error, RunFailed):
+        return error.trace
+    return "" if isinstance(error, FlowError) else "".join(traceback.format_exception(error))
 
 
 def close_all(operators: list[Operator], tell: Callable[[Event], None]) -> None:

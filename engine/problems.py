@@ -132,11 +132,13 @@ class RunFailed(FlowError):
 
     Attributes:
         batch: the columns of the batch that it failed on, by name; empty if it failed on none. The session keeps it.
+        trace: the traceback, for the log, of what nobody foresaw.
     """
 
-    def __init__(self, *problems: Problem, batch: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, *problems: Problem, batch: Mapping[str, Any] | None = None, trace: str = "") -> None:
         super().__init__(*problems)
         self.batch = batch or {}
+        self.trace = trace
 
 
 class RunFolderError(FlowError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -217,7 +218,9 @@ def failure_of(node: str, error: Exception, item: Item | None = None) -> RunFail
 
     A ValueError of ours is a sentence; any other exception, which nobody foresaw, is told with its class's name.
     """
-    foreseen = isinstance(error, ValueError) and str(error)
-    text, hint = (str(error), "") if foreseen else (f"{type(error).__name__}: {error}", "its traceback is in the log")
     batch = error.batch if isinstance(error, UnfitBatch) else item.value if item else None
-    return RunFailed(Problem(Place(node), text, hint), batch=batch.columns if isinstance(batch, Batch) else None)
+    columns = batch.columns if isinstance(batch, Batch) else None
+    if isinstance(error, ValueError) and str(error):
+        return RunFailed(Problem(Place(node), str(error)), batch=columns)
+    problem = Problem(Place(node), f"{type(error).__name__}: {error}", "its traceback is in the log")
+    return RunFailed(problem, batch=columns, trace="".join(traceback.format_exception(error)))
