@@ -10,6 +10,7 @@ from engine.checks import mending
 from engine.checks.graph import Graph
 from engine.declare import Operator
 from engine.kinds import MultiAgentEnvironment, Replay
+from engine.operators.experiences.concat_batches import ConcatBatches
 from engine.operators.experiences.overlap_sequences import OverlapSequences
 from engine.operators.replay.mix_in_replay import MixInReplay
 from engine.operators.replay.replay import Replay as DrawingFrom
@@ -35,6 +36,7 @@ def problems(graph: Graph) -> Iterator[Problem]:
                 yield from _too_late(graph, reader, stores)
                 yield from _torn(graph, buffer, reader)
             yield from _priorities(graph, buffer, readers, updates)
+    yield from _never_joined(graph)
 
 
 def _one_sided(node: str, stores: list[StoreToReplay], readers: list[DrawingFrom]) -> Iterator[Problem]:
@@ -83,6 +85,17 @@ def _agents(graph: Graph, passed: Sequence[Operator]) -> float:
             known = known_agents(operator.id, operator.kwargs) if isinstance(operator, PettingZooEnvironment) else ()
             agents = max(agents, len(known) or math.inf)
     return agents
+
+
+def _never_joined(graph: Graph) -> Iterator[Problem]:
+    """Tell of a Concat Batches to which replayed batches alone come: its env steps are never together."""
+    for node, operator in graph.operators.items():
+        if isinstance(operator, ConcatBatches):
+            begins = [each for each in graph.operators_before(node) if not graph.has_streams_in(each.node)]
+            if begins and all(isinstance(each, DrawingFrom) for each in begins):
+                given = f"batches of {begins[0].node} stand for no env steps"
+                what = f"{given}, so {operator.min_steps} never come together"
+                yield Problem(Place(node, "min_steps"), what, "join them with Batch, or set batch_size of Replay")
 
 
 def _torn(graph: Graph, buffer: ReplayBuffer, reader: DrawingFrom) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from engine.kinds import Replay
 from engine.operators.experiences.filter import Filter
 from engine.operators.flow.every_n import EveryN
 from engine.operators.flow.every_t import EveryT
-from engine.operators.flow.union import Union
+from engine.operators.flow.union import Union, turns
 from engine.operators.flow.wait_until import WaitUntil
 from engine.operators.replay.replay import Replay as DrawingFrom
 from engine.operators.replay.store_to_replay import StoreToReplay
@@ -39,8 +39,7 @@ def _branches(graph: Graph, union: str) -> frozenset[str]:
 
 def _turns(union: Union, branch: str) -> float:
     """Return a branch's turns a round; 0 where it has no fixed number, or one that does not stand."""
-    weight = union.weights.get(branch, 1)
-    return float(weight) if isinstance(weight, int | float) else 0.0
+    return turns(union.weights.get(branch, 1))
 
 
 def _unknown(union: Union, branches: frozenset[str]) -> Iterator[Problem]:

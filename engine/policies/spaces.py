@@ -94,7 +94,12 @@ def _told_what_is_legal(space: spaces.Dict, actions: Distribution, policy: str, 
 
 def _observations(space: spaces.Space[object], policy: str) -> Observations:
     if not isinstance(space, spaces.Box):
-        raise ValueError(f"{policy} cannot see {_name(space)} observation spaces, only Box (vectors and images)")
+        raise ValueError(
+            f"{policy} cannot see {_name(space)} observation spaces, only Box (vectors and images): "
+            "flatten them where the environment is registered"
+        )
+    if 0 in space.shape:
+        raise ValueError(f"{policy} has nothing to see: observations have no numbers")
     image = space.dtype == np.uint8 and len(space.shape) in (2, 3)
     if image and min(sorted(space.shape)[-2:]) < SMALLEST_IMAGE:
         shape = " x ".join(map(str, space.shape))
@@ -110,15 +115,17 @@ def _actions(space: spaces.Space[object], policy: str) -> Distribution:
             return Categorical((int(space.n),), (int(space.start),))
         case spaces.MultiDiscrete() if space.nvec.ndim == 1:
             return Categorical(tuple(map(int, space.nvec)), tuple(map(int, space.start)), many=True)
-        case spaces.Box() if np.issubdtype(space.dtype, np.floating):
+        case spaces.Box() if np.issubdtype(space.dtype, np.floating) and 0 not in space.shape:
             low, high = (tuple(map(float, bound.ravel())) for bound in (space.low, space.high))
             return DiagonalGaussian(low, high, space.shape)
     raise ValueError(f"{policy} cannot act in {_name(space)} action spaces, only Discrete, MultiDiscrete and Box")
 
 
 def _name(space: spaces.Space[object]) -> str:
-    """Example: `"Dict"`; `"uint8 Box"` for a Box whose numbers are of an unusual type."""
+    """Example: `"Dict"`; `"uint8 Box"` for a Box whose numbers are of an unusual type, `"empty Box"` without any."""
     name = type(space).__name__
+    if 0 in (space.shape or ()):
+        return f"empty {name}"
     if isinstance(space, spaces.Box) and not np.issubdtype(space.dtype, np.floating):
         return f"{space.dtype} {name}"
     return f"{len(space.shape)}-dimensional {name}" if isinstance(space, spaces.MultiDiscrete) else name

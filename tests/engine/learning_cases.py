@@ -147,6 +147,15 @@ SENTENCES: dict[str, tuple[Callable[[Document], Document], str]] = {
         "priorities_1: buffer_1 draws all rows alike, whatever it is told "
         "(set prioritised of buffer_1, or take this out)",
     ),
+    "joining replayed batches by their env steps": (
+        lambda _: wiring(
+            adding(cutting(dqn(), "gather_2.items → train_1.batches"), node("ConcatBatches", "concat_1", min_steps=64)),
+            "gather_2.items → concat_1.batches",
+            "concat_1.joined → train_1.batches",
+        ),
+        "concat_1.min_steps: batches of replay_1 stand for no env steps, so 64 never come together "
+        "(join them with Batch, or set batch_size of Replay)",
+    ),
     "joining what has no rows of its own": (
         lambda _: carts().with_param("gather_1", "joined", True),
         "gather_1.joined: only batches can be joined; what rollouts_1 gives is a multi-agent batch "

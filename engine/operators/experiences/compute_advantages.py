@@ -35,9 +35,16 @@ class ComputeAdvantages(Operator):
     gae_lambda: float = param(0.95, at_least=0, at_most=1, help="0 trusts the critic, 1 the returns")
 
     def each(self, item: Item) -> Iterable[Item]:
-        """Give the item with both columns."""
+        """Give the item with both columns.
+
+        Raises:
+            ValueError: there are no values; the text is a sentence.
+        """
         from engine.losses.advantages import generalised_advantages
 
         batch: Batch = item.value
+        if missing := {"value", "next_value"} - batch.columns.keys():
+            what = f"these batches have no {' and no '.join(sorted(missing))}"
+            raise ValueError(f"{what}: let a policy with a critic act, such as PPO Policy, or take this out")
         advantage = generalised_advantages(batch, self.gamma, self.gae_lambda)
         return (item.carrying(batch.having(advantage=advantage, value_target=advantage + batch["value"])),)

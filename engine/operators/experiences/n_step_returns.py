@@ -51,12 +51,14 @@ class NStepReturns(Operator):
         """Give the transitions whose steps have all been made.
 
         Raises:
-            ValueError: the batch has no next observations.
+            ValueError: the batch has no next observations, or its transitions span several steps already.
         """
         from engine.replay.continuing import by_seat
 
         if "next_obs" not in item.value.columns:
             raise ValueError("these batches have no next_obs: this policy does not learn from single transitions")
+        if "discount" in item.value.columns:
+            raise ValueError("these are transitions of several steps already: one N Step Returns sums them all")
         summed = [part for seat, steps in by_seat(item) for part in self._summed(self.continuing[seat], steps)]
         if item.value.seats and summed:  # of several agents: no longer in sequences of one length
             parts = [replace(part, value=replace(part.value, sequence=1)) for part in summed]

@@ -29,12 +29,18 @@ class StandardizeFields(Operator):
     fields: tuple[str, ...] = param(("advantage",), help="the columns to standardise")
 
     def each(self, item: Item) -> Iterable[Item]:
-        """Give the item with its columns standardised."""
+        """Give the item with its columns standardised.
+
+        Raises:
+            ValueError: there is no such column, or it is not of real numbers; the text is a sentence.
+        """
         batch: Batch = item.value
         columns = {}
         for name in self.fields:
             if name not in batch.columns:
                 raise ValueError(f"a batch has no column {name!r}; it has {', '.join(sorted(batch.columns))}")
             column = batch[name]
+            if column.dtype.kind != "f":
+                raise ValueError(f"{name} is {column.dtype}: only columns of real numbers can be standardised")
             columns[name] = ((column - column.mean()) / max(float(column.std()), 1e-4)).astype("float32")
         return (item.carrying(batch.having(**columns)),)

@@ -55,7 +55,7 @@ class Union(Operator):
         """Refuse weights that are no turns, or where there are none."""
         where = Place(self.node, "weights")
         for node, weight in self.weights.items():
-            if weight != "*" and not (isinstance(weight, int | float) and LEAST <= weight <= MOST):
+            if weight != "*" and not turns(weight):
                 what = f"{node} must have {LEAST} to {MOST} turns, or as many as are ready, not {weight!r}"
                 yield Problem(where, what, f'try {{"{node}": 2}} or {{"{node}": "*"}}')
         if self.weights and self.mode == "async":
@@ -74,3 +74,13 @@ class Union(Operator):
 
     def _turns(self) -> Mapping[str, float]:
         return {node: math.inf if weight == "*" else float(str(weight)) for node, weight in self.weights.items()}
+
+
+def turns(weight: JsonValue) -> float:
+    """Return the turns a round that a weight gives; 0 where it gives no fixed number, or none that may be.
+
+    Example: 4 gives 4 and 0.5 gives 0.5; "*", 0 and true give 0.
+    """
+    if isinstance(weight, bool) or not isinstance(weight, int | float):
+        return 0.0
+    return float(weight) if LEAST <= weight <= MOST else 0.0

@@ -41,5 +41,5 @@ class Agents(Operator):
         table = tables.make(environment)
         table.close()
         if not matching(table.agents, self.agents):
-            raise ValueError(f"no agent is called {self.agents!r}; there are {', '.join(table.agents)}")
+            raise ValueError(f"no agent is called {self.agents!r}; there are {', '.join(table.agents) or 'none'}")
         return kinds.View(environment.id, reward_scale=environment.reward_scale, of=environment, agents=self.agents)

@@ -38,3 +38,8 @@ def test_rows_that_are_no_whole_sequences_are_refused_in_words() -> None:
     torn = Item(batch(sequence=2, **{name: column[:1] for name, column in ENDING.columns.items()}))
     with pytest.raises(ValueError, match="1 rows cannot be divided into sequences of 2"):
         through(ComputeAdvantages("advantages_1"), torn)
+
+
+def test_batches_without_values_are_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="these batches have no next_value and no value: let a policy with a critic"):
+        through(ComputeAdvantages("advantages_1"), Item(batch(reward=[1.0])))

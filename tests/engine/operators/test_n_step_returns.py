@@ -108,3 +108,9 @@ def test_agents_that_come_and_go_have_their_own_steps_summed() -> None:
 
 def test_nothing_leaves_while_no_agent_has_made_enough_steps() -> None:
     assert through(summing(3), of_seats(1, 2, seats=(7,)), of_seats(5, 6, seats=(8,))) == []
+
+
+def test_transitions_that_span_several_steps_already_are_refused_in_words() -> None:
+    (once,) = through(NStepReturns("nstep_1", {"steps": 2}), steps([1.0, 2.0, 4.0], 0))
+    with pytest.raises(ValueError, match="transitions of several steps already"):
+        through(NStepReturns("nstep_2", {"steps": 2}), once)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -28,3 +30,10 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are() -> None:
     operator = StandardizeFields("standardize_1", {"fields": ["advantage", "reward"]})
     with pytest.raises(ValueError, match="a batch has no column 'advantage'; it has reward, value"):
         through(operator, Item(batch(value=[1.0], reward=[1.0])))
+
+
+@pytest.mark.parametrize(("column", "dtype"), [([0, 1], "int64"), ([True, False], "bool")])
+def test_columns_of_no_real_numbers_are_refused_in_words(column: list[Any], dtype: str) -> None:
+    operator = StandardizeFields("standardize_1", {"fields": ["action"]})
+    with pytest.raises(ValueError, match=f"action is {dtype}: only columns of real numbers can be standardised"):
+        through(operator, Item(batch(action=column)))

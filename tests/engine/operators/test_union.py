@@ -32,7 +32,7 @@ def test_weights_are_read_anew_while_the_run_goes_on() -> None:
     assert given + values(stream) == [1, 10, 2, 3, 20]
 
 
-@pytest.mark.parametrize("weight", [0, -1, 5000, "often", None, [1]])
+@pytest.mark.parametrize("weight", [0, -1, 5000, "often", None, [1], True])
 def test_a_weight_that_is_no_number_of_turns_is_refused(weight: object) -> None:
     (problem,) = Union("u", {"weights": {"train_1": weight}}).check(None)
     assert problem.where.field == "weights"

@@ -93,6 +93,7 @@ def test_every_action_space_has_its_distribution(space: spaces.Space[Any], distr
         (spaces.Dict({"a": VECTOR}), "Dict"),
         (spaces.MultiBinary(3), "MultiBinary"),
         (spaces.Box(0, 9, (2,), np.int64), "int64 Box"),
+        (spaces.Box(0, 9, (0,), np.float32), "empty Box"),
         (spaces.MultiDiscrete([[2, 2], [2, 2]]), "2-dimensional MultiDiscrete"),
     ],
 )
@@ -102,8 +103,10 @@ def test_other_action_spaces_are_refused_by_name(space: spaces.Space[Any], name:
 
 
 def test_other_observation_spaces_are_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="PPO Policy cannot see Discrete observation spaces"):
+    with pytest.raises(ValueError, match=r"PPO Policy cannot see Discrete observation spaces.*: flatten them"):
         seen(spaces.Discrete(16))
+    with pytest.raises(ValueError, match="PPO Policy has nothing to see: observations have no numbers"):
+        seen(spaces.Box(-1, 1, (0,), np.float32))
 
 
 @pytest.mark.parametrize("shape", [(35, 84), (84, 35, 3), (3, 84, 35)])
