@@ -43,15 +43,16 @@ class Empty(QLabel):
         """Wear another theme."""
         self.setStyleSheet(f"color: {theme.muted}; background: {theme.canvas}; font-size: 12pt; padding: 12px;")
         self.adjustSize()
-        self.button.adjustSize()
 
     def setVisible(self, visible: bool) -> None:
         """Show or hide the line and the button."""
         super().setVisible(visible)
         self.button.setVisible(visible)
+        self.place(self._host.rect().center())
 
     def place(self, centre: QPoint) -> None:
-        """Stand around `centre` of the host."""
+        """Stand around `centre` of the host; the button as large as the window's style wants it by now."""
+        self.button.adjustSize()
         self.move(centre - self.rect().center() - QPoint(0, (self.button.height() + GAP) // 2))
         self.button.move(centre.x() - self.button.width() // 2, self.geometry().bottom() + GAP)
         for widget in (self, self.button):

@@ -51,6 +51,12 @@ def test_a_wire_between_wrong_kinds_is_refused_with_a_reason(window: MainWindow)
     assert "Concat Batches takes" in window.toast.text()
 
 
+def test_the_button_on_an_empty_canvas_has_room_for_its_words(window: MainWindow) -> None:
+    (button,) = (each for each in window.canvas.findChildren(QPushButton) if "gallery" in each.text())
+    assert button.isVisible()
+    assert button.width() >= button.sizeHint().width()
+
+
 def test_a_parameter_typed_into_the_form_is_one_undo_step(window: MainWindow) -> None:
     show(window)
     click(window, "concat_1")
@@ -335,6 +341,16 @@ def test_work_left_behind_by_a_killed_studio_is_offered_and_restored(window: Mai
     QTest.mouseClick(restore, LEFT)
     assert window.editing.document == chain()
     assert window.isWindowModified()
+
+
+def test_who_edits_without_a_pause_has_a_recovery_copy_too(
+    window: MainWindow, places: Places, qtbot: QtBot
+) -> None:
+    def edit_and_look() -> bool:
+        window.editing.edit("Type", chain().replace(title=window.editing.document.title + "a"))
+        return (places.state / "recovery").exists()
+
+    qtbot.waitUntil(edit_and_look, timeout=5_000)
 
 
 def test_the_recovery_copy_lasts_as_long_as_the_work_is_unsaved(
