@@ -27,7 +27,7 @@ from engine.problems import FlowError, GraphFileError
 EXAMPLES: Final = Path(__file__).parent.parent / "saved_graphs"
 FIRST_EXAMPLE: Final = EXAMPLES / "ppo_cartpole.json"
 KINDS: Final = "Graphs (*.json);;All files (*)"
-RECOVERY_DELAY: Final = 2_000  # ms after the last edit; a crash loses no more
+RECOVERY_DELAY: Final = 2_000  # ms after the first edit that is in no copy; a crash loses no more
 
 
 class Files(QObject):
@@ -58,7 +58,7 @@ class Files(QObject):
         self.locked = False
         self._soon = QTimer(self, singleShot=True, interval=RECOVERY_DELAY)
         self._soon.timeout.connect(self.keep_copy)
-        editing.watch(self._soon.start)
+        editing.watch(self._keep_copy_soon)
 
     def new(self) -> None:
         """Begin an empty graph, once unsaved work is taken care of."""
@@ -187,6 +187,11 @@ class Files(QObject):
         except OSError as error:
             text = f"No recovery copy could be written: {error.strerror or error}"
             self._notices.add(Notice("warning", text, "Save your work to be safe.", topic="recovery"))
+
+    def _keep_copy_soon(self) -> None:
+        """Start to wait, but never anew: who edits without a pause would have no copy at all."""
+        if not self._soon.isActive():
+            self._soon.start()
 
     def drop_copy(self) -> None:
         """Delete the recovery copy: the studio closes in peace."""

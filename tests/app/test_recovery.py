@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 import psutil
+from pytestqt.qtbot import QtBot
 
+from app.main_window import MainWindow
 from app.recovery import Recovery
+from app.settings import Places
 from tests.app.graphs import chain
 
 
@@ -34,3 +37,13 @@ def test_a_broken_copy_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "1-1.json").write_text("{")
     (tmp_path / "2-2.json").write_text('{"path": "", "graph": "{}"}')
     assert Recovery(tmp_path).left_behind() == ()
+
+
+def test_who_edits_without_a_pause_has_a_recovery_copy_too(
+    window: MainWindow, places: Places, qtbot: QtBot
+) -> None:
+    def edit_and_look() -> bool:
+        window.editing.edit("Type", chain().replace(title=window.editing.document.title + "a"))
+        return (places.state / "recovery").exists()
+
+    qtbot.waitUntil(edit_and_look, timeout=5_000)
