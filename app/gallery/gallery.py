@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
@@ -92,11 +92,11 @@ class Gallery(QDialog):
             self._find("")
 
     def _find(self, query: str) -> None:
-        """Show the graphs in which every word of the query stands somewhere, first those that are called so."""
+        """Show the graphs in which every word of the query stands somewhere, first those that are called just so."""
         words = query.lower().split()
         found = [entry for entry in self._entries if _holds(self._all_words(entry), words)]
         self._model.clear()
-        for entry in sorted(found, key=lambda entry: not _holds(_names(entry), words)):
+        for entry in sorted(found, key=lambda entry: (not _holds(_names(entry), words), _unasked(entry, words))):
             self._model.appendRow(_item(entry))
         self.none.setText(NONE)
         self._pages.setCurrentWidget(self.list if self._model.rowCount() else self.none)
@@ -145,6 +145,11 @@ class Gallery(QDialog):
 
 def _names(entry: Entry) -> str:
     return f"{entry.name}\n{entry.document.title}"
+
+
+def _unasked(entry: Entry, words: Sequence[str]) -> int:
+    """Return how many words of a title were not asked for: of "ppo", PPO on CartPole has two and APPO on it three."""
+    return len(set(entry.document.title.lower().split()).difference(words)) if words else 0
 
 
 def _holds(text: str, words: Iterable[str]) -> bool:

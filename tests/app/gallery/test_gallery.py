@@ -67,6 +67,11 @@ def test_graphs_that_are_called_so_come_first(shown: Gallery) -> None:
     assert shown.names()[:2] == ["a3c_cartpole", "a2c_cartpole"]  # what to look at in A2C speaks of A3C
 
 
+def test_a_title_with_fewer_other_words_comes_first(shown: Gallery) -> None:
+    shown.field.setText("ppo cartpole")
+    assert shown.names()[0] == "ppo_cartpole"  # and not APPO or DD-PPO, whose names come first by the alphabet
+
+
 def test_when_nothing_is_found_that_is_said_and_nothing_can_be_opened(shown: Gallery) -> None:
     shown.field.setText("no such graph")
     assert shown.none.isVisible()
