@@ -1,4 +1,4 @@
-"""What differs between two runs, beside their curves: figures, parameters, graph, machine and versions."""
+"""What differs between two runs, beside their curves: parameters, graph, figures, machine and versions."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from engine.problems import FlowError
 from engine.run_rows import RunRow, row_of
 from engine.runs import RunFolder
 
-HEADINGS: Final = {
-    "figure": "Figures",
+HEADINGS: Final = {  # first what somebody changed, then what came of it
     "parameter": "Parameters",
     "node": "Nodes",
     "wire": "Wires",
     "bypass": "Bypassed",
     "run": "Run settings",
+    "figure": "Figures",
     "version": "Machine and versions",
 }
 NONE: Final = "–"

@@ -336,7 +336,7 @@ def test_what_differs_between_two_runs_stands_beside_their_curves(
     with qtbot.waitSignals([panel.loaded] * 2):
         panel.show_difference(str(first), str(second))
     qtbot.waitUntil(panel.differences.isVisible)
-    assert ("seed", "1", "2") in panel.differences.rows
+    assert panel.differences.rows[0] == ("seed", "1", "2")  # what was changed stands first
     assert ("last return", "4", "4") in panel.differences.rows
     panel.show_run(first)
     qtbot.waitUntil(lambda: not panel.differences.isVisible())
