@@ -343,16 +343,6 @@ def test_work_left_behind_by_a_killed_studio_is_offered_and_restored(window: Mai
     assert window.isWindowModified()
 
 
-def test_who_edits_without_a_pause_has_a_recovery_copy_too(
-    window: MainWindow, places: Places, qtbot: QtBot
-) -> None:
-    def edit_and_look() -> bool:
-        window.editing.edit("Type", chain().replace(title=window.editing.document.title + "a"))
-        return (places.state / "recovery").exists()
-
-    qtbot.waitUntil(edit_and_look, timeout=5_000)
-
-
 def test_the_recovery_copy_lasts_as_long_as_the_work_is_unsaved(
     window: MainWindow, places: Places, tmp_path: Path
 ) -> None:
