@@ -23,7 +23,8 @@ PROBLEMS_LISTED: Final = 4
 class Notice:
     """A message: how bad it is, a sentence, more lines, and what can be done, as (label, action) pairs.
 
-    A notice with the same `topic` as an older one takes its place.
+    A notice with the same `topic` as an older one takes its place. One that `stays` is closed by its cross alone: each
+    of its choices may be of use.
     """
 
     tone: Tone
@@ -31,6 +32,7 @@ class Notice:
     details: str = ""
     choices: Sequence[tuple[str, Callable[[], None]]] = ()
     topic: str = ""
+    stays: bool = False
 
 
 class Notices(QWidget):
@@ -84,7 +86,7 @@ class Notices(QWidget):
 
 
 class NoticeFrame(QFrame):
-    """One message with its buttons; `closed` is called when a button was pressed."""
+    """One message with its buttons; `closed` is called when it is to go."""
 
     def __init__(self, notice: Notice, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -129,7 +131,8 @@ class NoticeFrame(QFrame):
         return button
 
     def _choose(self, action: Callable[[], None]) -> None:
-        self.closed()
+        if not self.notice.stays:
+            self.closed()
         action()
 
 

@@ -156,6 +156,9 @@ class RunView(QObject):
                 self._numbers = NOTHING_YET
                 canvas.clear_run()
                 self._window.docks["Plots"].bring_up()
+            case NodeState(state="failed"):
+                why = "\n\n".join((event.detail, *self.log.traceback_end(event.node)))
+                canvas.set_node_state(event.node, event.state, why)
             case NodeState():
                 canvas.set_node_state(event.node, event.state, event.detail)
             case Telemetry():
@@ -227,9 +230,11 @@ class RunView(QObject):
         if problems:
             text = _what_became(event)
             choices = [("Copy diagnostics", lambda: self._copy_diagnostics(problems))]
+            if isinstance(event, RunEnded):
+                choices.append(("Show the log", self._window.docks["Log"].bring_up))
             if problems[0].where.node:
                 choices.insert(0, ("Show the node", lambda: self._window.go_to_problem(problems[0])))
-            self._window.notices.add(Notice("error", text, listed(problems), choices, topic="run"))
+            self._window.notices.add(Notice("error", text, listed(problems), choices, topic="run", stays=True))
 
     def _copy_diagnostics(self, problems: Sequence[Problem]) -> None:
         QGuiApplication.clipboard().setText(diagnostics(problems, self.log.lines))

@@ -15,7 +15,7 @@ from app.canvas import node_painting
 from app.canvas.badge import Badge, sentence
 from app.canvas.faces import Face, Plug
 from app.canvas.look import FOOTER, GAP, GRID, HEADER, LINE, NARROWEST, RADIUS, ROW, WIDEST, Look
-from app.canvas.numbers import Footer
+from app.canvas.numbers import Footer, as_written
 from app.canvas.port_item import PortItem
 from engine.events import NodeNumbers, NodeStateName
 from engine.problems import Problem
@@ -54,7 +54,7 @@ class NodeItem(AbstractNodeItem):
         for plug in (*face.inputs, *face.outputs):
             if port := self.ports.get((plug.direction, plug.name)):
                 port.show_plug(plug, look)
-        self.setToolTip(f"{face.title}: {face.summary}")
+        self._explain()
         self._measure()
 
     def add_input(self, name: str, *_: Any) -> PortItem:
@@ -98,6 +98,7 @@ class NodeItem(AbstractNodeItem):
         """Show a state in the footer; None takes it away."""
         edge_changes = "failed" in (state, self.footer.state) and state != self.footer.state
         self.footer.set_state(state, detail)
+        self._explain()
         self._open_footer()
         if edge_changes:
             self.update()
@@ -168,6 +169,11 @@ class NodeItem(AbstractNodeItem):
         port = self.ports[direction, name] = PortItem(self, plug, self.look)
         self._measure()
         return port
+
+    def _explain(self) -> None:
+        """Tell what the node is for, or why the run failed here."""
+        failure = as_written(self.footer.detail) if self.has_failed else ""
+        self.setToolTip(failure or f"{self.face.title}: {self.face.summary}")
 
     def _open_footer(self) -> None:
         if self.footer.is_used != self.footer.isVisible():

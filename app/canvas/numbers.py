@@ -5,8 +5,8 @@ It is an item of its own, so that numbers which change four times a second repai
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, Qt
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.look import CRISP, FOOTER, OVERVIEW, RADIUS, Look
@@ -69,7 +69,7 @@ class Footer(QGraphicsItem):
 
     def _explain(self) -> None:
         """Tell what the state means, and the bar in figures."""
-        self.setToolTip("\n".join(filter(None, (self.detail, shares_text(self.numbers)))))
+        self.setToolTip(as_written("\n".join(filter(None, (self.detail, shares_text(self.numbers))))))
 
     def set_stale(self) -> None:
         """Say that the numbers are no news any more, until others come."""
@@ -120,6 +120,11 @@ class Footer(QGraphicsItem):
             width = min(self.width * share, self.width - left)
             painter.fillRect(QRectF(left, FOOTER - BAR, width, BAR), self.look.colour(colour, strength))
             left += width
+
+
+def as_written(text: str) -> str:
+    """Return a text for a tooltip that shows it line by line; what looks like a tag, as in a traceback, is no tag."""
+    return Qt.convertFromPlainText(text, Qt.WhiteSpaceMode.WhiteSpacePre) if Qt.mightBeRichText(text) else text
 
 
 def rate_text(numbers: NodeNumbers | None) -> str:

@@ -16,6 +16,7 @@ from app.themes import CODE_FAMILY, Theme
 from engine.events import Event, Log
 
 LINES: Final = 2_000  # older ones are dropped; writing all of them anew takes 25 ms
+TAIL: Final = 6  # lines of a traceback; the last ones say most
 LEVELS: Final = ("info", "warning", "error")
 
 
@@ -59,6 +60,12 @@ class LogPanel(QWidget):
     def lines(self) -> tuple[str, ...]:
         """All lines as they are written, whatever the filter hides."""
         return tuple(map(str, self._entries))
+
+    def traceback_end(self, node: str) -> tuple[str, ...]:
+        """Return the end of the newest error of several lines that may be a node's; nothing if there is none."""
+        errors = (entry.log for entry in self._entries if entry.log.level == "error")
+        told = [lines for log in errors if log.node in (node, "") and len(lines := log.text.rstrip().splitlines()) > 1]
+        return tuple("\n".join(lines[-TAIL:]) for lines in told[-1:])
 
     def clear(self) -> None:
         """Forget all lines."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGraphicsView
+from PySide6.QtGui import QGuiApplication, QTextDocumentFragment
+from PySide6.QtWidgets import QGraphicsView, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.canvas.numbers import rate_text
+from app.canvas.numbers import as_written, rate_text
 from app.canvas.rate import Rate
 from app.files import FIRST_EXAMPLE
 from app.main_window import MainWindow
@@ -61,6 +61,38 @@ def test_a_failure_says_what_where_and_what_to_try(event: RunEnded | Refused, te
     assert label == "Show the node"
     show_node()
     assert window.canvas.selected() == ("concat_1",)
+
+
+def test_the_message_of_a_failure_stays_for_all_that_can_be_done_with_it(window: MainWindow) -> None:
+    window.editing.start(chain())
+    window.run_view.take(RunEnded(status="failed", problems=(FAILED.as_json(),)))
+    (frame,) = window.notices.frames
+    for button in frame.findChildren(QPushButton):
+        button.click()
+    assert [button.text() for button in frame.findChildren(QPushButton)] == [
+        "Show the node", "Copy diagnostics", "Show the log",
+    ]  # fmt: skip
+    assert window.run_view.log.isVisible()
+    assert window.notices.frames == [frame]
+
+
+def test_a_failed_node_tells_its_error_and_the_end_of_its_traceback(window: MainWindow) -> None:
+    window.editing.start(chain())
+    trace = "Traceback:" + "".join(f"\n  line {number}" for number in range(9)) + "\n  in <module>\nKeyError: 'reward'"
+    window.run_view.take(Log(level="error", text=trace))
+    window.run_view.take(NodeState(node="concat_1", state="failed", detail="KeyError: 'reward' [in w/1 on vm]"))
+    tip = window.canvas._drawing.nodes["concat_1"].toolTip()
+    assert tip.startswith("KeyError: 'reward' [in w/1 on vm]")
+    assert tip.split()[-4:] == ["in", "<module>", "KeyError:", "'reward'"]
+    assert "line 8" in tip
+    assert "line 1" not in tip
+    window.canvas.clear_run()
+    assert window.canvas._drawing.nodes["concat_1"].toolTip().startswith("Concat Batches: ")
+
+
+def test_an_error_that_looks_like_markup_is_shown_as_it_is_written() -> None:
+    error = "ValueError: a<b> is no column"
+    assert QTextDocumentFragment.fromHtml(as_written(error)).toPlainText() == error
 
 
 def test_a_failure_can_be_copied_with_the_end_of_the_log(window: MainWindow) -> None:
