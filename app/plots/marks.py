@@ -102,12 +102,13 @@ class Ticks:
             self._plot.addItem(item, ignoreBounds=True)
 
     def _line(self, number: int, mark: Mark, view: View, colour: str) -> pg.InfiniteLine:
+        words = mark.text.replace("{", "{{").replace("}", "}}")  # pyqtgraph formats a label with the line's place
         about = {"position": ROWS[number % len(ROWS)], "anchors": SIDES, **self._words}
         line = pg.InfiniteLine(
             pos=view.shown(mark.places[view.axis]),
             angle=90,
             pen=pg.mkPen(colour, width=1, style=STYLES[mark.kind][1]),
-            label=mark.text if self._labelled else None,
+            label=words if self._labelled else None,
             labelOpts=about,
         )
         if self._labelled:
