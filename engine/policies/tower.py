@@ -28,6 +28,7 @@ class Tower:
         """Make a tower without weights; of `one` the activation makes exactly 1."""
         self.activation = activation
         self.one = one
+        self.shapes: list[tuple[int, ...]] = []
         self.rows = self.room = -1
 
     def load(self, layers: Sequence[tuple[Floats, Floats]]) -> None:
@@ -35,7 +36,9 @@ class Tower:
         *hidden, head = layers
         self.hidden = [_with_one(weight, bias, self.one) for weight, bias in hidden]
         self.head = np.concatenate([head[0], head[1][None]])
-        self.rows = self.room = -1
+        shapes = [weight.shape for weight in (*self.hidden, self.head)]
+        if shapes != self.shapes:
+            self.shapes, self.rows, self.room = shapes, -1, -1
 
     def __call__(self, obs: NDArray[Any]) -> Floats:
         """Return what the last layer gives, (N, D), for obs (N, O) of any dtype; the next call overwrites it."""
@@ -60,9 +63,8 @@ class Tower:
         """Use as much of the arrays as so many rows take."""
         if rows > self.room:
             self.room = rows
-            widths = [weight.shape[1] for weight in (*self.hidden, self.head)]
-            self.space = [np.empty((rows, width), np.float32) for width in widths]
-            self.input_space = np.ones((rows, len((*self.hidden, self.head)[0])), np.float32)
+            self.space = [np.empty((rows, width), np.float32) for _, width in self.shapes]
+            self.input_space = np.ones((rows, self.shapes[0][0]), np.float32)
         self.rows = rows
         *self.layers, self.outputs = (array[:rows] for array in self.space)
         self.inputs = self.input_space[:rows]
