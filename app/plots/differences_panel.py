@@ -28,7 +28,8 @@ HEADINGS: Final = {  # first what somebody changed, then what came of it
     "version": "Machine and versions",
 }
 NONE: Final = "–"
-WIDTH: Final = 340  # pixels
+WIDTH: Final = 380  # pixels
+NAMES: Final = 190  # of them, for names as long as "policy_1.learning_rate"
 
 Told = tuple[str, str, str, str]  # subject, what, in the first run, in the second
 
@@ -43,6 +44,8 @@ class DifferencesPanel(QWidget):
         self.table = QTreeWidget(accessibleName="Differences", columnCount=3, rootIsDecorated=False)
         self.table.setFont(number_font(9))
         self.table.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        self.table.setColumnWidth(0, NAMES)
         self._sentence = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._sentence.setProperty("role", "muted")
         self._pages = QStackedWidget()

@@ -69,13 +69,16 @@ class RunFigures(QWidget):
         for value in self._values.values():
             value.setText("–")
 
-    def fit(self, room: int) -> None:
-        """Show the figures for which `room` pixels are enough, the most important first."""
+    def fit(self, room: int) -> int:
+        """Show the figures for which `room` pixels are enough, the most important first; return what is left of it."""
+        left = max(room, 0)
         for name in IMPORTANCE:
             pair = self._pairs[name]
             room -= pair.sizeHint().width() + GAP
             pair.setVisible(room >= 0)
+            left = min(left, room) if room >= 0 else left
         self._bar.setVisible(self._pairs[IMPORTANCE[0]].isVisibleTo(self))
+        return left
 
 
 def on_machines(numbers: Telemetry) -> list[str]:

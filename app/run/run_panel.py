@@ -139,14 +139,17 @@ class RunPanel(QWidget):
         self._share_room()
 
     def _share_room(self) -> None:
-        """Give the sentence a third of what icon, word and buttons leave, or all of it after an accident."""
+        """Give the sentence a third of what icon, word and buttons leave, and what the figures do not need.
+
+        After an accident it has all of it.
+        """
         metrics = QFontMetrics(self._detail.font())
         taken = [self._word] + [self._resume] * self._resume.isVisibleTo(self)
         room = self.width() - ICON - sum(widget.sizeHint().width() for widget in taken) - SPACING * (len(taken) + 5)
         most = room if self._engine.state in ACCIDENTS or self._engine.state in IDLE else room // 3
         width = max(min(metrics.horizontalAdvance(self._text) + 2, most), 0)
+        width += self.figures.fit(room - width)
         self._detail.setText(metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, width))
-        self.figures.fit(room - width)
 
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

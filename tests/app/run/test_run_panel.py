@@ -190,6 +190,15 @@ def test_a_long_sentence_is_shortened_but_kept_in_the_tooltip(qtbot: QtBot, stri
     assert strip.panel._detail.toolTip() == "word " * 200
 
 
+def test_a_sentence_has_the_room_that_no_figure_can_use(qtbot: QtBot, strip: Strip) -> None:
+    run_until_numbers(qtbot, strip)
+    strip.panel.show()
+    strip.panel.resize(310, 40)
+    strip.panel._say("best mean 500")
+    assert not any(pair.isVisible() for pair in strip.panel.figures._pairs.values())
+    assert strip.panel._detail.text() == "best mean 500"
+
+
 def test_the_theme_can_change_at_any_time(strip: Strip) -> None:
     strip.actions.set_theme(LIGHT)
     strip.panel.set_theme(LIGHT)
