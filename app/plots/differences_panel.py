@@ -29,7 +29,7 @@ HEADINGS: Final = {  # first what somebody changed, then what came of it
 }
 NONE: Final = "–"
 WIDTH: Final = 380  # pixels
-NAMES: Final = 190  # of them, for names as long as "policy_1.learning_rate"
+NAMES: Final = 165  # of them, for names as long as "policy_1.learning_rate"
 
 Told = tuple[str, str, str, str]  # subject, what, in the first run, in the second
 
