@@ -10,8 +10,11 @@ from pydantic import JsonValue
 def count(value: float, digits: int = 4) -> str:
     """Return a count with k or M from a thousand on, to so many digits at most.
 
-    Example: 950 is `"950"`, 24_310 is `"24.31k"`, or with three digits `"24.3k"`, 2_000_000 is `"2M"`.
+    Example: 950 is `"950"`, 24_310 is `"24.31k"`, or with three digits `"24.3k"`, 2_000_000 is `"2M"`, and what has no
+    letter any more, as the loss of a policy that diverges, is `"2e+19"`.
     """
+    if abs(value) >= 1e12:
+        return f"{value:.3g}"
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
             return f"{value / size:.{digits}g}{letter}"

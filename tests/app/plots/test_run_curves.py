@@ -169,6 +169,7 @@ def test_ticks_of_a_logarithmic_axis_stand_at_round_numbers() -> None:
 def test_numbers_are_written_as_people_read_them() -> None:
     assert [count(value) for value in (0, 950, 24_310, 2_000_000)] == ["0", "950", "24.31k", "2M"]
     assert [count(value, 3) for value in (24_310, 150_528)] == ["24.3k", "151k"]
+    assert [count(value) for value in (5e11, 2e19, -3.456e15)] == ["500G", "2e+19", "-3.46e+15"]
     assert [duration(value) for value in (8.25, 93, 7_265)] == ["8.25 s", "1:33", "2:01:05"]
     assert [figure(value) for value in (0, 482.337, 0.01234, 123_456.7, 2e-5)] == [
         "0", "482.3", "0.01234", "123,457", "2e-05",
