@@ -47,6 +47,7 @@ from engine.problems import Problem
 
 CHECK_DELAY: Final = 120  # ms after the last edit: problems follow typing, and never slow it
 STARTING_SIZE: Final = QSize(1440, 900)
+SHARE: Final = 0.8  # of a screen that has room for more
 DOCK_WIDTHS: Final = (230, 310)
 DOCK_HEIGHT: Final = 250
 
@@ -175,7 +176,7 @@ class MainWindow(QMainWindow):
 
     def _take_starting_size(self) -> None:
         available = self.screen().availableSize()
-        self.resize(STARTING_SIZE.boundedTo(available))
+        self.resize((available * SHARE).expandedTo(STARTING_SIZE).boundedTo(available))
         if available.width() <= STARTING_SIZE.width() or available.height() <= STARTING_SIZE.height():
             self.setWindowState(Qt.WindowState.WindowMaximized)  # its frame would stand beyond the screen
 

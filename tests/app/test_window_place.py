@@ -24,3 +24,10 @@ def test_a_window_left_on_a_screen_that_is_gone_comes_back(
     assert back.screen().availableGeometry().contains(back.geometry().center())
     assert back.size() == QSize(700, 600)
     back.close()
+
+
+def test_a_first_window_is_no_larger_than_its_screen(qtbot: QtBot, places: Places, catalogue: Catalogue) -> None:
+    first = MainWindow(places, catalogue)
+    available = first.screen().availableSize()
+    assert first.size().boundedTo(available).expandedTo(first.minimumSizeHint()) == first.size()
+    first.close()
