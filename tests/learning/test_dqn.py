@@ -25,6 +25,7 @@ def test_cartpole_is_learned_and_stays_learned(graph: str, seed: int, tmp_path: 
 
 @SEEDS
 def test_what_is_hidden_is_remembered(seed: int, tmp_path: Path) -> None:
+    """200,000 env steps. Seeds 1 to 3 ended at 467, 500 and 350; with other kernels of the processor 452, 500, 486."""
     assert run("r2d2_cartpole.json", seed, tmp_path / "run")["return_mean_100"] >= 300
 
 
