@@ -61,7 +61,7 @@ def run_graph(
         relay.begin(order(document, seed, stop, resume))
         while relay.ended is None:
             while (command := commands()) is not None:
-                outpost.say.remote(to_line(command))
+                relay.say(command)
             relay.hear()
         return relay.ended
     except _lost() as error:
@@ -100,6 +100,10 @@ class Relay:
         self.seed = wanted.seed
         there = self._get(self.outpost.run.remote(wanted))
         self.there, self.here = (json.dumps(str(path))[1:-1].encode() for path in (there, self.folder.path))
+
+    def say(self, command: Command) -> None:
+        """Pass a command on, and wait until it is there: the outpost's threads would let the next one overtake it."""
+        self._get(self.outpost.say.remote(to_line(command)))
 
     def hear(self) -> None:
         """Take what the run has told since the last time."""

@@ -13,7 +13,7 @@ from engine.address import Address
 from engine.cluster import Cluster
 from engine.document import Document
 from engine.event_log import read_events
-from engine.events import Command, MetricsReported, Pause, Resume, RunPaused, Stop
+from engine.events import Command, MetricsReported, Pause, Resume, RunPaused, RunResumed, Stop
 from engine.machine import Machine
 from engine.outpost import Outpost, order
 from engine.placement import Placement
@@ -114,6 +114,14 @@ def test_commands_reach_it(site: Near, tmp_path: Path) -> None:
     wishes: list[Command] = [Pause(), Resume(), Stop()]
     ended, events = run(site, local(ppo()), tmp_path / "run", wishes, stop={})
     assert any(isinstance(event, RunPaused) for event in events)
+    assert ended.status == "stopped"
+
+
+@pytest.mark.ray
+def test_no_command_overtakes_another(site: Near, tmp_path: Path) -> None:
+    ended, events = run(site, local(ppo()), tmp_path / "run", [Pause(), Resume()] * 20 + [Stop()], stop={})
+    turns = [type(event) for event in events if isinstance(event, RunPaused | RunResumed)]
+    assert turns == [RunPaused, RunResumed] * 20
     assert ended.status == "stopped"
 
 
