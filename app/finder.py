@@ -58,11 +58,11 @@ class Finder(QFrame):
 
     def describe(self, item: QListWidgetItem) -> str:
         """Return the sentence about what stands in the list."""
-        raise NotImplementedError
+        raise NotImplementedError  # as of `find`
 
     def take(self, item: QListWidgetItem) -> None:
         """Do what the person has chosen; the finder is gone by then."""
-        raise NotImplementedError
+        raise NotImplementedError  # as of `find`
 
     def open_at(self, pointer: QPoint) -> None:
         """Open with the field focused, its corner at `pointer` (global) as far as all of it is inside the window."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import first_keys, spoken
+from app.button import push_button
 from app.commands import COMMANDS, SECTIONS, Command
+from app.fitting import fit_to_screen
 from app.key_field import KeyField
 from app.matching import words_score
 from app.shortcuts import ALWAYS, Shortcuts
@@ -47,19 +49,19 @@ class ShortcutsDialog(QDialog):
         self.words = QLabel(HOW, wordWrap=True)
         self.words.setMinimumHeight(ROOM * self.words.fontMetrics().lineSpacing())
         self.field = KeyField(self)
-        self.change = self._button("&Change…", self._ask)
-        self.clear = self._button("&No keys", self._clear)
-        self.reset = self._button("&Reset", self._reset)
-        self.take = self._button("Give it", self._take)
-        self.leave = self._button("Leave it", self._leave)
+        self.change = push_button("&Change…", self._ask)
+        self.clear = push_button("&No keys", self._clear)
+        self.reset = push_button("&Reset", self._reset)
+        self.take = push_button("Give it", self._take)
+        self.leave = push_button("Leave it", self._leave)
         self.buttons = QDialogButtonBox()
-        self.reset_all = self._button("Reset &all", self._reset_all)
+        self.reset_all = push_button("Reset &all", self._reset_all)
         self.buttons.addButton(self.reset_all, QDialogButtonBox.ButtonRole.ResetRole)
         self.buttons.addButton(QPushButton("Close", autoDefault=False), QDialogButtonBox.ButtonRole.RejectRole)
         self._lay_out()
         self._join()
         self._show_keys()
-        self.resize(SIZE)
+        fit_to_screen(self, SIZE)
 
     @property
     def name(self) -> str:
@@ -199,11 +201,6 @@ class ShortcutsDialog(QDialog):
             always.addChild(QTreeWidgetItem([words, keys]))
         made.expandAll()
         return made
-
-    def _button(self, text: str, do: Callable[[], None]) -> QPushButton:
-        button = QPushButton(text, autoDefault=False)
-        button.clicked.connect(lambda: do())
-        return button
 
     def _join(self) -> None:
         self._shortcuts.changed.connect(self._show_keys)

@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import make_action
+from app.button import push_button
 from app.canvas import Photographer
+from app.fitting import fit_to_screen
 from app.snapshots import Snapshot, Snapshots
 from app.themes import Theme
 from engine.catalogue import Catalogue
@@ -62,17 +64,17 @@ class SnapshotsDialog(QDialog):
         self.headline = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.changes = QListWidget(accessibleName="What has changed since", wordWrap=True)
         self.words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.restore = self._button("&Restore", self._restore)
+        self.restore = push_button("&Restore", self._restore)
         self.restore.setProperty("primary", True)
-        self.rename = self._button("Re&name", self._rename)
-        self.delete = self._button("&Delete", self._delete)
-        self.undo = self._button("&Undo", self._put_back)
+        self.rename = push_button("Re&name", self._rename)
+        self.delete = push_button("&Delete", self._delete)
+        self.undo = push_button("&Undo", self._put_back)
         self.buttons = QDialogButtonBox()
         self.buttons.addButton(QPushButton("Close", autoDefault=False), QDialogButtonBox.ButtonRole.RejectRole)
         self._lay_out()
         self._join()
         self.refresh()
-        self.resize(SIZE)
+        fit_to_screen(self, SIZE)
 
     @property
     def chosen(self) -> Snapshot | None:
@@ -209,11 +211,6 @@ class SnapshotsDialog(QDialog):
         make_action("snapshots_rename", made, self._rename, made)
         make_action("snapshots_delete", made, self._delete, made)
         return made
-
-    def _button(self, text: str, do: Callable[[], None]) -> QPushButton:
-        button = QPushButton(text, autoDefault=False)
-        button.clicked.connect(lambda: do())
-        return button
 
     def _join(self) -> None:
         self.list.currentItemChanged.connect(lambda *_: self._show())

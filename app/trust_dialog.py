@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QTextOption
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from app.fitting import fit_to_screen
 from app.python_colours import PythonColours
 from app.script_panel import POINTS
 from app.themes import CODE_FAMILY, Theme
 from engine.printable import printable
 from engine.trust import Code
 
-WORDS = (
+SIZE: Final = QSize(640, 420)
+WORDS: Final = (
     "<b>This graph carries Python that you have not trusted yet.</b><br>"
     "It would run with all that you may do yourself. Read it; if you did not write it, ask who did."
 )
@@ -28,7 +32,7 @@ class TrustDialog(QDialog):
     def __init__(self, code: Sequence[Code], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Trust this code?")
-        self.resize(640, 420)
+        fit_to_screen(self, SIZE)
         words = QLabel(WORDS, self)
         words.setWordWrap(True)
         self.text = QPlainTextEdit(self)

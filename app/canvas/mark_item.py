@@ -42,7 +42,7 @@ class MarkItem(QGraphicsItem):
 
     def body(self) -> QRectF:
         """Return the rectangle that it takes up."""
-        raise NotImplementedError
+        raise NotImplementedError  # abc.ABC does not go with the metaclass of QGraphicsItem
 
     def place(self) -> Position:
         """Return where it is now, in whole steps."""

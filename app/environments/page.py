@@ -7,10 +7,11 @@ import html
 from collections.abc import Iterator
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
+from app.page import Page
 from app.themes import CODE_FAMILY, Theme
 from engine.environment_card import EnvironmentCard, Seat
 
@@ -21,37 +22,22 @@ NAMED: Final = 6  # agents that are named one by one
 WAYS: Final = {"parallel": "all at once", "aec": "one after another"}
 
 
-class EnvironmentPage(QWidget):
-    """The right side of the picker.
-
-    Signals:
-        choose_wished(): this environment is to be used.
-    """
-
-    choose_wished = Signal()
+class EnvironmentPage(Page):
+    """The right side of the picker; what is wished with its button is to use this environment."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(PICTURE, "About the environment", parent)
         self._theme = theme
         self._card: EnvironmentCard | None = None
-        self.picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-        self.picture.setFixedSize(PICTURE)
         self.busy = QProgressBar(textVisible=False, maximum=0, accessibleName="The environment is being made")
         self.busy.setFixedHeight(BUSY)
         policy = self.busy.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.busy.setSizePolicy(policy)
-        self.words = QTextBrowser(accessibleName="About the environment")
-        self.words.setStyleSheet("QTextBrowser { border: none; background: transparent; padding: 0; }")
-        self.button = QPushButton("Choose", toolTip="Use this environment in the graph")
-        self.button.setProperty("primary", True)
-        self.button.setDefault(True)
-        self.button.clicked.connect(self.choose_wished)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        for widget in (self.picture, self.busy, self.words, self.button):
-            column.addWidget(widget)
+        self.column.setSpacing(8)
+        self.column.insertWidget(1, self.busy)
+        self.button.setText("Choose")
+        self.button.setToolTip("Use this environment in the graph")
         self.set_theme(theme)
 
     def show_card(self, card: EnvironmentCard | None, busy: bool = False) -> None:
@@ -73,10 +59,7 @@ class EnvironmentPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear the theme's colours."""
         self._theme = theme
-        self.picture.setStyleSheet(
-            f"background: {theme.canvas}; color: {theme.muted}; border: 1px solid {theme.border};"
-            f"border-radius: 9px; padding: {EDGE}px;"
-        )
+        self.frame(theme, EDGE)
         self.show_card(self._card, not self.busy.isHidden())
 
     def _draw(self, card: EnvironmentCard) -> None:

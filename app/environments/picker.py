@@ -5,22 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.environments.page import EnvironmentPage
 from app.environments.question import EnvironmentQuestion
 from app.environments.tree import EnvironmentTree, found
-from app.icons import icon
+from app.fitting import fit_to_screen
+from app.search_column import SearchColumn
 from app.themes import Theme
 from engine.environment_card import EnvironmentCard
 
@@ -47,18 +39,15 @@ class EnvironmentPicker(QDialog):
         self._made: dict[str, EnvironmentCard] = {}
         self._several, self._present = False, ""
         self.listing, self.making = EnvironmentQuestion(self), EnvironmentQuestion(self)
-        prompt = "Find an environment"
-        self.field = QLineEdit(placeholderText=prompt, accessibleName=prompt, clearButtonEnabled=True)
-        self._lens = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         self.tree = EnvironmentTree(theme)
-        self.none = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-        self.none.setProperty("role", "muted")
+        self.column = SearchColumn("Find an environment", self.tree)
+        self.field = self.column.field
         self.page = EnvironmentPage(theme)
+        self.column.stand_beside(self.page, self)
         self._soon = QTimer(self, singleShot=True, interval=PAUSE)
-        self._lay_out()
         self._join()
         self.set_theme(theme)
-        self.resize(SIZE)
+        fit_to_screen(self, SIZE)
 
     def ask(self, several: bool, present: str) -> None:
         """Open the window, with environments of one agent or of `several`, at the one called `present`."""
@@ -67,7 +56,7 @@ class EnvironmentPicker(QDialog):
         self.field.clear()
         self._find("")
         if not self._all and not self.listing.open:
-            self._say(ASKING)
+            self.column.say(ASKING)
             self.listing.ask()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
         self.open()
@@ -80,7 +69,7 @@ class EnvironmentPicker(QDialog):
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
-        self._lens.setIcon(icon("search", theme, theme.muted))
+        self.column.set_theme(theme)
         self.tree.set_theme(theme)
         self.page.set_theme(theme)
 
@@ -95,11 +84,11 @@ class EnvironmentPicker(QDialog):
         self.field.textChanged.connect(self._find)
         self.tree.shown.connect(self._show)
         self.tree.itemDoubleClicked.connect(self._choose)
-        self.page.choose_wished.connect(self._choose)
+        self.page.wished.connect(self._choose)
         self._soon.timeout.connect(self._make)
         self.listing.told.connect(self._all.append)
         self.listing.ended.connect(lambda: self._find(self.field.text()))
-        self.listing.failed.connect(self._say)
+        self.listing.failed.connect(self.column.say)
         self.making.told.connect(self._take)
         self.making.failed.connect(self._take_failure)
 
@@ -107,12 +96,7 @@ class EnvironmentPicker(QDialog):
         offered = [card for card in self._all if bool(card.players) == self._several]
         cards = found(query, offered)
         self.tree.show_cards(cards, self._present if not query else "")
-        self._say("" if cards or self.listing.open else NONE_FOUND if offered else NONE_THERE)
-
-    def _say(self, sentence: str) -> None:
-        """Show a sentence instead of the list; the list for none."""
-        self.none.setText(sentence)
-        self._pages.setCurrentWidget(self.none if sentence else self.tree)
+        self.column.say("" if cards or self.listing.open else NONE_FOUND if offered else NONE_THERE)
 
     def _show(self, card: EnvironmentCard | None) -> None:
         self.making.drop()
@@ -141,17 +125,3 @@ class EnvironmentPicker(QDialog):
         if card is not None:
             self.accept()
             self.chosen.emit(card)
-
-    def _lay_out(self) -> None:
-        self._pages = QStackedLayout()
-        self._pages.addWidget(self.tree)
-        self._pages.addWidget(self.none)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(self.field)
-        left.addLayout(self._pages, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 14, 14, 14)
-        row.setSpacing(14)
-        row.addLayout(left, 1)
-        row.addWidget(self.page)

@@ -6,19 +6,21 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QShowEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QListView, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QDialog, QListView, QWidget
 
+from app.fitting import fit_to_screen
 from app.gallery.card import ENTRY, Card
-from app.gallery.page import Page
+from app.gallery.page import GraphPage
 from app.gallery.pictures import Pictures
-from app.icons import icon
+from app.search_column import SearchColumn
 from app.themes import Theme
 from engine.catalogue import Catalogue
 from engine.gallery import Entry, entries, path
 from engine.problems import GraphFileError
 
 SIZE: Final = QSize(1120, 700)  # with its frame it fits a screen of 1280x800
+PAGE: Final = 400  # pixels
 NONE: Final = "No graph is like that. Try the name of an algorithm, an environment or an operator."
 
 
@@ -39,25 +41,24 @@ class Gallery(QDialog):
         self._pictures = Pictures(catalogue, theme, self)
         self._model = QStandardItemModel(self)
         self._card = Card(self._pictures, theme, self)
-        self.field = QLineEdit(placeholderText="Find a graph", accessibleName="Find a graph", clearButtonEnabled=True)
-        self._lens = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         self.list = self._make_list()
-        self.page = Page(self._pictures, theme, self)
-        self.none = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-        self.none.setProperty("role", "muted")
-        self._lay_out()
+        self.column = SearchColumn("Find a graph", self.list)
+        self.field = self.column.field
+        self.page = GraphPage(self._pictures, theme)
+        self.page.setFixedWidth(PAGE)
+        self.column.stand_beside(self.page, self)
         self.field.textChanged.connect(self._find)
         self.list.selectionModel().currentChanged.connect(lambda now, before: self.page.show_entry(now.data(ENTRY)))
         self.list.doubleClicked.connect(self._choose)
-        self.page.open_wished.connect(lambda: self._choose(self.list.currentIndex()))
+        self.page.wished.connect(lambda: self._choose(self.list.currentIndex()))
         self._pictures.taken.connect(self.list.viewport().update)
         self.set_theme(theme)
-        self.resize(SIZE)
+        fit_to_screen(self, SIZE)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
         self._card.theme = theme
-        self._lens.setIcon(icon("search", theme, theme.muted))
+        self.column.set_theme(theme)
         self._pictures.set_theme(theme)
         self.page.set_theme(theme)
 
@@ -85,8 +86,7 @@ class Gallery(QDialog):
         try:
             self._entries = entries()
         except GraphFileError as error:
-            self.none.setText(str(error))
-            self._pages.setCurrentWidget(self.none)
+            self.column.say(str(error))
             self.page.show_entry(None)
         else:
             self._find("")
@@ -98,8 +98,7 @@ class Gallery(QDialog):
         self._model.clear()
         for entry in sorted(found, key=lambda entry: (not _holds(_names(entry), words), _unasked(entry, words))):
             self._model.appendRow(_item(entry))
-        self.none.setText(NONE)
-        self._pages.setCurrentWidget(self.list if self._model.rowCount() else self.none)
+        self.column.say("" if self._model.rowCount() else NONE)
         self.list.setCurrentIndex(self._model.index(0, 0))
         self.page.show_entry(self.list.currentIndex().data(ENTRY))
 
@@ -126,21 +125,6 @@ class Gallery(QDialog):
         view.setMouseTracking(True)
         view.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         return view
-
-    def _lay_out(self) -> None:
-        self._pages = QStackedLayout()
-        self._pages.addWidget(self.list)
-        self._pages.addWidget(self.none)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(self.field)
-        left.addLayout(self._pages, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 14, 14, 14)
-        row.setSpacing(14)
-        row.addLayout(left, 1)
-        row.addWidget(self.page)
-        self.page.setFixedWidth(400)
 
 
 def _names(entry: Entry) -> str:

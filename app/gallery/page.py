@@ -6,10 +6,11 @@ import html
 from collections.abc import Iterator
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
 
 from app.gallery.pictures import Pictures
+from app.page import Page
 from app.themes import Theme
 from engine.document import Paper
 from engine.gallery import Entry
@@ -18,33 +19,17 @@ PICTURE: Final = QSize(400, 220)
 ARXIV: Final = "https://arxiv.org/abs/"
 
 
-class Page(QWidget):
-    """The right side of the gallery.
-
-    Signals:
-        open_wished(): a copy of the graph is to be opened.
-    """
-
-    open_wished = Signal()
+class GraphPage(Page):
+    """The right side of the gallery; what is wished with its button is a copy of the graph."""
 
     def __init__(self, pictures: Pictures, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(PICTURE, "About the graph", parent)
         self._pictures = pictures
         self._theme = theme
         self._entry: Entry | None = None
-        self.picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self.picture.setFixedSize(PICTURE)
-        self.words = QTextBrowser(openExternalLinks=True, accessibleName="About the graph")
-        self.words.setStyleSheet("QTextBrowser { border: none; background: transparent; padding: 0; }")
-        self.button = QPushButton("Open a copy", toolTip="Open a copy of this graph, which belongs to no file yet")
-        self.button.setProperty("primary", True)
-        self.button.setDefault(True)
-        self.button.clicked.connect(self.open_wished)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        for widget in (self.picture, self.words, self.button):
-            column.addWidget(widget)
+        self.column.setSpacing(12)
+        self.button.setText("Open a copy")
+        self.button.setToolTip("Open a copy of this graph, which belongs to no file yet")
         pictures.taken.connect(self._show_picture)
         self.set_theme(theme)
 
@@ -60,9 +45,7 @@ class Page(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear the theme's colours."""
         self._theme = theme
-        self.picture.setStyleSheet(
-            f"background: {theme.canvas}; border: 1px solid {theme.border}; border-radius: 9px; padding: 0;"
-        )
+        self.frame(theme, padding=0)
         self.show_entry(self._entry)
 
     def _show_picture(self) -> None:

@@ -58,7 +58,7 @@ def listed(picker: EnvironmentPicker) -> list[str]:
 
 def test_those_of_one_agent_and_those_of_several_are_picked_apart(picker: EnvironmentPicker, qtbot: QtBot) -> None:
     picker.ask(several=False, present="Pendulum-v1")
-    assert picker.none.text().startswith("Asking")
+    assert picker.column.none.text().startswith("Asking")
     qtbot.waitUntil(lambda: len(listed(picker)) == 3, timeout=SLOW)
     assert picker.tree.card == LIST[2]
     picker.reject()
@@ -105,12 +105,12 @@ def test_typing_arrows_and_enter_choose_without_a_mouse(picker: EnvironmentPicke
 def test_what_is_not_there_is_said(picker: EnvironmentPicker, qtbot: QtBot) -> None:
     answering(picker.listing, LIST[0])
     picker.ask(several=True, present="")
-    qtbot.waitUntil(lambda: "pip install 'rl-flow-studio[environments]'" in picker.none.text(), timeout=SLOW)
+    qtbot.waitUntil(lambda: "pip install 'rl-flow-studio[environments]'" in picker.column.none.text(), timeout=SLOW)
     assert not picker.page.button.isEnabled()
     picker.reject()
     picker.ask(several=False, present="")
     QTest.keyClicks(picker.field, "zebra")
-    assert picker.none.text() == "No environment is called that."
+    assert picker.column.none.text() == "No environment is called that."
     picker.reject()
 
 

@@ -74,7 +74,7 @@ def test_a_title_with_fewer_other_words_comes_first(shown: Gallery) -> None:
 
 def test_when_nothing_is_found_that_is_said_and_nothing_can_be_opened(shown: Gallery) -> None:
     shown.field.setText("no such graph")
-    assert shown.none.isVisible()
+    assert shown.column.none.isVisible()
     assert not shown.page.button.isVisible()
     QTest.keyClick(shown.field, Qt.Key.Key_Return)
     assert shown.isVisible()
@@ -115,8 +115,8 @@ def test_a_saved_graph_that_cannot_be_read_is_named(
     (tmp_path / "torn.json").write_text("{")
     monkeypatch.setattr(saved, "FOLDER", tmp_path)
     window.gallery.open()
-    assert window.gallery.none.isVisible()
-    assert "torn.json: not valid JSON" in window.gallery.none.text()
+    assert window.gallery.column.none.isVisible()
+    assert "torn.json: not valid JSON" in window.gallery.column.none.text()
 
 
 def test_an_empty_canvas_leads_to_the_gallery(window: MainWindow) -> None:
