@@ -133,6 +133,9 @@ _SNAPSHOTS: Final = (
 _VIEW: Final = (
     Command("fit", "&Fit graph", "fit", ("Ctrl+0",), "Show the whole graph"),
     Command("minimap", "&Map in the corner", "", ("Ctrl+Shift+N",), "Show a map while the graph does not fit in"),
+    Command("left", "&Left panels", "", ("Ctrl+1",), "Show or hide what is left of the canvas"),
+    Command("below", "Lo&wer panels", "", ("Ctrl+2",), "Show or hide what is below the canvas"),
+    Command("right", "R&ight panels", "", ("Ctrl+3",), "Show or hide what is right of the canvas"),
     Command("commands", "&Command palette…", "search", ("Ctrl+Shift+P",), "Find a command, node, panel, graph"),
     Command("next_panel", "&Next panel", "", ("Ctrl+F6",), "Give the keyboard to the next panel"),
     Command("former_panel", "&Former panel", "", ("Ctrl+Shift+F6",), "Give the keyboard to the panel before"),

@@ -12,21 +12,46 @@ Area = Qt.DockWidgetArea
 
 
 class Dock(QDockWidget):
-    """A panel of the window, which the View menu shows and hides."""
+    """A panel of the window, which the View menu shows and hides.
+
+    Attributes:
+        wanted: whether it comes with its side of the window (`sides.py`): unless the person closed it by itself.
+        leads: whether it was in front when its side was put away.
+    """
+
+    wanted = True
+    leads = False
 
     def __init__(self, title: str, content: QWidget, window: QMainWindow) -> None:
         super().__init__(title, window)
         self.setObjectName(f"dock_{title.lower()}")  # by which the window's state is remembered
         self.setAccessibleName(title)
+        content.setMinimumWidth(1)  # a small window is not held open by a panel's buttons
         self.setWidget(content)
         self._no_title = QWidget(self)
         self.setTitleBarWidget(self._no_title)
+        self.toggleViewAction().triggered.connect(self._want)
         self.topLevelChanged.connect(lambda floats: self.setTitleBarWidget(None if floats else self._no_title))
 
     def bring_up(self) -> None:
-        """Show the dock and put it in front of the others of its area."""
+        """Show the dock in front of the others of its area; if that was put away, bring it back."""
+        beside = self._beside()
+        if all(dock.isHidden() for dock in beside):
+            for dock in beside:
+                dock.setVisible(dock.wanted)
         self.show()
         self.raise_()
+
+    def _beside(self) -> list[Dock]:
+        """Return the docks of its area with it, open or not; none if it floats."""
+        window = self.parent()
+        if self.isFloating() or not isinstance(window, QMainWindow):
+            return []
+        docks = [dock for dock in window.findChildren(Dock) if not dock.isFloating()]
+        return [dock for dock in docks if window.dockWidgetArea(dock) == window.dockWidgetArea(self)]
+
+    def _want(self, wanted: bool) -> None:
+        self.wanted = wanted
 
 
 def set_up(window: QMainWindow) -> None:

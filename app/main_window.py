@@ -6,7 +6,7 @@ The window only joins its parts. The document lives in `Editing`; gestures and m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from app import docks
+from app import docks, sides
 from app.actions import set_icons
 from app.canvas import Canvas
 from app.command_palette import CommandPalette
@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
             self._take_starting_size()
         self._remembered = not state.isEmpty() and self.restoreState(state)
+        sides.recall(self)
 
     def _take_starting_size(self) -> None:
         available = self.screen().availableSize()
@@ -186,9 +187,13 @@ class MainWindow(QMainWindow):
         docks.name_tab_bars(self)
         if not self._remembered:
             self._remembered = True
-            sides = [self.docks["Operators"], self.docks["Parameters"]]
-            self.resizeDocks(sides, list(DOCK_WIDTHS), Qt.Orientation.Horizontal)
-            self.resizeDocks([self.docks["Problems"]], [DOCK_HEIGHT], Qt.Orientation.Vertical)
+            sides.make_room(self, DOCK_WIDTHS, DOCK_HEIGHT)
+            self._size_docks({"Operators": DOCK_WIDTHS[0], "Parameters": DOCK_WIDTHS[1]}, Qt.Orientation.Horizontal)
+            self._size_docks({"Problems": DOCK_HEIGHT}, Qt.Orientation.Vertical)
+
+    def _size_docks(self, sizes: Mapping[str, int], direction: Qt.Orientation) -> None:
+        there = {self.docks[title]: size for title, size in sizes.items() if not self.docks[title].isHidden()}
+        self.resizeDocks(list(there), list(there.values()), direction)
 
     # showing
 

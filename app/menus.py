@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMessageBox, QToolBar
 
-from app import panes
+from app import panes, sides
 from app.actions import THEME_TEXTS, make_action
 from app.aligning import SHARES
 from app.canvas.picture import Wire
@@ -75,6 +75,7 @@ def make_actions(window: MainWindow) -> dict[str, QAction]:
         **{f"distribute_{axis}": partial(gestures.distribute, axis) for axis in ("across", "down")},
         "fit": window.canvas.fit,
         "minimap": lambda: _show_minimap(window),
+        **{side: partial(sides.turn, window, side) for side in sides.SIDES},
         "commands": lambda: window.command_palette.ask(tuple(choices(window))),
         "next_panel": lambda: panes.go(window, 1),
         "former_panel": lambda: panes.go(window, -1),
@@ -122,8 +123,7 @@ def fill_menu_bar(window: MainWindow) -> None:
     _add(window, view, ("fit", "see_selection", "minimap", ""))
     for dock in window.docks.values():
         view.addAction(dock.toggleViewAction())
-    view.addSeparator()
-    _add(window, view, ("commands", "next_panel", "former_panel", ""))
+    _add(window, view, ("", "left", "below", "right", "", "commands", "next_panel", "former_panel", ""))
     _add_themes(window, view)
     _add(window, bar.addMenu("&Help"), ("help", "shortcuts", "", "about"))
     window.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -151,7 +151,6 @@ class ScriptPanel(QWidget):
         self._pages = QStackedLayout()
         self._pages.addWidget(self.reason)
         self._pages.addWidget(self.text)
-        self.setMinimumWidth(1)  # a small window is not held open by buttons
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
