@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -94,6 +94,21 @@ def recipe(document: Document) -> str:
     return json.dumps([nodes, edges, dict(document.run.stop)], sort_keys=True)
 
 
+def told_apart(documents: Sequence[Document], catalogue: Catalogue) -> tuple[str, ...]:
+    """Return for each graph in a few words where it is not as the first of them: parameters and run settings.
+
+    Every graph is told with its own value of whatever changes somewhere, its seed apart; empty where nothing does.
+
+    Example: three graphs of which the last has other workers are "workers 2", "workers 2" and "workers 4".
+    """
+    if not documents:
+        return ()
+    changes = [_turned(documents[0], document, catalogue) for document in documents]
+    before = {where: change.before for turned in changes for where, change in turned.items()}
+    rows = [{**before, **{where: change.after for where, change in turned.items()}} for turned in changes]
+    return tuple(" · ".join(f"{_short(where)} {value or 'not set'}" for where, value in row.items()) for row in rows)
+
+
 def in_common(old: Document, new: Document) -> tuple[int, int]:
     """Return how many nodes (of the same operator) and wires two graphs share."""
     nodes = {(node.id, node.type) for node in old.nodes} & {(node.id, node.type) for node in new.nodes}
@@ -136,6 +151,17 @@ def _changed(node: str, before: Mapping[str, str], after: Mapping[str, str]) -> 
     for name in sorted(before.keys() | after.keys()):
         if before.get(name) != after.get(name):
             yield Difference("parameter", f"{node}.{name}", before.get(name, ""), after.get(name, ""))
+
+
+def _turned(old: Document, new: Document, catalogue: Catalogue) -> dict[str, Difference]:
+    """Return the parameters and run settings that differ, by where they are."""
+    found = (*_parameters(old, new, catalogue), *_run_settings(old, new))
+    return {change.where: change for change in found if change.where != "seed"}
+
+
+def _short(where: str) -> str:
+    """Return a place without its node: `learning_rate` for `policy_1.learning_rate`."""
+    return where.rpartition(".")[2]
 
 
 def _bypasses(old: Document, new: Document) -> Iterator[Difference]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
 
 from app.icons import icon
+from app.plots.legend import Legend
 from app.plots.view_controls import ViewControls
 from app.themes import Theme, number_font
 from app.tool_row import ICON, ToolRow
 
 ROOMY: Final = 720  # pixels
-Named = tuple[str, str]  # what a run is called, and the colour of its curves
 
 
 class PlotBar(ToolRow):
@@ -36,8 +34,7 @@ class PlotBar(ToolRow):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(ROOMY, parent)
-        self.legend = QLabel()
-        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.legend = Legend()
         self.place = QLabel()  # under the pointer
         self.place.setFont(number_font(10))
         self.place.setContentsMargins(0, 0, 8, 0)
@@ -58,12 +55,6 @@ class PlotBar(ToolRow):
         buttons = ((self._fit, "fit"), (self.overlay, "chart"), (self.differences, "outline"), (self._export, "save"))
         for button, name in buttons:
             button.setIcon(icon(name, theme, theme.muted))
-
-    def name_runs(self, runs: Sequence[Named], marks: Sequence[str] = ()) -> None:
-        """Show these runs in the legend, and behind them what the marks on their curves are."""
-        parts = [f'<span style="color: {colour}">●</span>&nbsp;{escape(name)}' for name, colour in runs]
-        self.legend.setText("&nbsp;&nbsp;&nbsp;".join([*parts, *marks]))
-        self.legend.setToolTip("\n".join([*(name for name, _ in runs), *marks]))
 
     def _export_button(self) -> QToolButton:
         button = _button("Export", "Save the charts as a picture, or their values as a table")

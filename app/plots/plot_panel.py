@@ -18,10 +18,12 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from app.plots.charts import Charts
 from app.plots.differences_panel import DifferencesPanel
 from app.plots.export import csv_text, series_of
+from app.plots.legend import Named
 from app.plots.marks import legend
 from app.plots.meanings import meanings
+from app.plots.naming import Naming
 from app.plots.pictures import MARGIN, png_of, svg_of
-from app.plots.plot_bar import Named, PlotBar
+from app.plots.plot_bar import PlotBar
 from app.plots.run_curves import EVENT_TYPES, RunCurves
 from app.run.slices import Slices
 from app.themes import Theme
@@ -54,6 +56,7 @@ class PlotPanel(QWidget):
     def __init__(self, theme: Theme, catalogue: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._naming = Naming(catalogue)
         self._runs: list[RunCurves] = []
         self._live: RunCurves | None = None
         self._redraw = QTimer(self, interval=REDRAW, singleShot=True)
@@ -139,7 +142,7 @@ class PlotPanel(QWidget):
             series = series_of(self._runs)
             QThreadPool.globalInstance().start(lambda: self._write(path, csv_text(series).encode()))
             return
-        head = QLabel(self.bar.legend.text(), wordWrap=True)
+        head = QLabel(self.bar.legend.whole, wordWrap=True)
         head.setFixedWidth(self.charts.width() - 2 * MARGIN)
         head.setFixedHeight(max(self.bar.legend.height(), head.heightForWidth(head.width())))
         paint = png_of if kind == "png" else svg_of
@@ -198,11 +201,16 @@ class PlotPanel(QWidget):
 
     def _draw(self) -> None:
         if self.isVisible():
-            named = [(_name(group), self.charts.colour(number)) for number, group in self._named_groups()]
-            self.bar.name_runs(named, legend(self.charts.marked))
+            named = self._named()
+            self.bar.legend.show_runs(named, legend(self.charts.marked))
             self._show_differences(named)
             self.charts.prepare()
             self._drawing.start(iter(self.charts.all))
+
+    def _named(self) -> list[Named]:
+        groups = self._named_groups()
+        names = self._naming.of([group for _, group in groups])
+        return [(name, self.charts.colour(number)) for name, (number, _) in zip(names, groups, strict=True)]
 
     def _named_groups(self) -> list[tuple[int, list[RunCurves]]]:
         return self.charts.groups if self.charts.view.middle else [(n, [run]) for n, run in enumerate(self._runs)]
@@ -212,7 +220,7 @@ class PlotPanel(QWidget):
         self.bar.differences.setEnabled(two)
         self.differences.setVisible(two and self.bar.differences.isChecked())
         if self.differences.isVisible():
-            names = [run.label or f"seed {run.seed}" for run in self._runs]
+            names = self._naming.short(self._runs)
             self.differences.show_runs([run.folder for run in self._runs], names, [colour for _, colour in named])
 
     def _graph(self) -> str:
@@ -237,9 +245,3 @@ class PlotPanel(QWidget):
             self.failed.emit(f"Nothing was saved: {error.strerror or error}: {path}.")
         else:
             self.saved.emit(str(path))
-
-
-def _name(runs: Sequence[RunCurves]) -> str:
-    """Name one run, or several of one graph by their seeds."""
-    seeds = ", ".join(str(run.seed) for run in runs)
-    return f"{runs[0].name} · seed{'s' if len(runs) > 1 else ''} {seeds}"

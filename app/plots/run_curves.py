@@ -10,6 +10,7 @@ import numpy as np
 from app.plots.curve import Curve, Numbers
 from app.plots.marks import Mark, mark_of
 from engine.comparing import recipe
+from engine.document import Document
 from engine.events import (
     ActorRestarted,
     CheckpointSaved,
@@ -44,6 +45,7 @@ class RunCurves:
     Attributes:
         folder: the run's folder; title: the graph's; seed: the run's.
         label: what a person called the run, or empty.
+        document: the graph that it ran, once looked up.
         recipe: the same for runs of one graph that differ in their seed alone.
         env_steps: how far the run is.
         returns: the return of each training episode; lengths: how many env steps it took.
@@ -55,6 +57,7 @@ class RunCurves:
     def __init__(self, folder: str, title: str = "", seed: int = 0) -> None:
         self.folder = folder
         self.label = ""
+        self.document: Document | None = None
         self.recipe = folder
         self.title = title
         self.seed = seed
@@ -83,9 +86,10 @@ class RunCurves:
         """Read from the folder how the run is called and which graph it ran, if the folder tells."""
         try:
             run = RunFolder.open(self.folder)
-            self.label, self.recipe = run.label, recipe(run.document())
+            self.label, self.document = run.label, run.document()
+            self.recipe = recipe(self.document)
         except FlowError:
-            self.label, self.recipe = "", self.folder
+            self.label, self.document, self.recipe = "", None, self.folder
 
     def curve(self, name: str) -> Curve | None:
         """Return the curve of a metric or of the episodes' lengths; None if the run does not report it."""

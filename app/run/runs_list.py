@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QStandardItem
+from PySide6.QtGui import QDesktopServices, QResizeEvent, QStandardItem
 from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
@@ -30,6 +30,8 @@ from engine.run_rows import RunRow, rows_below
 from engine.runs import RunFolder
 
 WIDTHS: Final = (200, 100, 46, 84, 84, 74, 60, 60, 70, 138)  # pixels; the first takes what is left
+NAME: Final = 160  # pixels that the name shall have
+GIVE_WAY: Final = (8, 5, 6, 7, 2, 1, 4, 3)  # the columns that are left out of a narrow list, in this order
 SEARCH_WIDTH: Final = 180
 ROOMY: Final = 840  # pixels
 
@@ -95,6 +97,14 @@ class RunsList(QWidget):
         """List the runs below another folder."""
         self._folder = Path(folder)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave columns out until the names of the runs can be read."""
+        super().resizeEvent(event)
+        lacking = NAME + sum(WIDTHS[1:]) - self.width()
+        for column in GIVE_WAY:
+            self.view.setColumnHidden(column, lacking > 0)
+            lacking -= WIDTHS[column]
 
     def refresh(self) -> None:
         """Read the folder again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import catalogue, gallery
-from engine.comparing import Difference, differences, in_common
+from engine.comparing import Difference, differences, in_common, told_apart
 from engine.document import Document, Edge, Layout, Node, RunSettings, load
 
 CATALOGUE = catalogue.find()
@@ -70,6 +70,17 @@ def test_run_settings_are_compared_too() -> None:
 def test_operators_that_nobody_knows_are_compared_by_their_type_and_what_is_written() -> None:
     old, new = Node(id="x_1", type="FromTheFuture", params={"a": 1}), Node(id="x_1", type="FromTheFuture", params={})
     assert words(graph(old), graph(new)) == ["x_1.a: 1 → not set"]
+
+
+def test_graphs_are_told_apart_by_what_was_turned() -> None:
+    first, second, third = (
+        graph(Node(id="every_1", type="EveryN", params={"n": n}), run=RunSettings(seed=n, stop={"updates": stop}))
+        for n, stop in ((1, 5), (2, 5), (2, 7))
+    )
+    assert told_apart([first, second], CATALOGUE) == ("n 1", "n 2")
+    assert told_apart([first, second, third], CATALOGUE) == ("n 1 · updates 5", "n 2 · updates 5", "n 2 · updates 7")
+    assert told_apart([second, second], CATALOGUE) == ("", "")
+    assert told_apart([], CATALOGUE) == ()
 
 
 def test_a_difference_is_flat_in_json() -> None:

@@ -16,7 +16,7 @@ from app.plots.metric_choice import MetricChoice
 from app.plots.plot_panel import PlotPanel
 from app.themes import DARK, LIGHT
 from engine.catalogue import Catalogue
-from engine.document import Document
+from engine.document import Document, Node
 from engine.events import CheckpointSaved, EpisodesFinished, MetricsReported, ParamSet, RunStarted, Telemetry
 from engine.picture_text import GRAPH, text_in
 from engine.runs import RunFolder
@@ -54,8 +54,12 @@ def drawn(qtbot: QtBot, panel: PlotPanel) -> None:
     qtbot.waitUntil(lambda: panel.up_to_date, timeout=30_000)
 
 
-def recorded_run(folder: Path, *returns: float, seed: int = 1) -> Path:
-    run = RunFolder.create(folder, Document(title="PPO"), seed)
+def every(n: int) -> Document:
+    return Document(title="PPO", nodes=(Node(id="every_1", type="EveryN", params={"n": n}),))
+
+
+def recorded_run(folder: Path, *returns: float, seed: int = 1, graph: Document | None = None) -> Path:
+    run = RunFolder.create(folder, graph or Document(title="PPO"), seed)
     run.record(RunStarted(folder=str(folder), title="PPO", seed=seed))
     run.record(episodes(*returns))
     run.record(metrics(kl=0.5))
@@ -145,6 +149,23 @@ def test_while_comparing_runs_are_laid_over_each_other_in_their_own_colours(qtbo
     assert all(colour in panel.charts.returns.readout for colour in DARK.series[:2])
 
 
+def test_runs_of_the_same_seed_are_called_by_what_differs(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
+    folders = [recorded_run(tmp_path / str(n), 3, graph=every(n)) for n in (2, 4)]
+    panel.show_runs(folders)
+    qtbot.waitUntil(lambda: "seed 1 · n 4" in panel.bar.legend.whole)
+    panel.bar.differences.setChecked(True)
+    drawn(qtbot, panel)
+    header = panel.differences.table.headerItem()
+    assert [header.text(1), header.text(2)] == ["n 2", "n 4"]
+
+
+def test_runs_that_differ_in_nothing_are_called_by_their_folders(
+    qtbot: QtBot, panel: PlotPanel, tmp_path: Path
+) -> None:
+    panel.show_runs([recorded_run(tmp_path / name, 3) for name in ("noon", "night")])
+    qtbot.waitUntil(lambda: "seed 1 · night" in panel.bar.legend.whole)
+
+
 def test_a_resumed_run_goes_on_in_its_own_curve(panel: PlotPanel) -> None:
     start(panel)
     panel.take(episodes(1, 2, 3))
@@ -156,7 +177,7 @@ def test_a_resumed_run_goes_on_in_its_own_curve(panel: PlotPanel) -> None:
 def test_a_title_is_shown_as_it_is_written(qtbot: QtBot, panel: PlotPanel) -> None:
     panel.take(RunStarted(folder="/runs/one", title="<b>PPO</b>", seed=1))
     drawn(qtbot, panel)
-    assert "&lt;b&gt;PPO&lt;/b&gt;" in panel.bar.legend.text()
+    assert "&lt;b&gt;PPO&lt;/b&gt;" in panel.bar.legend.whole
 
 
 def test_a_recorded_run_is_read_from_its_folder(qtbot: QtBot, panel: PlotPanel, tmp_path: Path) -> None:
@@ -323,7 +344,7 @@ def test_seeds_of_one_graph_become_a_middle_with_a_band(qtbot: QtBot, panel: Plo
         panel.show_runs(folders)
     panel.bar.looks.wished.emit({"middle": "median"})
     drawn(qtbot, panel)
-    assert "PPO · seeds 1, 2, 6" in panel.bar.legend.text()
+    assert "PPO · seeds 1, 2, 6" in panel.bar.legend.whole
     chart = panel.charts.returns
     assert [drawing.trace.style for drawing in chart._drawings] == ["raw", "raw", "raw", "band"]
     assert ">3 [2, 7]<" in chart.readout  # of the means 2, 3 and 7 at the end
@@ -381,11 +402,11 @@ def test_checkpoints_are_short_ticks_told_in_the_legend_and_can_be_hidden(panel:
     (ticks,) = panel.charts.returns.ticks.short
     assert list(ticks.xvals) == [15, 25]
     assert len(panel.charts.returns.ticks.lines) == 1
-    assert panel.bar.legend.text().endswith("┊ turned parameters&nbsp;&nbsp;&nbsp;╷ checkpoints")
+    assert panel.bar.legend.whole.endswith("┊ turned parameters&nbsp;&nbsp;&nbsp;╷ checkpoints")
     hide(panel, "Checkpoints")
     drawn(qtbot, panel)
     assert panel.charts.returns.ticks.short == []
-    assert panel.bar.legend.text().endswith("┊ turned parameters")
+    assert panel.bar.legend.whole.endswith("┊ turned parameters")
     assert panel.bar.looks.button.text() == "marks hidden"
     hide(panel, "Checkpoints")
     assert panel.bar.looks.button.text() == "View"

@@ -66,6 +66,17 @@ def test_an_empty_folder_says_what_will_be_there(qtbot: QtBot, tmp_path: Path) -
     assert listed(qtbot, tmp_path / "runs").empty_text.startswith(f"No runs in {tmp_path / 'runs'} yet.")
 
 
+def test_a_narrow_list_leaves_columns_out_before_names(qtbot: QtBot, tmp_path: Path) -> None:
+    finished_run(tmp_path / "one")
+    runs = listed(qtbot, tmp_path)
+    for width in (900, 740, 500, 340):
+        runs.resize(width, 200)
+        assert runs.view.columnWidth(0) >= 150
+    assert runs.view.isColumnHidden(COLUMNS[1])
+    runs.resize(1000, 200)
+    assert not any(runs.view.isColumnHidden(column) for column in COLUMNS)
+
+
 def test_a_double_click_asks_for_the_plots(qtbot: QtBot, tmp_path: Path) -> None:
     folder = finished_run(tmp_path / "one")
     runs = listed(qtbot, tmp_path)

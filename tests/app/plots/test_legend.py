@@ -1,0 +1,51 @@
+"""The legend: everything where there is room, and in a narrow row still something of every run."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.plots.legend import Legend, _shares
+
+RUNS = [("PPO on CartPole · seed 1 · workers 2", "#0000ff"), ("PPO on CartPole · seed 1 · workers 4", "#ff0000")]
+MARKS = ["╷ checkpoints"]
+
+
+@pytest.fixture
+def legend(qtbot: QtBot) -> Legend:
+    made = Legend()
+    qtbot.addWidget(made)
+    made.show_runs(RUNS, MARKS)
+    made.show()
+    return made
+
+
+def test_with_room_it_tells_everything(legend: Legend) -> None:
+    legend.resize(1200, 20)
+    assert legend.text() == legend.whole
+    assert all(name in legend.text() for name, _ in RUNS)
+    assert "checkpoints" in legend.text()
+
+
+def test_marks_give_way_and_then_the_middles_of_names(legend: Legend) -> None:
+    legend.resize(360, 20)
+    assert "checkpoints" not in legend.text()
+    assert legend.text().count("…") == 2
+    assert "workers 2" in legend.text()
+    assert "checkpoints" in legend.toolTip()
+    assert legend.sizeHint().width() <= 360
+
+
+def test_where_not_even_short_names_fit_the_others_are_counted(legend: Legend) -> None:
+    legend.show_runs(RUNS * 10, [])
+    legend.resize(400, 20)
+    assert "more" in legend.text()
+    assert legend.sizeHint().width() <= 400
+
+
+@pytest.mark.parametrize(
+    ("wanted", "room", "shares"),
+    [([20, 100, 100], 120, [20, 50, 50]), ([30, 30], 100, [30, 30]), ([100, 10], 50, [40, 10]), ([], 10, [])],
+)
+def test_short_names_leave_their_room_to_long_ones(wanted: list[int], room: int, shares: list[int]) -> None:
+    assert _shares(wanted, room) == shares
