@@ -19,7 +19,7 @@ WORKERS: Final = (1, 2, 4, 8)
 MOST: Final = WORKERS[-1]
 UNIT: Final = "env steps/s"
 SLEEPS: Final = (0.1, 1, 10)  # milliseconds of one step
-ITEM: Final = 25  # milliseconds of sleep in one fragment
+ITEM: Final = 100  # milliseconds of sleep in one fragment: beside them its call, half a one, is little
 
 
 def measure(effort: Effort) -> Iterator[Line]:
