@@ -7,8 +7,9 @@ from typing import Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from app.elided_label import ElidedLabel
 from app.plots.axes import Axis, written_on
 from app.plots.figures import figure
 from app.plots.marks import Ticks
@@ -54,7 +55,7 @@ class Chart(QWidget):
         self._view = View()
         self._empty = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._readout = QLabel()
-        self._heading, self._caption = heading, QLabel(caption)
+        self._heading, self._caption = heading, ElidedLabel(caption)
         self._pages = QStackedWidget()
         self.setMinimumWidth(NARROWEST)  # else its heading would push the window wider
         self._lay_out()
@@ -84,7 +85,7 @@ class Chart(QWidget):
 
     def set_caption(self, text: str, tip: str = "") -> None:
         """Say beside the heading what is shown."""
-        self._caption.setText(text)
+        self._caption.say(text)
         self._caption.setToolTip(tip)
 
     def show_traces(self, traces: Sequence[Trace], view: View, otherwise: str) -> None:
@@ -150,7 +151,6 @@ class Chart(QWidget):
         head.addWidget(self._heading)
         head.addWidget(self._caption, 1)
         head.addWidget(self._readout)
-        self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._readout.setFont(number_font(10))
         self._readout.setFixedHeight(HEAD_HEIGHT)
         self._readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
