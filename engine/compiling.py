@@ -13,7 +13,7 @@ from engine.catalogue import Catalogue
 from engine.dataflow import Local, Parallel, Stream, failure_of
 from engine.declare import Operator, Run, named
 from engine.document import Document, Edge
-from engine.problems import FlowError
+from engine.problems import FAILURES, FlowError
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Plan:
             return named(operator, operator.provide(run, **given))
         except FlowError:
             raise
-        except Exception as error:
+        except FAILURES as error:
             raise failure_of(operator.node, error) from error
 
     def _upstreams(

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.declare import Operator
 from engine.events import Event, Log, NodeState, RunEnded, RunStatus
-from engine.problems import FlowError, Place, Problem, RunFailed
+from engine.problems import FAILURES, FlowError, Place, Problem, RunFailed
 from engine.reporting import Reporter
 from engine.runs import RunFolder
 
@@ -25,7 +25,7 @@ class Ending:
     record: RunFolder
     reporter: Reporter
 
-    def problems(self, error: Exception) -> tuple[Problem, ...]:
+    def problems(self, error: BaseException) -> tuple[Problem, ...]:
         """Return what ended the run as problems, and tell each; the batch that a node failed on is kept first.
 
         Example: a KeyError that nobody foresaw is one problem, without a node if it came from none, and its traceback
@@ -77,7 +77,7 @@ class Ending:
             self.reporter.trouble(RunFailed(Problem(Place(file=str(self.record.path)), what)))
 
 
-def _trace(error: Exception) -> str:
+def _trace(error: BaseException) -> str:
     """Return the traceback of what nobody foresaw; nothing of what was told in a sentence."""
     if isinstance(error, RunFailed):
         return error.trace
@@ -90,6 +90,6 @@ def close_all(operators: list[Operator], tell: Callable[[Event], None]) -> None:
         operator = operators.pop()
         try:
             operator.close()
-        except Exception as error:  # an environment's, say: the others must be closed all the same, and the end told
+        except FAILURES as error:  # an environment's, say: the others must be closed all the same, and the end told
             text = f"it did not close: {type(error).__name__}: {error}"
             tell(Log(level="warning", text=text, node=operator.node))

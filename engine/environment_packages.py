@@ -12,6 +12,8 @@ import importlib.util
 import os
 from typing import Final
 
+from engine.problems import FAILURES
+
 KNOWN: Final = ("ale_py",)
 VARIABLE: Final = "RLFLOW_ENVIRONMENT_PACKAGES"  # names of further packages, separated by commas
 INSTALL: Final = "pip install 'rl-flow-studio[environments]'"
@@ -36,7 +38,7 @@ def _import(name: str) -> str:
         importlib.import_module(name)
         if name == "ale_py":
             _silence_ale()
-    except Exception as error:  # somebody else's module may raise anything
+    except FAILURES as error:  # somebody else's module may raise anything
         return f"the environment package {name} cannot be imported: {error}"
     return ""
 

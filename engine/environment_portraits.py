@@ -16,7 +16,7 @@ from engine import environments
 from engine.environment_card import EnvironmentCard, Seat
 from engine.kinds import Environment, MultiAgentEnvironment
 from engine.pictures import as_text
-from engine.problems import FlowError, MissingDependency, Place, Problem
+from engine.problems import FAILURES, FlowError, MissingDependency, Place, Problem
 from engine.space_words import words
 
 LONGEST_SIDE: Final = 640  # pixels
@@ -35,19 +35,19 @@ def portray(card: EnvironmentCard) -> Iterator[EnvironmentCard]:
     """
     try:
         seats = tuple(_seats_together(card) if card.players else _seat_alone(card))
-    except Exception as error:  # an environment's author may raise anything
+    except FAILURES as error:  # an environment's author may raise anything
         raise _refusal(card, error) from error
     made = card.model_copy(update={"seats": seats})
     yield made
     try:
         picture = as_text(_together(card) if card.players else _alone(card), LONGEST_SIDE)
-    except Exception as error:
+    except FAILURES as error:
         yield made.model_copy(update={"no_picture": str(error) or type(error).__name__})
     else:
         yield made.model_copy(update={"picture": picture})
 
 
-def _refusal(card: EnvironmentCard, error: Exception) -> FlowError:
+def _refusal(card: EnvironmentCard, error: BaseException) -> FlowError:
     reasons = (error, error.__cause__)  # PettingZoo says why an import failed, and keeps the failure as the cause
     lacks = any(isinstance(one, ImportError | gymnasium.error.DependencyNotInstalled) for one in reasons)
     what = f"{card.id} cannot be made: {str(error) or type(error).__name__}"

@@ -18,7 +18,7 @@ from typing import Final
 
 from engine.declare import SECTIONS, Operator
 from engine.places import data_folder
-from engine.problems import Place, Problem
+from engine.problems import FAILURES, Place, Problem
 
 PREFIX: Final = "rlflow_own_operators_"
 VARIABLE: Final = "RLFLOW_OPERATORS"
@@ -37,7 +37,7 @@ def find() -> tuple[tuple[type[Operator], ...], tuple[Problem, ...]]:
     for file in _files():
         try:
             operators += _operators(file)
-        except (Exception, SystemExit) as error:  # somebody's own module may raise anything
+        except FAILURES as error:  # somebody's own module may raise anything
             problems.append(Problem(Place(file=str(file)), _sentence(error), "mend the file, or take it away"))
     return tuple(operators), tuple(problems)
 

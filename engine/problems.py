@@ -141,6 +141,10 @@ class RunFailed(FlowError):
         self.trace = trace
 
 
+# What may come out of code of others, an environment's say: sys.exit() there shall end no engine.
+FAILURES: Final = (Exception, SystemExit)
+
+
 class RunFolderError(FlowError):
     """A run's folder or checkpoint that cannot be written or read; the problems name the file."""
 

@@ -41,7 +41,16 @@ from engine.events import (
 )
 from engine.kinds import Episode
 from engine.knobs import Knobs
-from engine.problems import FlowError, InvalidGraph, MissingDependency, Place, Problem, RunFailed, errors_among
+from engine.problems import (
+    FAILURES,
+    FlowError,
+    InvalidGraph,
+    MissingDependency,
+    Place,
+    Problem,
+    RunFailed,
+    errors_among,
+)
 from engine.reporting import Reporter
 from engine.room import shortage
 from engine.runs import RunFolder
@@ -200,7 +209,7 @@ class Session:
         missing: MissingDependency | None = None
         try:
             status = self._run()
-        except Exception as error:  # the outer edge: a mistake of ours must not leave the studio waiting
+        except FAILURES as error:  # the outer edge: a mistake of ours must not leave the studio waiting
             problems = self.ending.problems(error)
             missing = error if isinstance(error, MissingDependency) else None
         self.controls.close()

@@ -25,7 +25,7 @@ from engine.counters import Counters
 from engine.dataflow import Meter, failure_of
 from engine.declare import Operator, Run, named
 from engine.kinds import Batch, Episode, Item, MultiAgentBatch, Policy, UnfitBatch, given_back, keep
-from engine.problems import Place, Problem, RunFailed
+from engine.problems import FAILURES, Place, Problem, RunFailed
 from engine.turning import turn
 
 
@@ -159,7 +159,7 @@ class Pipeline:
             operator = stage.operator(stage.node, stage.params)
             try:
                 self.ready[stage.node] = operator, named(operator, operator.provide(cast("Run", self.run), **handles))
-            except Exception as error:
+            except FAILURES as error:
                 raise failure_of(stage.node, error) from error
         return self.ready[stage.node][0]
 
@@ -183,7 +183,7 @@ class Pipeline:
                     items.extend(stage.each(item))
                 _note(meters[position], items, start)
             self._follow()
-        except Exception as error:
+        except FAILURES as error:
             return _trouble(self.nodes[position], error, item)
         self.outgoing.extend(items)
         leaving = self.outgoing.popleft() if self.outgoing else None
@@ -248,7 +248,7 @@ class Host:
         try:
             self.unload()
             self.pipeline = Pipeline(load)
-        except Exception as error:
+        except FAILURES as error:
             return _trouble(load.node, error)
         return None
 
@@ -262,7 +262,7 @@ class Host:
         try:
             for (policy, version), vector in zip(fresh, weights, strict=True):
                 pipeline.take(policy, vector, version)
-        except Exception as error:
+        except FAILURES as error:
             return _trouble(pipeline.nodes[0], error)
         return pipeline.next()
 
@@ -292,7 +292,7 @@ class Host:
         source = self._loaded().source
         try:
             return getattr(source, method)(*arguments)
-        except Exception as error:
+        except FAILURES as error:
             return _trouble("", error)
 
     def state(self) -> dict[str, Any]:
@@ -355,7 +355,7 @@ def _handles(operator: Operator) -> Iterable[tuple[str, Operator]]:
             yield port, provider
 
 
-def _trouble(node: str, error: Exception, item: Item | None = None) -> Trouble:
+def _trouble(node: str, error: BaseException, item: Item | None = None) -> Trouble:
     """Return what failed at `node` on `item`, or at the node that the error names itself."""
     failed = error if isinstance(error, RunFailed) else failure_of(node, error, item)
     (problem,) = failed.problems

@@ -26,7 +26,7 @@ from engine.events import Event, Refused, VideoRecorded, to_line
 from engine.inspecting import PolicySeen, Watch
 from engine.kinds import View
 from engine.pictures import as_text
-from engine.problems import FlowError, Place, Problem
+from engine.problems import FAILURES, FlowError, Place, Problem
 
 RATE: Final = 30.0  # steps a second, where the environment does not say
 SHOWN: Final = 25.0  # pictures a second at most
@@ -184,7 +184,7 @@ def main() -> None:
         pass  # the engine is gone
     except FlowError as error:
         out.write(to_line(Refused(command="watch", problems=tuple(p.as_json() for p in error.problems))))
-    except Exception as error:  # the environment's own, or an acting part that does not fit
+    except FAILURES as error:  # the environment's own, or an acting part that does not fit
         out.write(to_line(_refused(part.node, f"{error}" if isinstance(error, ValueError) else repr(error))))
     out.close()
     os._exit(0)  # the thread that listens is inside a read, which nothing else ends

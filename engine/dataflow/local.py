@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from engine.declare import Operator
 from engine.kinds import Batch, Item, UnfitBatch, given_back, keep
-from engine.problems import Place, Problem, RunFailed
+from engine.problems import FAILURES, Place, Problem, RunFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +207,13 @@ class Transform(Reader):
             self.outgoing.extend(self.operator.each(item) if item else self.operator.rest())
         except RunFailed:
             raise
-        except Exception as error:
+        except FAILURES as error:
             raise failure_of(self.node, error, item) from error
         finally:
             self.meter.busy += time.perf_counter() - start
 
 
-def failure_of(node: str, error: Exception, item: Item | None = None) -> RunFailed:
+def failure_of(node: str, error: BaseException, item: Item | None = None) -> RunFailed:
     """Return the failure of `node` that `error` means, with the batch that it failed on: `item`'s, if it carries one.
 
     A ValueError of ours is a sentence; any other exception, which nobody foresaw, is told with its class's name.

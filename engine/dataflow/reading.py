@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.dataflow.local import ENDED, Local, Pulled, failure_of
 from engine.kinds import Batch, Item
+from engine.problems import FAILURES
 
 
 class Reading(Local):
@@ -34,7 +35,7 @@ class Reading(Local):
         start = time.perf_counter()
         try:
             batch = self._next()
-        except Exception as error:
+        except FAILURES as error:
             raise failure_of(self.node, error) from error
         finally:
             self.meter.busy += time.perf_counter() - start

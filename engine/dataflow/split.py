@@ -9,6 +9,7 @@ from engine.dataflow.duplicate import Branching
 from engine.dataflow.local import Local, failure_of
 from engine.dataflow.parallel import Stream, local
 from engine.kinds import Item
+from engine.problems import FAILURES
 
 Ways = Callable[[Item], Mapping[str, Item]]  # what leaves at each port; ports that have nothing are left out
 
@@ -25,7 +26,7 @@ class _Split(Branching):
         start = time.perf_counter()
         try:
             parts = self.ways(item)
-        except Exception as error:
+        except FAILURES as error:
             raise failure_of(self.node, error, item) from error
         finally:
             self.meter.busy += time.perf_counter() - start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -256,6 +257,39 @@ def test_what_nobody_foresaw_in_an_operator_on_the_driver_is_told_with_its_trace
     assert ended.problems[0]["hint"].startswith("its traceback is in the log; the batch is kept")
     (told,) = [event for event in events if isinstance(event, Log)]
     assert "in each" in told.text
+
+
+class Leaving(gymnasium.Env[Any, Any]):
+    """An environment that ends the program at its third step."""
+
+    observation_space = gymnasium.spaces.Box(-1, 1, (1,), np.float32)
+    action_space = gymnasium.spaces.Discrete(2)
+    steps = 0
+
+    def reset(self, *, seed=None, options=None):
+        return np.zeros(1, np.float32), {}
+
+    def step(self, action):
+        self.steps += 1
+        if self.steps == 3:
+            sys.exit("no licence")
+        return np.zeros(1, np.float32), 1.0, False, False, {}
+
+
+def test_an_environment_that_calls_sys_exit_ends_the_run_and_not_the_engine(tmp_path):
+    gymnasium.register("Leaving-v0", Leaving)
+    ended, events = run(ppo(**{"environment_1.id": "Leaving-v0"}), tmp_path / "run", stop={"updates": 1})
+    del gymnasium.registry["Leaving-v0"]
+    assert (ended.status, ended.problems[0]["node"]) == ("failed", "rollouts_1")
+    assert ended.problems[0]["what"].startswith("SystemExit: no licence")
+    assert events[-1] == ended
+    assert RunFolder.open(tmp_path / "run").summary() == ended.summary
+
+
+def test_an_operator_that_calls_sys_exit_is_told_by_its_node(tmp_path, monkeypatch):
+    monkeypatch.setattr(TrainOneStep, "each", lambda self, item: sys.exit(3))
+    ended, _ = run(ppo(), tmp_path / "run", stop={"updates": 1})
+    assert (ended.problems[0]["node"], ended.problems[0]["what"]) == ("train_1", "SystemExit: 3")
 
 
 class Jammed(gymnasium.Env[Any, Any]):

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from engine.declare import Operator, Run, param, stream_in, stream_out
 from engine.kinds import Batch, Item
+from engine.problems import FAILURES
 
 UNCHANGED: Final = "def each(columns):\n    return columns\n"
 
@@ -49,7 +50,7 @@ class Map(Operator):
             exec(compile(self.code, self.file, "exec"), names)
         except SyntaxError as error:
             raise ValueError(f"line {error.lineno} of its code cannot be read: {error.msg}") from None
-        except Exception as error:
+        except FAILURES as error:
             raise ValueError(self._told(error)) from error
         if not callable(names.get("each")):
             raise ValueError("its code defines no function each(columns)")
@@ -64,7 +65,7 @@ class Map(Operator):
         batch: Batch = item.value
         try:
             columns = self.function(dict(batch.columns))
-        except Exception as error:
+        except FAILURES as error:
             raise ValueError(self._told(error)) from error
         mapped = None if columns is None else self._batch(columns, batch)
         return (item.carrying(mapped),) if mapped else ()
@@ -83,7 +84,7 @@ class Map(Operator):
         arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
         return Batch(arrays, before.sequence, before.seats) if count == len(before) else Batch(arrays)
 
-    def _told(self, error: Exception) -> str:
+    def _told(self, error: BaseException) -> str:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == self.file]
         where = f"line {lines[-1]} of its code" if lines else "its code"
         return f"{where} failed: {type(error).__name__}: {error}"

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from engine import kinds
 from engine.declare import Operator, Run, handle_out, param
 from engine.environment_spaces import known_spaces
-from engine.problems import Place, Problem, RunFailed
+from engine.problems import FAILURES, Place, Problem, RunFailed
 
 RESERVED: Final = frozenset({"id", "disable_env_checker"})  # arguments of `gymnasium.make` that the engine gives
 ATARI_RESERVED: Final = frozenset({"frameskip", "obs_type"})  # and of Atari games, where it prepares their pictures
@@ -108,7 +108,7 @@ class Environment(Operator):
             raise RunFailed(Problem(Place(self.node, error.field), f"{self.id}: {error}")) from None
         except DependencyNotInstalled as error:
             raise RunFailed(Problem(Place(self.node, "id"), f"{self.id} cannot be made: {error}", INSTALL)) from None
-        except Exception as error:  # an environment's author may raise anything
+        except FAILURES as error:  # an environment's author may raise anything
             place = Place(self.node, "kwargs" if self.kwargs else "id")
             hint = "look at its keyword arguments" if self.kwargs else "is what it needs installed?"
             raise RunFailed(Problem(place, f"{self.id} cannot be made: {error}", hint)) from error

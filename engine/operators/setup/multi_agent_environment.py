@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from engine import kinds
 from engine.declare import Operator, Run, handle_out, param
-from engine.problems import Place, Problem, RunFailed, nearest
+from engine.problems import FAILURES, Place, Problem, RunFailed, nearest
 
 
 class MultiAgentEnvironment(Operator):
@@ -59,7 +59,7 @@ class MultiAgentEnvironment(Operator):
         environment = kinds.MultiAgentEnvironment(self.id, self.players, self.kwargs, self.reward_scale)
         try:
             tables.make(environment).close()
-        except Exception as error:  # an environment's author may raise anything
+        except FAILURES as error:  # an environment's author may raise anything
             place = Place(self.node, "kwargs" if self.kwargs else "id")
             hint = "look at its keyword arguments" if self.kwargs else "is what it needs installed?"
             raise RunFailed(Problem(place, f"{self.id} cannot be made: {error}", hint)) from error
