@@ -233,7 +233,6 @@ class RunFolder:
 
     def _write_start(self, document: Document, seed: int, stop: Mapping[str, float]) -> None:
         as_run = document.model_copy(update={"run": RunSettings(seed=seed, stop=dict(stop))})
-        write_atomically(self.path / "graph.json", write(as_run).encode())
         about = {
             "format": FORMAT,
             "version": VERSION,
@@ -245,6 +244,7 @@ class RunFolder:
             "system": platform.platform(),
             "versions": versions.of_run(),
         }
+        write_atomically(self.path / "graph.json", write(as_run).encode())
         write_atomically(self.path / "run.json", _json(about))  # last: it makes the folder a run's
 
 

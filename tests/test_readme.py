@@ -17,8 +17,8 @@ from types import ModuleType
 import pytest
 
 from engine import catalogue, fluent, gallery
-from engine.__main__ import COMMANDS, _parser
 from engine.catalogue import Catalogue
+from engine.command_line import COMMANDS, _parser
 from engine.declare import Operator
 from engine.exit_codes import MEANINGS
 

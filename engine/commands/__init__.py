@@ -1,5 +1,5 @@
 """The commands of `rlflow`, one module each: `add` declares its arguments, `execute` does it.
 
-`execute` returns an exit code or raises a `FlowError`, whose sentences `engine.__main__` prints. torch, ray and
+`execute` returns an exit code or raises a `FlowError`, whose sentences `engine.command_line` prints. torch, ray and
 matplotlib are imported only where a command runs a graph; Qt nowhere.
 """

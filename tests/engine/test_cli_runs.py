@@ -88,6 +88,15 @@ def test_without_ray_the_run_says_what_to_install(graph: str, tmp_path: Path, mo
     assert "error: Ray cannot be imported: libray.so: cannot open shared object file (install ray==" in child.stderr
 
 
+def test_ctrl_c_while_the_command_line_is_imported_ends_in_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pydantic.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
+    child = subprocess.run([sys.executable, "-m", "engine", "--help"], capture_output=True, text=True, check=False)
+    assert (child.returncode, child.stdout, child.stderr) == (130, "", "")
+
+
 def test_a_run_that_was_killed_early_cannot_be_resumed(graph: str, capfd: pytest.CaptureFixture[str]) -> None:
     RunFolder.create("killed", load(CARTPOLE), 1)
     assert main(["resume", "killed"]) == 2
