@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QMessageBox, QToolBar
+from PySide6.QtWidgets import QMenu, QMessageBox
 
 from app import panes, sides
 from app.actions import THEME_TEXTS, make_action
@@ -22,6 +22,7 @@ from app.keeping import Keeping
 from app.problems_panel import fix_text
 from app.shortcuts_dialog import ShortcutsDialog
 from app.themes import COLOURS
+from app.tool_bar import ToolBar
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow
@@ -132,18 +133,12 @@ def fill_menu_bar(window: MainWindow) -> None:
 
 def fill_tool_bar(window: MainWindow) -> None:
     """Make the tool bar: run first, then editing, and the run's state at the far end."""
-    bar = QToolBar("Tools", window)
-    bar.setObjectName("tools")  # by which the window's state is remembered
-    bar.setAccessibleName("Tools")
-    bar.setMovable(False)
-    bar.setIconSize(QSize(18, 18))
-    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    bar = ToolBar(window)
     window.addToolBar(bar)
     window.run_view.fill_tool_bar(bar)
     bar.addSeparator()
     for names in (("new", "gallery", "open", "save"), ("undo", "redo"), ("add", "arrange", "fit")):
-        bar.addActions([window.actions_by_name[name] for name in names])
-        bar.addSeparator()
+        bar.add_group([window.actions_by_name[name] for name in names])
     bar.addWidget(window.run_view.status)
 
 
