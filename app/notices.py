@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.icons import icon
 from app.themes import Theme
@@ -17,6 +27,7 @@ Tone = Literal["info", "warning", "error"]
 
 SHOWN: Final = 3  # notices at once; older ones make room
 PROBLEMS_LISTED: Final = 4
+ROOMY: Final = 480  # pixels in which words and buttons have room beside each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +116,10 @@ class NoticeFrame(QFrame):
         layout.setContentsMargins(12, 8, 8, 8)
         layout.setSpacing(10)
         layout.addWidget(self._icon)
-        layout.addLayout(words, 1)
-        for label, action in notice.choices:
-            layout.addWidget(self._button(label, action))
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.addLayout(words, 1)
+        layout.addLayout(self._body, 1)
+        self._add_choices()
         self._cross = QToolButton(self)
         self._cross.setAccessibleName("Close the message")
         self._cross.setToolTip("Close")
@@ -124,6 +136,20 @@ class NoticeFrame(QFrame):
             f"#notice {{ background: {theme.panel}; border: none; border-left: 3px solid {colour};"
             f" border-bottom: 1px solid {theme.border}; }}"
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set the buttons below the words where both beside each other are too narrow to read."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        self._body.setDirection(direction.LeftToRight if self.width() >= ROOMY else direction.TopToBottom)
+
+    def _add_choices(self) -> None:
+        if self.notice.choices:
+            row = QHBoxLayout()
+            row.addStretch(1)
+            for label, action in self.notice.choices:
+                row.addWidget(self._button(label, action))
+            self._body.addLayout(row)
 
     def _button(self, label: str, action: Callable[[], None]) -> QPushButton:
         button = QPushButton(label, self)

@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
@@ -123,6 +123,17 @@ def test_a_notice_replaces_one_of_its_topic_and_only_a_few_are_shown(qtbot: QtBo
     for number in range(5):
         notices.add(Notice("info", str(number)))
     assert len(notices.texts) == SHOWN
+
+
+def test_in_a_narrow_window_the_buttons_stand_below_the_words(qtbot: QtBot) -> None:
+    notices = shown(qtbot, Notices(DARK))
+    notices.add(Notice("error", "The engine ended by itself.", "Your graph is untouched.", (("Restart", print),)))
+    (frame,) = notices.frames
+    words, button = frame.findChildren(QLabel)[1], frame.findChild(QPushButton)
+    notices.resize(800, 300)
+    qtbot.waitUntil(lambda: button.x() > words.geometry().right())
+    notices.resize(300, 300)
+    qtbot.waitUntil(lambda: button.y() > words.geometry().bottom())
 
 
 @pytest.mark.parametrize(("count", "last"), [(2, "p: 1"), (6, "and 2 more")])
