@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 Area = Qt.DockWidgetArea
+
+LOWEST: Final = 90  # pixels of a panel's height, of which its rows of buttons take a part
+SHARE: Final = 0.4  # of the window's height that docks below the canvas take when they are brought back
 
 
 class Dock(QDockWidget):
@@ -26,7 +30,7 @@ class Dock(QDockWidget):
         super().__init__(title, window)
         self.setObjectName(f"dock_{title.lower()}")  # by which the window's state is remembered
         self.setAccessibleName(title)
-        content.setMinimumWidth(1)  # a small window is not held open by a panel's buttons
+        content.setMinimumSize(1, LOWEST)  # a small window is not held open by a panel's buttons
         self.setWidget(content)
         self._no_title = QWidget(self)
         self.setTitleBarWidget(self._no_title)
@@ -36,11 +40,20 @@ class Dock(QDockWidget):
     def bring_up(self) -> None:
         """Show the dock in front of the others of its area; if that was put away, bring it back."""
         beside = self._beside()
-        if all(dock.isHidden() for dock in beside):
-            for dock in beside:
-                dock.setVisible(dock.wanted)
+        was_away = all(dock.isHidden() for dock in beside)
+        for dock in beside:
+            dock.setVisible(dock.wanted if was_away else not dock.isHidden())
         self.show()
         self.raise_()
+        if was_away:
+            self._leave_room()
+
+    def _leave_room(self) -> None:
+        """Take no more than its share of a low window, if it is below the canvas."""
+        window = self.parent()
+        if isinstance(window, QMainWindow) and window.dockWidgetArea(self) == Area.BottomDockWidgetArea:
+            window.layout().activate()  # else its height is not known yet
+            window.resizeDocks([self], [min(self.height(), int(SHARE * window.height()))], Qt.Orientation.Vertical)
 
     def _beside(self) -> list[Dock]:
         """Return the docks of its area with it, open or not; none if it floats."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QDialog, QListView, QWidget
 
 from app.fitting import fit_to_screen
@@ -20,7 +20,7 @@ from engine.gallery import Entry, entries, path
 from engine.problems import GraphFileError
 
 SIZE: Final = QSize(1120, 700)  # with its frame it fits a screen of 1280x800
-PAGE: Final = 400  # pixels
+ROOMY: Final = 784  # pixels, for a card beside the page and its picture
 NONE: Final = "No graph is like that. Try the name of an algorithm, an environment or an operator."
 
 
@@ -45,7 +45,6 @@ class Gallery(QDialog):
         self.column = SearchColumn("Find a graph", self.list)
         self.field = self.column.field
         self.page = GraphPage(self._pictures, theme)
-        self.page.setFixedWidth(PAGE)
         self.column.stand_beside(self.page, self)
         self.field.textChanged.connect(self._find)
         self.list.selectionModel().currentChanged.connect(lambda now, before: self.page.show_entry(now.data(ENTRY)))
@@ -69,6 +68,11 @@ class Gallery(QDialog):
             self._read()
         self.field.selectAll()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let a small window show whole cards."""
+        super().resizeEvent(event)
+        self.page.set_narrow(self.width() < ROOMY)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from the field to the cards with Down; Enter presses the page's button wherever the focus is."""

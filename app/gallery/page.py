@@ -16,6 +16,7 @@ from engine.document import Paper
 from engine.gallery import Entry
 
 PICTURE: Final = QSize(400, 220)
+NARROW: Final = 240  # pixels
 ARXIV: Final = "https://arxiv.org/abs/"
 
 
@@ -27,6 +28,7 @@ class GraphPage(Page):
         self._pictures = pictures
         self._theme = theme
         self._entry: Entry | None = None
+        self._narrow = False
         self.column.setSpacing(12)
         self.button.setText("Open a copy")
         self.button.setToolTip("Open a copy of this graph, which belongs to no file yet")
@@ -36,11 +38,17 @@ class GraphPage(Page):
     def show_entry(self, entry: Entry | None) -> None:
         """Show what is told of a graph; nothing of None."""
         self._entry = entry
-        for widget in (self.picture, self.button):
-            widget.setVisible(entry is not None)
+        self.button.setVisible(entry is not None)
+        self.picture.setVisible(entry is not None and not self._narrow)
         style = f"<style>p {{ line-height: 130%; }} .quiet, h4 {{ color: {self._theme.muted}; }}</style>"
         self.words.setHtml(style + "".join(_told(entry)) if entry else "")
         self._show_picture()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Do without the picture, which the card has too, and with less width."""
+        self._narrow = narrow
+        self.setFixedWidth(NARROW if narrow else PICTURE.width())
+        self.picture.setVisible(self._entry is not None and not narrow)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear the theme's colours."""

@@ -55,6 +55,13 @@ def test_a_small_window_begins_with_room_for_the_canvas(qtbot: QtBot, places: Pl
     small.close()
 
 
+def test_lower_panels_leave_half_of_a_low_window_to_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
+    sides.put_away(window, "below")
+    window.resize(900, 420)
+    window.docks["Plots"].bring_up()
+    qtbot.waitUntil(lambda: 100 < window.docks["Plots"].height() <= 0.45 * window.height())
+
+
 def test_what_was_closed_by_itself_is_remembered(qtbot: QtBot, places: Places, catalogue: Catalogue) -> None:
     for closes in (True, False):
         one = MainWindow(places, catalogue)

@@ -169,6 +169,16 @@ def photographed(window: MainWindow, document: Document, theme: Theme = DARK, ra
     return Photographer(window.catalogue, theme, window).take(document, QSize(200, 100), ratio).toImage()
 
 
+def test_a_small_window_shows_whole_cards(shown: Gallery, qtbot: QtBot) -> None:
+    shown.resize(624, 360)
+    qtbot.waitUntil(lambda: not shown.page.picture.isVisible())
+    first, room = shown.list.currentIndex(), shown.list.viewport()
+    qtbot.waitUntil(lambda: 0 < shown.list.visualRect(first).right() < room.width())
+    assert shown.rect().contains(shown.page.button.geometry().translated(shown.page.pos()))
+    shown.resize(1000, 700)
+    qtbot.waitUntil(shown.page.picture.isVisible)
+
+
 def test_a_picture_shows_the_whole_graph_in_its_middle(window: MainWindow) -> None:
     left, top, right, bottom = coloured(photographed(window, chain()))
     assert abs(left - (199 - right)) <= 8  # shadows reach a little beyond the nodes
