@@ -6,6 +6,7 @@ To follow what happens when a graph runs, go on with `commands/run.py`: read the
 from __future__ import annotations
 
 import argparse
+import errno
 import functools
 import importlib
 import io
@@ -14,10 +15,11 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeGuard
 
 from engine import versions
 from engine.commands import json_line
+from engine.commands.outlet import point_nowhere
 from engine.exit_codes import MEANINGS, ExitCode, UsageError, code_of
 from engine.problems import FlowError, Place, Problem, nearest
 
@@ -59,12 +61,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(importlib.import_module(f"engine.commands.{arguments.command}").execute(arguments))
     except FlowError as error:
         return _tell(error, as_json="--json" in words)
-    except BrokenPipeError:  # whoever read our output has seen enough
-        return _leave_pipe()
     except SystemExit as leave:  # argparse has said what it had to say
         return leave.code if isinstance(leave.code, int) else ExitCode.FAILED
-    except Exception:
-        return _apologise()
+    except Exception as error:
+        return _leave_output(error) if _is_of_output(error) else _apologise()
 
 
 def _write_what_can_be_shown() -> None:
@@ -116,10 +116,18 @@ def _tell(error: FlowError, as_json: bool) -> ExitCode:
     return code_of(error)
 
 
-def _leave_pipe() -> int:
-    """Point standard output nowhere, else Python complains of the pipe once more when it flushes at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return ExitCode.OK
+def _is_of_output(error: Exception) -> TypeGuard[OSError]:
+    """Tell whether standard output has refused what was written: what a file refuses names the file."""
+    return isinstance(error, OSError) and error.errno in (errno.EPIPE, errno.ENOSPC) and not error.filename
+
+
+def _leave_output(error: OSError) -> ExitCode:
+    """Write no more to standard output; that whoever read it has seen enough is no failure."""
+    point_nowhere(sys.stdout)
+    if isinstance(error, BrokenPipeError):
+        return ExitCode.OK
+    sys.stderr.write(f"error: the output cannot be written: {error.strerror}\n")
+    return ExitCode.FAILED
 
 
 def _apologise() -> int:

@@ -9,12 +9,13 @@ import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
 from rich.console import Console
 
 from engine.checkpoints import Saved
 from engine.commands import json_line
+from engine.commands.outlet import Outlet
 from engine.document import Document
 from engine.events import RunEnded, RunStatus
 from engine.exit_codes import ExitCode
@@ -52,7 +53,8 @@ class Output:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.json: bool = arguments.json
         self.verbosity = arguments.verbose - arguments.quiet
-        self.console = Console(file=sys.stderr if arguments.json else sys.stdout, highlight=False)
+        stream = Outlet(sys.stderr if arguments.json else sys.stdout)
+        self.console = Console(file=cast("TextIO", stream), highlight=False)
 
     def say(self, text: str) -> None:
         """Print a line, unless asked to be quiet."""

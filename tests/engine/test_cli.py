@@ -306,6 +306,14 @@ def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
     assert piped.stderr == b""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_an_output_that_the_disk_refuses_is_told_in_a_sentence() -> None:
+    command = f"{sys.executable} -m engine operators > /dev/full"
+    refused = subprocess.run(command, shell=True, capture_output=True, check=False, env=process_environment())
+    assert refused.returncode == 1
+    assert refused.stderr == b"error: the output cannot be written: No space left on device\n"
+
+
 # --- export ---------------------------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -95,6 +96,16 @@ def test_ctrl_c_while_the_command_line_is_imported_ends_in_silence(
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
     child = subprocess.run([sys.executable, "-m", "engine", "--help"], capture_output=True, text=True, check=False)
     assert (child.returncode, child.stdout, child.stderr) == (130, "", "")
+
+
+def test_a_run_goes_on_when_the_reader_of_its_output_is_gone(graph: str) -> None:
+    words = [sys.executable, "-m", "engine", "run", graph, *QUICK, "--stop", "env_steps=512", "--out", "run"]
+    child = subprocess.run(f"{shlex.join(words)} | head -n 1", shell=True, capture_output=True, text=True, check=True)
+    assert child.stdout == "Running PPO on CartPole.\n"
+    assert "The run goes on; Ctrl-C stops it." in child.stderr
+    summary = RunFolder.open("run").summary()
+    assert summary is not None
+    assert summary["status"] == "finished"
 
 
 def test_a_run_that_was_killed_early_cannot_be_resumed(graph: str, capfd: pytest.CaptureFixture[str]) -> None:
