@@ -8,7 +8,6 @@ A part is written whole or not at all, so a recording that was interrupted is a 
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from engine.atomic import write_atomically
+from engine.json_text import parse
 from engine.kinds import Batch
 
 LONGEST_HEADER: Final = 1_000_000  # bytes; a header has some names and numbers
@@ -105,7 +105,7 @@ def _part(file: Path) -> Part:
     try:
         with file.open("rb") as opened:
             (size,) = struct.unpack("<Q", opened.read(8))
-            header: dict[str, Any] = json.loads(opened.read(min(size, LONGEST_HEADER)))
+            header: Any = parse(opened.read(min(size, LONGEST_HEADER)))
         sequence = int(header.pop("__metadata__", {}).get("sequence", 1))
         (rows,) = {column["shape"][0] for column in header.values()}
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, struct.error) as error:

@@ -130,5 +130,5 @@ def _number(values: Mapping[str, Any], name: str) -> Any:
 def _time(text: object) -> datetime | None:
     try:
         return datetime.fromisoformat(str(text)).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError):  # the second of a year that the calendar has not
         return None

@@ -33,6 +33,7 @@ from engine.atomic import write_atomically
 from engine.document import Document, RunSettings, load, write
 from engine.event_log import EventLog, read_events
 from engine.events import Event
+from engine.json_text import parse
 from engine.problems import Place, Problem, RunFolderError
 from engine.return_curve import ReturnCurve
 from engine.tensorboard import TensorBoard
@@ -262,7 +263,7 @@ def _json(value: Any) -> bytes:
 
 def _read_json(file: Path, hint: str = "") -> dict[str, Any]:
     try:
-        value = json.loads(file.read_bytes())
+        value = parse(file.read_bytes())
     except OSError as error:
         raise _error(file, f"cannot open the file: {error.strerror or error}", hint) from None
     except ValueError as error:

@@ -121,7 +121,7 @@ def _number(counter: str, text: str) -> float:
 
 def _similar_file(path: Path) -> str:
     folder = path.parent
-    stems = [file.stem for file in folder.glob("*.json")] if folder.is_dir() else []
+    stems = [file.stem for file in folder.glob("*.json") if file.is_file()] if folder.is_dir() else []
     similar = nearest(path.stem, stems)
     return similar.replace("?", ".json?") if similar else "check the path"
 

@@ -199,6 +199,12 @@ def test_a_missing_file_is_a_problem_in_json_too(capfd: pytest.CaptureFixture[st
     assert json.loads(capfd.readouterr().out)[0]["file"] == "nope.json"
 
 
+def test_a_folder_is_no_graph_and_is_not_proposed(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (here / "folder.json").mkdir()
+    assert main(["check", "folder.json"]) == 2
+    assert "folder.json: cannot open the file: Is a directory (check the path)" in capfd.readouterr().out
+
+
 def test_the_operators_are_listed_by_section(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["operators"]) == 0
     lines = capfd.readouterr().out.splitlines()

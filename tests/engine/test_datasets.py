@@ -56,6 +56,7 @@ def test_a_shuffled_pass_has_every_sequence_once_and_whole(folder: Path) -> None
         (b"", "part-000001.safetensors is no part of a dataset"),
         (struct.pack("<Q", 3) + b"{}", "is no part of a dataset"),
         (struct.pack("<Q", 2**60) + b"x", "is no part of a dataset"),
+        (struct.pack("<Q", 10**5) + b"[" * 10**5, "is no part of a dataset"),
         (b"\x80\x04cos\nsystem\n", "is no part of a dataset"),
     ],
 )

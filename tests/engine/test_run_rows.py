@@ -60,6 +60,13 @@ def test_figures_that_are_no_numbers_are_left_out(tmp_path: Path) -> None:
     assert (row.env_steps, row.seconds, row.best) == (None, None, None)
 
 
+@pytest.mark.parametrize("started", ["yesterday", "0001-01-01T00:00:00+23:59"])
+def test_a_start_that_is_no_time_is_left_out(tmp_path: Path, started: str) -> None:
+    about = begun_run(tmp_path / "one").path / "run.json"
+    about.write_text(json.dumps(json.loads(about.read_text()) | {"started": started}))
+    assert row_of(tmp_path / "one").started is None
+
+
 def test_what_is_no_run_is_passed_over_and_the_newest_comes_first(tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
     (tmp_path / "broken").mkdir()

@@ -79,6 +79,7 @@ def test_an_empty_folder_may_be_named(tmp_path: Path) -> None:
     [
         (None, "cannot open the file: No such file or directory (name a folder that holds a run.json)"),
         ("{", "not valid JSON"),
+        ("[" * 100_000, "not valid JSON"),  # would exhaust the stack
         ("[]", "this is no run's folder"),
         ('{"format": "rl-flow-run", "version": "2.0"}', "this run was made by a newer version (2.0)"),
     ],
