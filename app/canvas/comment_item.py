@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsSceneHoverEvent, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
 from app.annotations import NARROWEST
@@ -13,6 +13,7 @@ from app.canvas.look import GRID, OVERVIEW, faded
 from app.canvas.mark_item import MarkItem
 
 if TYPE_CHECKING:
+    from app.themes import Theme
     from engine.layout import Comment
 
 PAD: Final = 10.0
@@ -20,6 +21,12 @@ STRIPE: Final = 3.0  # along the left edge
 EDGE: Final = 8.0  # how far from the right edge a press still sizes the comment
 WRAPPED: Final = Qt.TextFlag.TextWordWrap
 EMPTY: Final = "Empty comment"
+
+
+def colours(theme: Theme) -> tuple[QColor, QColor]:
+    """Return the colours of a comment's paper and of the stripe along its edge."""
+    amber = theme.named_colour("amber")
+    return faded(amber, 0.12, theme.node), faded(amber, 0.85, theme.node)
 
 
 class CommentItem(MarkItem):
@@ -59,9 +66,9 @@ class CommentItem(MarkItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw paper, stripe and text; zoomed out the text could not be read, and is left out."""
         look, theme, body = self.look, self.look.theme, self.body()
-        amber = theme.named_colour("amber")
-        painter.fillRect(body, faded(amber, 0.13 if theme.is_dark else 0.12, theme.node))
-        painter.fillRect(QRectF(0, 0, STRIPE, body.height()), faded(amber, 0.8, theme.node))
+        paper, stripe = colours(theme)
+        painter.fillRect(body, paper)
+        painter.fillRect(QRectF(0, 0, STRIPE, body.height()), stripe)
         if option.levelOfDetailFromTransform(painter.worldTransform()) >= OVERVIEW:
             painter.setFont(look.label)
             painter.setPen(look.colour("text" if self.note.text else "muted"))

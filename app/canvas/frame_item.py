@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsSceneHoverEvent, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
 from app.annotations import SMALLEST, Rect
@@ -13,6 +13,7 @@ from app.canvas.look import GRID, OVERVIEW, RADIUS, faded
 from app.canvas.mark_item import MarkItem
 
 if TYPE_CHECKING:
+    from app.themes import Theme
     from engine.layout import Frame
 
 TITLE: Final = 36.0  # height of the title bar
@@ -29,6 +30,13 @@ CURSORS: Final = {
     (1, -1): Qt.CursorShape.SizeBDiagCursor,
     (-1, 1): Qt.CursorShape.SizeBDiagCursor,
 }
+
+
+def colours(theme: Theme, name: str) -> tuple[QColor, QColor, QColor]:
+    """Return the colours of a frame's edge, ground and title, for a colour's name in the document."""
+    colour = theme.named_colour(name)
+    ground = faded(colour, 0.08 if theme.is_dark else 0.07, theme.canvas)
+    return faded(colour, 0.65 if theme.is_dark else 0.85, theme.canvas), ground, faded(colour, 0.35, theme.text)
 
 
 class FrameItem(MarkItem):
@@ -85,13 +93,13 @@ class FrameItem(MarkItem):
         """Draw ground, edge and title; zoomed out, the title is larger."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look, theme = self.look, self.look.theme
-        colour = theme.named_colour(self.note.colour)
-        painter.setPen(QPen(faded(colour, 0.55, theme.canvas), 1.2))
-        painter.setBrush(faded(colour, 0.08 if theme.is_dark else 0.07, theme.canvas))
+        edge, ground, writing = colours(theme, self.note.colour)
+        painter.setPen(QPen(edge, 1.2))
+        painter.setBrush(ground)
         painter.drawRoundedRect(self.body(), RADIUS, RADIUS)
         is_small = option.levelOfDetailFromTransform(painter.worldTransform()) < OVERVIEW
         painter.setFont(look.overview if is_small else look.title)
-        painter.setPen(faded(colour, 0.35, theme.text))
+        painter.setPen(writing)
         room = self._size[0] - 28
         title = QFontMetricsF(painter.font()).elidedText(self.note.title, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRectF(14, 0, room, TITLE), Qt.AlignmentFlag.AlignVCenter, title)

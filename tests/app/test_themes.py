@@ -8,9 +8,21 @@ import pytest
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.canvas import comment_item, frame_item
 from app.icons import icon, section_icon
 from app.qt import application, lost_references
-from app.themes import DARK, LIGHT, RESOURCES, Theme, load_fonts, number_font, palette, stylesheet, system_theme
+from app.themes import (
+    COLOURS,
+    DARK,
+    LIGHT,
+    RESOURCES,
+    Theme,
+    load_fonts,
+    number_font,
+    palette,
+    stylesheet,
+    system_theme,
+)
 from engine import kinds
 from engine.declare import SECTIONS
 
@@ -45,6 +57,36 @@ def test_every_section_and_port_colour_stands_out_from_the_node(theme: Theme) ->
     for colour in (*theme.sections.values(), *ports):
         assert contrast(colour, theme.node) >= 3
         assert contrast(colour, theme.canvas) >= 3
+
+
+@THEMES
+def test_curves_stand_out_in_charts_and_on_the_canvas(theme: Theme) -> None:
+    assert len(theme.series) == len(COLOURS)
+    for colour in theme.series:
+        assert contrast(colour, theme.panel) >= 4
+        assert contrast(colour, theme.canvas) >= 4
+
+
+@THEMES
+@pytest.mark.parametrize("name", COLOURS)
+def test_frames_can_be_seen_and_their_titles_read(theme: Theme, name: str) -> None:
+    edge, ground, writing = (colour.name() for colour in frame_item.colours(theme, name))
+    assert contrast(edge, theme.canvas) >= 3
+    assert contrast(writing, ground) >= 7
+
+
+@THEMES
+def test_comments_can_be_seen_and_read(theme: Theme) -> None:
+    paper, stripe = (colour.name() for colour in comment_item.colours(theme))
+    assert contrast(theme.text, paper) >= 7
+    assert contrast(theme.muted, paper) >= 4.5
+    assert contrast(stripe, paper) >= 3
+
+
+@THEMES
+def test_buttons_can_be_read(theme: Theme) -> None:
+    assert contrast(theme.accent_text, theme.accent) >= 4.5
+    assert contrast(theme.muted, theme.raised) >= 4.5
 
 
 def test_the_test_computes_contrast_as_wcag_does() -> None:
