@@ -29,6 +29,7 @@ HEADINGS: Final = {  # first what somebody changed, then what came of it
 }
 NONE: Final = "–"
 WIDTH: Final = 380  # pixels
+NAME: Final = 66  # of them, for the name of a run, which differs in its end
 NAMES: Final = 165  # of them, for names as long as "policy_1.learning_rate"
 
 Told = tuple[str, str, str, str]  # subject, what, in the first run, in the second
@@ -65,9 +66,12 @@ class DifferencesPanel(QWidget):
 
     def show_runs(self, folders: Sequence[str], names: Sequence[str], colours: Sequence[str]) -> None:
         """Compare the runs in these two folders, called so and drawn in these colours."""
-        self.table.setHeaderLabels(["", *names])
-        for column, colour in enumerate(colours, 1):
-            self.table.headerItem().setIcon(column, swatch(colour))
+        header, metrics = self.table.headerItem(), self.table.header().fontMetrics()
+        header.setText(0, "")
+        for column, (name, colour) in enumerate(zip(names, colours, strict=True), 1):
+            header.setText(column, metrics.elidedText(name, Qt.TextElideMode.ElideLeft, NAME))
+            header.setToolTip(column, name)
+            header.setIcon(column, swatch(colour))
         if tuple(folders) == self._shown:
             return
         try:

@@ -33,7 +33,10 @@ class Naming:
     def short(self, runs: Sequence[RunCurves]) -> list[str]:
         """Return what to call each of these runs beside each other: what a person called it, or where it differs."""
         seeds = [run.seed for run in runs]
-        told = [f"seed {seed}" for seed in seeds] if len(set(seeds)) == len(seeds) else self._what_differs(runs)
+        if len(runs) == 1 or len(set(seeds)) == len(seeds):
+            told: Sequence[str] = [f"seed {seed}" for seed in seeds]
+        else:
+            told = self._what_differs(runs)
         return [run.label or words for run, words in zip(runs, told, strict=True)]
 
     def _what_differs(self, runs: Sequence[RunCurves]) -> Sequence[str]:

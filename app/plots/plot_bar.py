@@ -14,7 +14,7 @@ from app.plots.view_controls import ViewControls
 from app.themes import Theme, number_font
 from app.tool_row import ICON, ToolRow
 
-ROOMY: Final = 720  # pixels
+ROOMY: Final = 900  # pixels
 
 
 class PlotBar(ToolRow):

@@ -209,8 +209,12 @@ class PlotPanel(QWidget):
 
     def _named(self) -> list[Named]:
         groups = self._named_groups()
-        names = self._naming.of([group for _, group in groups])
-        return [(name, self.charts.colour(number)) for name, (number, _) in zip(names, groups, strict=True)]
+        runs = [group for _, group in groups]
+        colours = [self.charts.colour(number) for number, _ in groups]
+        names = self._naming.of(runs)
+        single = all(len(group) == 1 for group in runs)
+        shorts = self._naming.short([group[0] for group in runs]) if single else names
+        return [Named(*parts) for parts in zip(names, shorts, colours, strict=True)]
 
     def _named_groups(self) -> list[tuple[int, list[RunCurves]]]:
         return self.charts.groups if self.charts.view.middle else [(n, [run]) for n, run in enumerate(self._runs)]
@@ -221,7 +225,7 @@ class PlotPanel(QWidget):
         self.differences.setVisible(two and self.bar.differences.isChecked())
         if self.differences.isVisible():
             names = self._naming.short(self._runs)
-            self.differences.show_runs([run.folder for run in self._runs], names, [colour for _, colour in named])
+            self.differences.show_runs([run.folder for run in self._runs], names, [run.colour for run in named])
 
     def _graph(self) -> str:
         """Return the text of the graph of the run shown first; empty where there is none."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.plots.legend import Legend, _shares
+from app.plots.legend import Legend, Named, _shares
 
-RUNS = [("PPO on CartPole · seed 1 · workers 2", "#0000ff"), ("PPO on CartPole · seed 1 · workers 4", "#ff0000")]
+RUNS = [
+    Named("PPO on CartPole · seed 1 · workers 2", "workers 2", "#0000ff"),
+    Named("PPO on CartPole · seed 1 · workers 4", "workers 4", "#ff0000"),
+]
 MARKS = ["╷ checkpoints"]
 
 
@@ -23,16 +26,19 @@ def legend(qtbot: QtBot) -> Legend:
 def test_with_room_it_tells_everything(legend: Legend) -> None:
     legend.resize(1200, 20)
     assert legend.text() == legend.whole
-    assert all(name in legend.text() for name, _ in RUNS)
+    assert all(run.name in legend.text() for run in RUNS)
     assert "checkpoints" in legend.text()
 
 
-def test_marks_give_way_and_then_the_middles_of_names(legend: Legend) -> None:
+def test_marks_give_way_then_long_names_then_their_beginnings(legend: Legend) -> None:
     legend.resize(360, 20)
     assert "checkpoints" not in legend.text()
+    assert "checkpoints" in legend.toolTip()
+    assert "CartPole" not in legend.text()
+    assert "workers 4" in legend.text()
+    legend.show_runs([Named(run.name, run.name, run.colour) for run in RUNS], MARKS)
     assert legend.text().count("…") == 2
     assert "workers 2" in legend.text()
-    assert "checkpoints" in legend.toolTip()
     assert legend.sizeHint().width() <= 360
 
 
