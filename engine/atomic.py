@@ -1,7 +1,8 @@
 """The one way in which this project writes a file that must never be half written.
 
 Temporary file in the same folder, a loop until every byte is written, fsync, rename over the target, fsync of the
-folder: a full disk, a kill or a power cut leaves either the old file or the new one.
+folder: a full disk, a kill or a power cut leaves either the old file or the new one. To a record one only ever
+appends, whole pieces: of one that the disk refuses, nothing stays.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import os
 import secrets
 import stat
 from pathlib import Path
+from typing import Final
+
+APPENDING: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)  # Windows would write \r\n
 
 
 def write_atomically(path: str | Path, data: bytes) -> None:
@@ -40,6 +44,21 @@ def write_atomically(path: str | Path, data: bytes) -> None:
             os.unlink(name)
         raise
     _sync_folder(target.parent)
+
+
+def append_whole(handle: int, data: bytes, size: int) -> int:
+    """Write `data` at the end of an open file of `size` bytes, or leave it as long as it was; return its new size.
+
+    Raises:
+        OSError: the disk is full or the like.
+    """
+    try:
+        _write_all(handle, data)
+    except OSError:
+        with contextlib.suppress(OSError):  # the first error says more
+            os.ftruncate(handle, size)
+        raise
+    return size + len(data)
 
 
 def _write_all(handle: int, data: bytes) -> None:

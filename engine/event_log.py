@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from engine.atomic import APPENDING, append_whole
 from engine.events import MAX_LINE, Event, read_event, to_line
 from engine.problems import Place, Problem, RunFolderError
 
 NAME: Final = "events.jsonl"
 SYNC_EVERY: Final = 1.0  # seconds; a power cut loses at most the events of this time
-FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)  # Windows would write \r\n
 
 
 class EventLog:
@@ -52,15 +52,7 @@ class EventLog:
             os.close(handle)
 
     def _write(self, handle: int, line: bytes) -> None:
-        rest = memoryview(line)
-        try:
-            while rest:
-                rest = rest[os.write(handle, rest) :]
-        except OSError:
-            with contextlib.suppress(OSError):  # the first error says more
-                os.ftruncate(handle, self._size)
-            raise
-        self._size += len(line)
+        self._size = append_whole(handle, line, self._size)
         if time.monotonic() - self._synced > SYNC_EVERY:
             os.fsync(handle)
             self._synced = time.monotonic()
@@ -94,7 +86,7 @@ def _read_line(file: Path, number: int, line: bytes) -> Event:
 
 def _open_to_append(file: Path) -> tuple[int, int]:
     """Open the record and cut off a last line that a crash left unfinished; return descriptor and size."""
-    handle = os.open(file, FLAGS, 0o666)
+    handle = os.open(file, APPENDING, 0o666)
     size = os.fstat(handle).st_size
     start = max(0, size - MAX_LINE)
     os.lseek(handle, start, os.SEEK_SET)

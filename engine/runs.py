@@ -158,7 +158,11 @@ class RunFolder:
             RunFolderError: the disk refused; the file ends with its last whole line.
         """
         self._log.append(event)
-        self._tensorboard.take(event)
+        try:
+            self._tensorboard.take(event)
+        except OSError as error:
+            what = f"TensorBoard's numbers were not kept: {error.strerror or error}"
+            raise _error(self._tensorboard.folder, what) from None
 
     def write_checkpoint(self, state: Mapping[str, Any], env_steps: int) -> Path:
         """Write a checkpoint and keep the one before it; return its folder. See `checkpoints.write`.

@@ -9,7 +9,6 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,6 +18,7 @@ from engine.events import EpisodesFinished, Event, Log, MetricsReported, RunPaus
 from engine.problems import RunFolderError
 from engine.return_curve import ReturnCurve
 from engine.runs import RunFolder
+from engine.tensorboard import TensorBoard
 
 GRAPH = Document(title="PPO on CartPole!", nodes=(Node(id="a_1", type="Any", params={"x": 1}),))
 STARTED = RunStarted(folder="", title="t", seed=1)
@@ -130,12 +130,7 @@ def test_a_full_disk_leaves_whole_lines(run: RunFolder, monkeypatch: pytest.Monk
     run.record(EPISODES)
     write = os.write
 
-    def full_after_ten_bytes(handle: int, data: Any) -> int:
-        if len(data) <= 10:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return write(handle, data[:10])
-
-    monkeypatch.setattr(os, "write", full_after_ten_bytes)
+    monkeypatch.setattr(os, "write", lambda handle, data: write(handle, data[:10]) if len(data) > 10 else refuse())
     with pytest.raises(RunFolderError, match=r"events\.jsonl: an event was not kept: No space left"):
         run.record(Log(level="info", text="twenty letters or so"))
     monkeypatch.undo()
@@ -195,6 +190,39 @@ def test_tensorboard_gets_returns_and_every_metric_over_env_steps(run: RunFolder
         ("return_mean_100", 80, 30.0),
         ("report_1/kl", 80, 0.01),
     }
+
+
+def test_a_disk_that_was_full_for_a_while_costs_tensorboard_those_points_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = TensorBoard(tmp_path)
+    board.take(STARTED)
+    board.take(EPISODES)
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda handle, data: write(handle, data[:10]) if len(data) > 10 else refuse())
+    with pytest.raises(OSError, match="No space left on device"):
+        board.take(NUMBERS)
+    monkeypatch.undo()
+    board.take(METRICS)
+    board.close()
+    assert tensorboard_points(tmp_path) == {("episode_return", 80, 30.0), ("report_1/kl", 80, 0.01)}
+
+
+def refuse() -> int:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_record_for_tensorboard_is_the_bytes_that_tensorboardx_writes(tmp_path: Path) -> None:
+    from tensorboardX.record_writer import RecordWriter
+
+    board = TensorBoard(tmp_path)
+    board.take(STARTED)
+    board.close()
+    (file,) = tmp_path.iterdir()
+    writer = RecordWriter(str(tmp_path / "theirs"))
+    writer.write(file.read_bytes()[12:-4])  # the message, without its length, checksum and checksum
+    writer.close()
+    assert (tmp_path / "theirs").read_bytes() == file.read_bytes()
 
 
 def test_checkpoints_go_below_the_folder(run: RunFolder) -> None:
