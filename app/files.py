@@ -109,11 +109,11 @@ class Files(QObject):
             self.begin(document)
 
     def save(self, then: Callable[[], None] | None = None) -> None:
-        """Save to the document's file, or ask for one; then go on."""
+        """Save to the document's file, or ask for one; then go on. What others wrote there meanwhile stays."""
         path = self._editing.path
         if path is None:
             self.save_as(then)
-        elif self._editing.changed_on_disk():
+        elif self._editing.changed_on_disk() and path.exists():
             self.tell_changed(path)
         else:
             self._write(path, then)
@@ -242,6 +242,7 @@ class Files(QObject):
             self._notices.add(Notice("error", "The graph was not saved.", listed(error.problems), topic="save"))
             return
         self._notices.remove_topic("save")
+        self._notices.remove_topic("disk")
         self._settings.add_recent(path)
         self._take_snapshots_along(path)
         self.keep_copy()

@@ -367,6 +367,21 @@ def test_a_file_changed_by_another_program_is_told_and_not_overwritten(window: M
     assert load(file).title == "Mine"
 
 
+def test_a_file_that_is_gone_is_told_and_written_anew_by_one_save(window: MainWindow, tmp_path: Path) -> None:
+    file = tmp_path / "graph.json"
+    save(chain(), file)
+    window.files.open(file)
+    file.unlink()
+    window.files.look_at_disk()
+    assert window.notices.texts == ("graph.json is no longer on disk. Save to write it anew.",)
+    QTest.keySequence(window, "Ctrl+S")
+    assert load(file).nodes == window.editing.document.nodes
+    assert window.notices.texts == ()
+    file.unlink()
+    QTest.keySequence(window, "Ctrl+S")
+    assert file.exists()
+
+
 def test_every_widget_that_takes_the_focus_has_an_accessible_name(window: MainWindow) -> None:
     show(window)
     click(window, "concat_1")
