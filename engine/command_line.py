@@ -56,6 +56,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     _write_what_can_be_shown()
     try:
+        code = _do(words)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # a disk that is full may refuse only now
+        return code
+    except Exception as error:
+        return _leave_output(error) if _is_of_output(error) else _apologise()
+
+
+def _do(words: Sequence[str]) -> int:
+    try:
         _refuse_unknown(words)
         arguments = _parser(words).parse_args(words or ["open"])
         return int(importlib.import_module(f"engine.commands.{arguments.command}").execute(arguments))
@@ -63,8 +73,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _tell(error, as_json="--json" in words)
     except SystemExit as leave:  # argparse has said what it had to say
         return leave.code if isinstance(leave.code, int) else ExitCode.FAILED
-    except Exception as error:
-        return _leave_output(error) if _is_of_output(error) else _apologise()
 
 
 def _write_what_can_be_shown() -> None:
