@@ -18,8 +18,9 @@ Read on in `local` (what a stream is), `parallel` (shards), `gather` (how their 
 """
 
 from engine.dataflow.duplicate import duplicate
+from engine.dataflow.failing import advice, failure_of, told
 from engine.dataflow.gather import Gathered, gather_async, gather_sync
-from engine.dataflow.local import ENDED, Local, Meter, Metered, Pulled, Transform, Waiting, failure_of
+from engine.dataflow.local import ENDED, Local, Meter, Metered, Pulled, Transform, Waiting
 from engine.dataflow.parallel import Parallel, Shards, SideBySide, Stream, local, side_by_side
 from engine.dataflow.queue import BoundedQueue, dequeue, enqueue
 from engine.dataflow.split import split
@@ -41,6 +42,7 @@ __all__ = [
     "Tap",
     "Transform",
     "Waiting",
+    "advice",
     "dequeue",
     "duplicate",
     "enqueue",
@@ -50,5 +52,6 @@ __all__ = [
     "local",
     "side_by_side",
     "split",
+    "told",
     "union",
 ]

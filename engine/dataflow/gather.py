@@ -6,7 +6,8 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from engine.dataflow.local import Local, Pulled, Waiting, failure_of
+from engine.dataflow.failing import failure_of
+from engine.dataflow.local import Local, Pulled, Waiting
 from engine.dataflow.parallel import Parallel, Stream, parallel
 from engine.kinds import Item, given_back, join, keep
 from engine.problems import Place, Problem, RunFailed

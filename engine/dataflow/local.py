@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -11,9 +10,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, Literal
 
+from engine.dataflow.failing import failure_of
 from engine.declare import Operator
-from engine.kinds import Batch, Item, UnfitBatch, given_back, keep
-from engine.problems import FAILURES, Place, Problem, RunFailed
+from engine.kinds import Item, given_back, keep
+from engine.problems import FAILURES, RunFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,16 +211,3 @@ class Transform(Reader):
             raise failure_of(self.node, error, item) from error
         finally:
             self.meter.busy += time.perf_counter() - start
-
-
-def failure_of(node: str, error: BaseException, item: Item | None = None) -> RunFailed:
-    """Return the failure of `node` that `error` means, with the batch that it failed on: `item`'s, if it carries one.
-
-    A ValueError of ours is a sentence; any other exception, which nobody foresaw, is told with its class's name.
-    """
-    batch = error.batch if isinstance(error, UnfitBatch) else item.value if item else None
-    columns = batch.columns if isinstance(batch, Batch) else None
-    if isinstance(error, ValueError) and str(error):
-        return RunFailed(Problem(Place(node), str(error)), batch=columns)
-    problem = Problem(Place(node), f"{type(error).__name__}: {error}", "its traceback is in the log")
-    return RunFailed(problem, batch=columns, trace="".join(traceback.format_exception(error)))

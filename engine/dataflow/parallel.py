@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from engine.dataflow.local import Local, Meter, failure_of
+from engine.dataflow.failing import failure_of
+from engine.dataflow.local import Local, Meter
 from engine.declare import Operator
 from engine.kinds import Item
 from engine.turning import has_copy

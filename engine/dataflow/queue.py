@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from engine.dataflow.local import ENDED, Local, Metered, Pulled, Reader, Waiting, failure_of
+from engine.dataflow.failing import failure_of
+from engine.dataflow.local import ENDED, Local, Metered, Pulled, Reader, Waiting
 from engine.dataflow.parallel import Stream, local
 from engine.kinds import Item, LearnerQueue
 

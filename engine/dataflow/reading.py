@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.dataflow.local import ENDED, Local, Pulled, failure_of
+from engine.dataflow.failing import failure_of
+from engine.dataflow.local import ENDED, Local, Pulled
 from engine.kinds import Batch, Item
 from engine.problems import FAILURES
 

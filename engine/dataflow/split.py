@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 
 from engine.dataflow.duplicate import Branching
-from engine.dataflow.local import Local, failure_of
+from engine.dataflow.failing import failure_of
+from engine.dataflow.local import Local
 from engine.dataflow.parallel import Stream, local
 from engine.kinds import Item
 from engine.problems import FAILURES

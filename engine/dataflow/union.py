@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.dataflow.local import ENDED, Local, Pulled, Waiting, failure_of
+from engine.dataflow.failing import failure_of
+from engine.dataflow.local import ENDED, Local, Pulled, Waiting
 from engine.dataflow.parallel import Stream, local
 from engine.kinds import Item
 

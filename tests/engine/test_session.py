@@ -238,7 +238,8 @@ def test_an_environment_that_fails_ends_the_run_by_the_name_of_its_node(tmp_path
     assert ended.problems[0]["node"] == "rollouts_1"
     assert "the cart left the universe" in ended.problems[0]["what"]
     assert f"[in rollouts_1/0 on {platform.node()}]" in ended.problems[0]["what"]
-    assert ended.problems[0]["hint"] == "its traceback is in the log"
+    line = Crashing.step.__code__.co_firstlineno + 3
+    assert ended.problems[0]["hint"] == f"look at line {line} of test_session.py, in step; its traceback is in the log"
     (told,) = [event for event in events if isinstance(event, Log)]
     assert (told.level, told.node) == ("error", "rollouts_1")
     assert told.text.endswith("the cart left the universe\n")
@@ -254,7 +255,9 @@ def test_what_nobody_foresaw_in_an_operator_on_the_driver_is_told_with_its_trace
     monkeypatch.setattr(TrainOneStep, "each", each)
     ended, events = run(ppo(), tmp_path / "run", stop={"updates": 1})
     assert (ended.problems[0]["node"], ended.problems[0]["what"]) == ("train_1", "KeyError: 'a key that is not there'")
-    assert ended.problems[0]["hint"].startswith("its traceback is in the log; the batch is kept")
+    line = each.__code__.co_firstlineno + 1
+    hint = f"look at line {line} of test_session.py, in each; its traceback is in the log; the batch is kept"
+    assert ended.problems[0]["hint"].startswith(hint)
     (told,) = [event for event in events if isinstance(event, Log)]
     assert "in each" in told.text
 

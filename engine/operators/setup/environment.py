@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import JsonValue
 
 from engine import kinds
+from engine.dataflow import failure_of, told
 from engine.declare import Operator, Run, handle_out, param
 from engine.environment_spaces import known_spaces
 from engine.problems import FAILURES, Place, Problem, RunFailed
 
+if TYPE_CHECKING:
+    import gymnasium
+
 RESERVED: Final = frozenset({"id", "disable_env_checker"})  # arguments of `gymnasium.make` that the engine gives
+INTERFACE: Final = "mend its code; what to give is on https://gymnasium.farama.org/api/env"
 ATARI_RESERVED: Final = frozenset({"frameskip", "obs_type"})  # and of Atari games, where it prepares their pictures
 
 
@@ -83,7 +89,7 @@ class Environment(Operator):
         """Return the environment as a value, once it has been made for trial.
 
         Raises:
-            RunFailed: it cannot be made; the problem names the field to look at.
+            RunFailed: it cannot be made, or is not what Gymnasium calls one; the problem names the field to look at.
         """
         from gymnasium.error import DependencyNotInstalled
 
@@ -103,7 +109,7 @@ class Environment(Operator):
             self.clip_rewards,
         )
         try:
-            environments.make(environment).close()
+            made = environments.make(environment)
         except Misfit as error:
             raise RunFailed(Problem(Place(self.node, error.field), f"{self.id}: {error}")) from None
         except DependencyNotInstalled as error:
@@ -111,5 +117,20 @@ class Environment(Operator):
         except FAILURES as error:  # an environment's author may raise anything
             place = Place(self.node, "kwargs" if self.kwargs else "id")
             hint = "look at its keyword arguments" if self.kwargs else "is what it needs installed?"
-            raise RunFailed(Problem(place, f"{self.id} cannot be made: {error}", hint)) from error
+            raise RunFailed(Problem(place, f"{self.id} cannot be made: {told(error)}", hint)) from error
+        self._try_out(made)
+        with contextlib.suppress(*FAILURES):  # that it cannot be closed is told at the end, and spoils nothing before
+            made.close()
         return environment
+
+    def _try_out(self, made: gymnasium.Env[Any, Any]) -> None:
+        """Refuse an environment that fails at its first step, or gives what is not to be trained on."""
+        from engine.environment_trial import try_out
+
+        try:
+            try_out(made)
+        except FAILURES as error:  # an environment's author may raise anything
+            unforeseen = failure_of(self.node, error)
+            (problem,) = unforeseen.problems
+            what, hint = f"{self.id} cannot be stepped: {problem.what}", problem.hint or INTERFACE
+            raise RunFailed(Problem(Place(self.node, "id"), what, hint), trace=unforeseen.trace) from error

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from engine import kinds
+from engine.dataflow import told
 from engine.declare import Operator, Run, handle_out, param
 from engine.problems import FAILURES, Place, Problem, RunFailed, nearest
 
@@ -62,7 +63,7 @@ class MultiAgentEnvironment(Operator):
         except FAILURES as error:  # an environment's author may raise anything
             place = Place(self.node, "kwargs" if self.kwargs else "id")
             hint = "look at its keyword arguments" if self.kwargs else "is what it needs installed?"
-            raise RunFailed(Problem(place, f"{self.id} cannot be made: {error}", hint)) from error
+            raise RunFailed(Problem(place, f"{self.id} cannot be made: {told(error)}", hint)) from error
         return environment
 
     def _unregistered(self) -> Problem:

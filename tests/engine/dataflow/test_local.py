@@ -29,7 +29,7 @@ def test_a_transform_counts_what_leaves_it():
 
 def test_an_error_in_an_operator_names_its_node():
     stream = Transform(Items("a", items(3)), Broken("filter_7"))
-    with pytest.raises(RunFailed, match=r"^filter_7: three is too many$"):
+    with pytest.raises(RunFailed, match=r"^filter_7: three is too many \(look at line \d+ of \w+\.py, in each;"):
         stream.pull()
 
 

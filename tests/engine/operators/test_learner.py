@@ -147,7 +147,7 @@ def test_settling_waits_for_the_batch_in_training_and_counts_it(bench: Bench) ->
 def test_a_failure_in_the_thread_ends_the_run_with_the_nodes_name(bench: Bench) -> None:
     bench.fill()
     bench.stream.pull()
-    with pytest.raises(RunFailed, match=r"^learner_1: policy_loss is nan$"):
+    with pytest.raises(RunFailed, match=r"^learner_1: policy_loss is nan \(look at"):
         bench.run.calls.poll(10)
 
 
