@@ -32,7 +32,7 @@ from engine import checkpoints, curve_png, versions
 from engine.atomic import write_atomically
 from engine.document import Document, RunSettings, load, write
 from engine.event_log import EventLog, read_events
-from engine.events import Event
+from engine.events import Event, Log, RunEnded
 from engine.json_text import parse
 from engine.problems import Place, Problem, RunFolderError
 from engine.return_curve import ReturnCurve
@@ -229,6 +229,23 @@ class RunFolder:
     def curve(self) -> ReturnCurve:
         """Return the reward curve that the recorded events draw."""
         return ReturnCurve.of(read_events(self.path, only=("episodes_finished", "run_started")))
+
+    def log(self) -> list[Log]:
+        """Return the lines of the run's log, tracebacks of what nobody foresaw among them, in order.
+
+        Raises:
+            RunFolderError: the record cannot be read.
+        """
+        return [event for event in read_events(self.path, only=("log",)) if isinstance(event, Log)]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what went wrong as the run ended, the last time if it was resumed.
+
+        Raises:
+            RunFolderError: the record cannot be read.
+        """
+        ends = [event for event in read_events(self.path, only=("run_ended",)) if isinstance(event, RunEnded)]
+        return tuple(Problem.from_json(dict(problem)) for problem in ends[-1].problems) if ends else ()
 
     def _refuse_if_used(self) -> None:
         if (self.path / "run.json").exists():

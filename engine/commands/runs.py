@@ -26,6 +26,7 @@ examples:
   rlflow runs list
   rlflow runs list results --sort best
   rlflow runs show runs/ppo-on-cartpole-20260131-094500
+  rlflow runs show runs/first --log
   rlflow runs compare runs/first runs/second runs/third
   rlflow runs rm runs/first --yes
 
@@ -53,6 +54,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--sort", choices=sorted(SORTS), default="started", help="by what, the largest first")
     one = does.add_parser("show", help="tell all about one run")
     one.add_argument("runs", metavar="RUN", nargs=1, help="its folder")
+    one.add_argument("--log", action="store_true", help="its log too, with the traceback of what failed")
     one = does.add_parser("compare", help="set runs side by side")
     one.add_argument("runs", metavar="RUN", nargs="+", help="their folders")
     one = does.add_parser("rm", help="delete runs for good")
@@ -91,7 +93,9 @@ def _show(rows: Sequence[RunRow], arguments: argparse.Namespace) -> ExitCode:
     about, checkpoints = run.about(), [path.name for path in run.finished_checkpoints()]
     if arguments.json:
         told = {"about": about, "summary": run.summary(), "checkpoints": checkpoints}
-        json_line.write(row.as_json() | told)
+        ended = {"problems": [problem.as_json() for problem in run.problems()]}
+        log = {"log": [line.model_dump(mode="json", exclude={"type"}) for line in run.log()]} if arguments.log else {}
+        json_line.write(row.as_json() | told | ended | log)
         return ExitCode.OK
     _tell_table(rows)
     sys.stdout.write(f"started: {about.get('started', 'unknown')} on {printable(str(about.get('system', '')))}\n")
@@ -102,7 +106,16 @@ def _show(rows: Sequence[RunRow], arguments: argparse.Namespace) -> ExitCode:
         shares = ", ".join(f"{count:,} on {machine}" for machine, count in sorted(steps.items()))
         sys.stdout.write(printable(f"env steps of {node}: {shares}") + "\n")
     sys.stdout.write(draw(run.curve(), min(100, shutil.get_terminal_size().columns)))
+    sys.stdout.writelines(printable(f"error: {problem}") + "\n" for problem in run.problems())
+    if arguments.log:
+        _tell_log(run)
     return ExitCode.OK
+
+
+def _tell_log(run: RunFolder) -> None:
+    for line in run.log():
+        whose = f"{line.node}: " if line.node else ""
+        sys.stdout.write(printable(f"{line.level}: {whose}{line.text.rstrip()}") + "\n")
 
 
 def _compare(rows: Sequence[RunRow], arguments: argparse.Namespace) -> ExitCode:

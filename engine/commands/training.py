@@ -114,6 +114,8 @@ def _tell_end(ended: RunEnded, folder: RunFolder, output: Output, at: str) -> No
     output.tell(_sentence(ended.status, ended.summary))
     where = nearby(folder.path)
     output.say(f"Run folder:   {where}\nReward curve: {os.path.join(where, 'reward_curve.png')}")
+    if ended.status == "failed":
+        output.say(f"Log:          rlflow runs show {where} --log")
     if ended.status == "stopped" and folder.finished_checkpoints():
         output.say(f"Go on with:   rlflow resume {where}{at}")
     if output.json:

@@ -11,7 +11,8 @@ import pytest
 from engine import gallery
 from engine.__main__ import main
 from engine.document import Document, load
-from engine.events import EpisodesFinished
+from engine.events import EpisodesFinished, Log, RunEnded
+from engine.problems import Place, Problem
 from engine.runs import RunFolder
 
 GRAPH = load(gallery.path("ppo_cartpole"))
@@ -74,6 +75,26 @@ def test_a_run_on_a_cluster_shows_what_each_machine_did(capsys: pytest.CaptureFi
     run.finish({"status": "finished", "on_machines": {"rollouts_1": {"node-2": 1024, "node-1": 2048}}})
     assert main(["runs", "show", "far"]) == 0
     assert "env steps of rollouts_1: 2,048 on node-1, 1,024 on node-2\n" in capsys.readouterr().out
+
+
+def test_a_run_that_failed_shows_why_and_its_log_if_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    run = RunFolder.create("runs/lost", GRAPH, 1)
+    run.record(Log(level="error", node="rollouts_1", text="Traceback ...\nKeyError: 'left'\n"))
+    problem = Problem(Place("rollouts_1"), "KeyError: 'left'", "look at line 24 of racing.py")
+    run.record(RunEnded(status="failed", problems=({**problem.as_json(), "what": "of an earlier part"},)))
+    run.record(RunEnded(status="failed", problems=(problem.as_json(),)))
+    run.finish({"status": "failed"})
+    assert main(["runs", "show", "lost"]) == 0
+    told = capsys.readouterr().out
+    assert told.endswith("error: rollouts_1: KeyError: 'left' (look at line 24 of racing.py)\n")
+    assert "of an earlier part" not in told
+    assert "Traceback" not in told
+    assert main(["runs", "show", "lost", "--log"]) == 0
+    assert capsys.readouterr().out == told + "error: rollouts_1: Traceback ...\nKeyError: 'left'\n"
+    assert main(["runs", "show", "lost", "--log", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["problems"] == [problem.as_json()]
+    assert told["log"] == [{"level": "error", "node": "rollouts_1", "text": "Traceback ...\nKeyError: 'left'\n"}]
 
 
 def test_seeds_of_one_graph_are_compared_by_their_middles(capsys: pytest.CaptureFixture[str]) -> None:
