@@ -26,7 +26,7 @@ class Ending:
     reporter: Reporter
 
     def problems(self, error: BaseException) -> tuple[Problem, ...]:
-        """Return what ended the run as problems, and tell each; the batch that a node failed on is kept first.
+        """Return what ended the run as problems; the batch that a node failed on is kept, a traceback is told.
 
         Example: a KeyError that nobody foresaw is one problem, without a node if it came from none, and its traceback
         is in the log.
@@ -34,13 +34,8 @@ class Ending:
         if trace := _trace(error):
             self.reporter.tell(Log(level="error", text=trace))
         if isinstance(error, FlowError):
-            problems = self._with_batch(error)
-        else:
-            problems = (Problem(Place(), f"{type(error).__name__}: {error}", "see the log"),)
-        for problem in problems:
-            detail = f"{problem.what} ({problem.hint})" if problem.hint else problem.what
-            self.reporter.tell(NodeState(node=problem.where.node, state="failed", detail=detail))
-        return problems
+            return self._with_batch(error)
+        return (Problem(Place(), f"{type(error).__name__}: {error}", "see the log"),)
 
     def _with_batch(self, error: FlowError) -> tuple[Problem, ...]:
         if not isinstance(error, RunFailed) or not error.batch:
@@ -56,8 +51,14 @@ class Ending:
     def tell(
         self, status: RunStatus, problems: tuple[Problem, ...], nodes: AbstractSet[str], summary: Mapping[str, Any]
     ) -> RunEnded:
-        """Tell the last states of `nodes` and how the run ended; return that."""
+        """Tell the last states of `nodes` and how the run ended; return that.
+
+        After the last numbers, which tell states too: what has failed stays so.
+        """
         failed = {problem.where.node for problem in problems}
+        for problem in problems:
+            detail = f"{problem.what} ({problem.hint})" if problem.hint else problem.what
+            self.reporter.tell(NodeState(node=problem.where.node, state="failed", detail=detail))
         for node in nodes - failed:
             self.reporter.tell(NodeState(node=node, state="ready" if failed else "done"))
         told = (*problems, *self.reporter.troubles)

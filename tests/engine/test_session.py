@@ -199,18 +199,21 @@ def test_a_full_disk_ends_no_run_but_is_told(tmp_path):
 
 
 class Crashing(gymnasium.Env[Any, Any]):
-    """An environment that fails at its tenth step."""
+    """An environment that fails at its tenth step, or another."""
 
     observation_space = gymnasium.spaces.Box(-1, 1, (1,), np.float32)
     action_space = gymnasium.spaces.Discrete(2)
     steps = 0
+
+    def __init__(self, at=10):
+        self.at = at
 
     def reset(self, *, seed=None, options=None):
         return np.zeros(1, np.float32), {}
 
     def step(self, action):
         self.steps += 1
-        if self.steps == 10:
+        if self.steps == self.at:
             raise ZeroDivisionError("the cart left the universe")
         return np.zeros(1, np.float32), 1.0, False, False, {}
 
@@ -246,6 +249,15 @@ def test_an_environment_that_fails_ends_the_run_by_the_name_of_its_node(tmp_path
     states = {event.node: event.state for event in events if isinstance(event, NodeState)}
     assert states.pop("rollouts_1") == "failed"
     assert set(states.values()) == {"ready"}
+
+
+@pytest.mark.usefixtures("_crashing")
+def test_a_node_is_told_as_failed_after_the_last_numbers_which_tell_states_too(tmp_path):
+    crashing = {"environment_1.id": "Crashing-v0", "environment_1.kwargs": {"at": 40}}
+    ended, events = run(ppo(**crashing), tmp_path / "run", stop={"updates": 1000})
+    assert ended.summary["updates"] > 0
+    told = [(event.type, getattr(event, "state", "")) for event in events]
+    assert told.index(("node_state", "failed")) > max(i for i, event in enumerate(events) if event.type == "telemetry")
 
 
 def test_what_nobody_foresaw_in_an_operator_on_the_driver_is_told_with_its_traceback(tmp_path, monkeypatch):
