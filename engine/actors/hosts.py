@@ -130,12 +130,12 @@ class Hosts:
         try:
             newly = life.fell(time.monotonic())
         except ValueError as error:
-            what = f"worker {source} is lost: {error}; last: {_first_line(cause)}"
+            what = f"worker {source} is lost: {error}; last: {fate(cause)}"
             raise RunFailed(Problem(Place(self.node), what, self.hint)) from None
         if isinstance(cause, Overdue):
             self._replace(source)
         if newly:
-            told = _first_line(cause)
+            told = fate(cause)
             self.run.tell(ActorRestarted(node=self.node, source=source, cause=told, restarts=life.incarnation))
 
     def _replace(self, source: str) -> None:
@@ -153,7 +153,20 @@ def _machine_id(host: Host) -> str:
     return str(ray.get_runtime_context().get_node_id())
 
 
-def _first_line(cause: Exception) -> str:
-    """Return the cause in one line of at most 200 letters."""
-    lines = str(cause).strip().splitlines() or [""]
-    return f"{type(cause).__name__}: {lines[0]}"[:200]
+def fate(cause: Exception) -> str:
+    """Return in one line of at most 200 letters what became of an actor whose call ended with `cause`.
+
+    Example: of Ray's `ActorUnavailableError`, whose text speaks of ids and sockets, it is "its process ended, or cannot
+    be reached".
+    """
+    from ray import exceptions
+
+    if isinstance(cause, Overdue):
+        return str(cause)
+    if isinstance(cause, exceptions.ActorUnavailableError):
+        return "its process ended, or cannot be reached"
+    first, *others = str(cause).strip().splitlines() or [""]
+    if isinstance(cause, exceptions.ActorDiedError):  # what is indented names the actor, what follows says why
+        why = next((line for line in others if not line.startswith("\t")), "")
+        return f"its process ended{f': {why}' if why else ''}"[:200]
+    return f"{type(cause).__name__}: {first}"[:200]
