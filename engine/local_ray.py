@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from engine import environment_packages
+from engine import authentication, environment_packages
 from engine.problems import MissingDependency, Place, Problem
 
 KEPT_VARIABLES: Final = (
@@ -38,6 +38,7 @@ def start() -> None:
         with _private_environment():
             import ray  # here, because Ray reads where its token is when it is imported
 
+            authentication.reread()
             ray.init(
                 address="local",
                 num_cpus=max(2, os.cpu_count() or 1),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from engine import environment_packages, versions
+from engine import authentication, environment_packages, versions
 from engine.address import Address
 from engine.cluster import Cluster, guarded
 from engine.joining import Membership
@@ -120,6 +120,7 @@ class Site(Cluster):
         try:
             import ray
 
+            authentication.reread()
             if as_machine:
                 self.membership = Membership(self.at)
             ray.init(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,10 +11,11 @@ from pathlib import Path
 import gymnasium
 import pytest
 
-from engine import environment_ids, environment_packages
+from engine import environment_ids, environment_packages, gallery
 from engine.environment_packages import VARIABLE
 from engine.local_ray import KEPT_VARIABLES
 
+ROOT = Path(__file__).parents[2]
 REGISTERING = """
 import gymnasium
 gymnasium.register("Arena-v0", "gymnasium.envs.classic_control:CartPoleEnv")
@@ -65,6 +67,18 @@ def test_a_known_package_that_is_not_installed_is_no_trouble(monkeypatch: pytest
 
 def test_rollout_actors_hear_of_the_users_packages() -> None:
     assert VARIABLE in KEPT_VARIABLES
+
+
+@pytest.mark.ray
+def test_a_package_that_imports_ray_too_early_keeps_no_run_from_its_actors(tmp_path: Path) -> None:
+    (tmp_path / "arenas_on_ray.py").write_text(f"import ray\n{REGISTERING}")
+    path = os.pathsep.join((str(ROOT), str(tmp_path)))
+    settings = ("environment_1.id=Arena-v0", "rollouts_1.workers=1", "concat_1.min_steps=1024")
+    words = [word for setting in settings for word in ("--set", setting)]
+    command = [sys.executable, "-m", "engine", "run", gallery.path("ppo_cartpole"), *words, "--stop", "env_steps=1024"]
+    environment = {**os.environ, "PYTHONPATH": path, VARIABLE: "arenas_on_ray", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_game_is_made_without_a_word_on_the_terminal() -> None:
