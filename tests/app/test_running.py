@@ -84,8 +84,9 @@ def test_an_item_of_a_real_run_is_held_and_the_policy_is_seen_playing(warm: Main
     assert watcher.panel.screen_.picture.width() == 300  # every second pixel of CartPole's 600
     inspector.panel.choose("standardize_1.standardized→train_1.batches")
     inspector.hold.trigger()
+    headline = inspector.panel.headline
+    qtbot.waitUntil(lambda: headline.text().startswith("Batch of 2,048 rows from rollouts_1/"), timeout=30_000)
     qtbot.waitUntil(lambda: warm.run_view.engine.state is RunState.PAUSED, timeout=30_000)
-    assert inspector.panel.headline.text().startswith("Batch of 2,048 rows from rollouts_1/")
     played = watcher.panel.figures.text()
     qtbot.waitUntil(lambda: watcher.panel.figures.text() != played, timeout=30_000)  # it plays on meanwhile
     first = inspector.panel.occasion.text()
