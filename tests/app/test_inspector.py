@@ -71,9 +71,9 @@ def test_the_next_item_is_held_shown_stepped_dropped_and_let_go(studio: MainWind
     running(studio, qtbot)
     panel.choose(BATCHES)
     inspector.hold.trigger()
+    qtbot.waitUntil(lambda: panel.headline.text() == "Batch of 64 rows from rollouts_1/0")
     qtbot.waitUntil(lambda: studio.run_view.engine.state is RunState.PAUSED)
     assert panel.isVisible()
-    assert panel.headline.text() == "Batch of 64 rows from rollouts_1/0"
     model = panel.table.model()
     assert [model.index(0, column).data() for column in (0, 2, 3, 4)] == ["reward", "0", "1", "2"]
     assert stop_on(studio, BATCHES).held
