@@ -10,6 +10,7 @@ from engine.kinds import MultiAgentBatch
 from engine.operators.experiences.n_step_returns import NStepReturns
 from engine.operators.experiences.normalize_rewards import NormalizeRewards
 from engine.operators.experiences.overlap_sequences import OverlapSequences
+from engine.operators.replay.replay import Replay
 from engine.problems import Place, Problem
 
 
@@ -21,7 +22,8 @@ def problems(graph: Graph) -> Iterator[Problem]:
 
 
 def _mixed(graph: Graph, node: str, operator: Operator) -> Iterator[Problem]:
-    several = any(_gives_several(each) for each in graph.operators_before(node))
+    before = graph.operators_before(node)
+    several = any(_gives_several(each) for each in before)
     here = {graph.wiring.places.get(edge.source) for _, edge in graph.wiring.streams_into(node)}
     title = operator.spec.title
     if isinstance(operator, NStepReturns) and "local" in here and not several:
@@ -33,6 +35,9 @@ def _mixed(graph: Graph, node: str, operator: Operator) -> Iterator[Problem]:
     elif isinstance(operator, NormalizeRewards) and several:
         what = "rewards of agents that come and go cannot be normalised"
         yield Problem(Place(node), what, "take it out, and set reward_scale of their environment")
+    elif isinstance(operator, NormalizeRewards) and any(isinstance(each, Replay) for each in before):
+        what = "rows that are drawn from a buffer do not follow one another, so they add up to no return"
+        yield Problem(Place(node), what, f"put {title} before Store To Replay: scaled rewards are stored then")
 
 
 def _gives_several(operator: Operator) -> bool:

@@ -247,6 +247,15 @@ SENTENCES: dict[str, tuple[Callable[[Document], Document], str]] = {
         "nstep_1: fragments of different environments come here, one after another "
         "(put N Step Returns before the gather, right behind the rollouts)",
     ),
+    "returns of rows that do not follow one another": (
+        lambda _: wiring(
+            adding(cutting(dqn(), "gather_2.items → train_1.batches"), node("NormalizeRewards", "normalize_1")),
+            "gather_2.items → normalize_1.batches",
+            "normalize_1.normalized → train_1.batches",
+        ),
+        "normalize_1: rows that are drawn from a buffer do not follow one another, so they add up to no return "
+        "(put Normalize Rewards before Store To Replay: scaled rewards are stored then)",
+    ),
     "sequences of agents that come and go": (
         lambda _: following(carts(), "OverlapSequences", "overlap_1.batches"),
         "overlap_1: sequences of agents that come and go do not overlap "
