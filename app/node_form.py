@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -37,12 +38,13 @@ class NodeForm(QWidget):
     Signals:
         help_wished(str): the help page of the operator with this type id.
         rename_wished(str, str): another id for the node; old and new.
-        browse_wished(bool, str): an environment is to be picked; whether one of several agents, and the present id.
+        browse_wished(bool, str, str): an environment is to be picked; whether one of several agents, the present
+            id, and the keyword arguments that it has, as a JSON object; none as nothing.
     """
 
     help_wished = Signal(str)
     rename_wished = Signal(str, str)
-    browse_wished = Signal(bool, str)
+    browse_wished = Signal(bool, str, str)
 
     def __init__(
         self,
@@ -224,7 +226,10 @@ class NodeForm(QWidget):
 
     def _browse(self, field: EnvironmentField) -> None:
         value = self._value(field.param)
-        self.browse_wished.emit(field.several, value if isinstance(value, str) else "")
+        param = self._spec.param("kwargs") if self._spec else None
+        kwargs = self._value(param) if param else None
+        kept = json.dumps(kwargs) if kwargs and isinstance(kwargs, dict) else ""
+        self.browse_wished.emit(field.several, value if isinstance(value, str) else "", kept)
 
     def _rename(self) -> None:
         assert self.name_line is not None

@@ -142,12 +142,12 @@ class ParameterForm(QScrollArea):
         form.browse_wished.connect(self._browse)
         return form
 
-    def _browse(self, several: bool, present: str) -> None:
+    def _browse(self, several: bool, present: str, kwargs: str) -> None:
         """Open the environment picker, which is made the first time and then remembers what it was told."""
         if self.picker is None:
             self.picker = EnvironmentPicker(self._theme, self.window())
             self.picker.chosen.connect(self._take_environment)
-        self.picker.ask(several, present)
+        self.picker.ask(several, present, kwargs)
 
     def _take_environment(self, card: EnvironmentCard) -> None:
         if isinstance(self.form, NodeForm):

@@ -25,6 +25,7 @@ class EnvironmentCard(Message):
         needs: what to type for a package that it needs and that is missing; empty where none is known to be.
         max_steps: env steps after which an episode is cut off.
         reward_threshold: the mean return at which its authors call it solved.
+        kwargs: the keyword arguments that it is made with, as a JSON object; empty without.
         picture: how it looks some steps into an episode, as PNG in base64.
         no_picture: why there is none, as a sentence.
     """
@@ -35,6 +36,7 @@ class EnvironmentCard(Message):
     needs: str = ""
     max_steps: int | None = None
     reward_threshold: float | None = None
+    kwargs: str = ""
     seats: tuple[Seat, ...] = ()
     picture: str = ""
     no_picture: str = ""

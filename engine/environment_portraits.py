@@ -5,12 +5,14 @@ That runs its author's code, which may fail, hang or crash: whoever asks does so
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any, Final
 
 import gymnasium
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import JsonValue
 
 from engine import environments
 from engine.environment_card import EnvironmentCard, Seat
@@ -47,15 +49,20 @@ def portray(card: EnvironmentCard) -> Iterator[EnvironmentCard]:
         yield made.model_copy(update={"picture": picture})
 
 
+def _kwargs(card: EnvironmentCard) -> dict[str, JsonValue]:
+    return json.loads(card.kwargs) if card.kwargs else {}
+
+
 def _refusal(card: EnvironmentCard, error: BaseException) -> FlowError:
     reasons = (error, error.__cause__)  # PettingZoo says why an import failed, and keeps the failure as the cause
     lacks = any(isinstance(one, ImportError | gymnasium.error.DependencyNotInstalled) for one in reasons)
     what = f"{card.id} cannot be made: {str(error) or type(error).__name__}"
-    return (MissingDependency if lacks else FlowError)(Problem(Place(), what, card.needs))
+    hint = card.needs if lacks or not card.kwargs else "look at its keyword arguments"
+    return (MissingDependency if lacks else FlowError)(Problem(Place(), what, hint))
 
 
 def _seat_alone(card: EnvironmentCard) -> Iterator[Seat]:
-    env = environments.make(Environment(card.id))
+    env = environments.make(Environment(card.id, _kwargs(card)))
     yield Seat(observations=words(env.observation_space), actions=words(env.action_space))
     env.close()
 
@@ -64,7 +71,7 @@ def _seats_together(card: EnvironmentCard) -> Iterator[Seat]:
     """Give one seat for all agents that see and do the same."""
     from engine import tables
 
-    table = tables.make(MultiAgentEnvironment(card.id, card.players[0]))
+    table = tables.make(MultiAgentEnvironment(card.id, card.players[0], _kwargs(card)))
     told = {agent: tuple(map(words, table.spaces(agent))) for agent in table.agents}
     table.close()
     for observations, actions in dict.fromkeys(told.values()):
@@ -73,7 +80,7 @@ def _seats_together(card: EnvironmentCard) -> Iterator[Seat]:
 
 
 def _alone(card: EnvironmentCard) -> NDArray[Any]:
-    env = environments.make_drawn(Environment(card.id))
+    env = environments.make_drawn(Environment(card.id, _kwargs(card)))
     env.reset(seed=SEED)
     env.action_space.seed(SEED)
     for _ in range(STEPS):
@@ -87,7 +94,7 @@ def _alone(card: EnvironmentCard) -> NDArray[Any]:
 def _together(card: EnvironmentCard) -> NDArray[Any]:
     from engine import tables
 
-    table = tables.make_drawn(MultiAgentEnvironment(card.id, card.players[0]))
+    table = tables.make_drawn(MultiAgentEnvironment(card.id, card.players[0], _kwargs(card)))
     table.reset(SEED)
     picture = table.picture()
     table.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -97,6 +98,9 @@ def _told(card: EnvironmentCard) -> Iterator[str]:
         command = f"<code>{html.escape(card.needs)}</code>"
         yield f"<p class='lacks'>It needs a package that is not installed. Type:<br>{command}</p>"
     rows = [row for seat in card.seats for row in _seat(seat)]
+    if card.kwargs:
+        arguments = json.loads(card.kwargs).items()
+        rows.append(("Made with", ", ".join(f"{name} = {json.dumps(value)}" for name, value in arguments)))
     if card.max_steps:
         rows.append(("Episode", f"at most {card.max_steps:,} env steps"))
     if card.reward_threshold is not None:

@@ -36,8 +36,8 @@ class EnvironmentPicker(QDialog):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._all: list[EnvironmentCard] = []
-        self._made: dict[str, EnvironmentCard] = {}
-        self._several, self._present = False, ""
+        self._made: dict[tuple[str, str], EnvironmentCard] = {}  # by id and arguments
+        self._several, self._present, self._kwargs = False, "", ""
         self.listing, self.making = EnvironmentQuestion(self), EnvironmentQuestion(self)
         self.tree = EnvironmentTree(theme)
         self.column = SearchColumn("Find an environment", self.tree)
@@ -49,9 +49,12 @@ class EnvironmentPicker(QDialog):
         self.set_theme(theme)
         fit_to_screen(self, SIZE)
 
-    def ask(self, several: bool, present: str) -> None:
-        """Open the window, with environments of one agent or of `several`, at the one called `present`."""
-        self._several, self._present = several, present
+    def ask(self, several: bool, present: str, kwargs: str = "") -> None:
+        """Open the window, with environments of one agent or of `several`, at the one called `present`.
+
+        That one is made with `kwargs`, those that it has in the graph as a JSON object, any other without.
+        """
+        self._several, self._present, self._kwargs = several, present, kwargs
         self.setWindowTitle("Environments of several agents" if several else "Environments")
         self.field.clear()
         self._find("")
@@ -100,7 +103,7 @@ class EnvironmentPicker(QDialog):
 
     def _show(self, card: EnvironmentCard | None) -> None:
         self.making.drop()
-        known = self._made.get(card.id, card) if card else None
+        known = self._made.get(self._key(card.id), card) if card else None
         wanted = known is not None and not known.made and not known.needs
         self.page.show_card(known, busy=wanted)
         self._soon.stop()
@@ -109,12 +112,18 @@ class EnvironmentPicker(QDialog):
 
     def _make(self) -> None:
         if self.tree.card:
-            self.making.ask(self.tree.card.id)
+            self.making.ask(self.tree.card.id, self._kwargs_of(self.tree.card.id))
 
     def _take(self, card: EnvironmentCard) -> None:
         if card.made:
-            self._made[card.id] = card
+            self._made[self._key(card.id)] = card
         self.page.show_card(card, busy=not card.made)
+
+    def _kwargs_of(self, env_id: str) -> str:
+        return self._kwargs if env_id == self._present else ""
+
+    def _key(self, env_id: str) -> tuple[str, str]:
+        return env_id, self._kwargs_of(env_id)
 
     def _take_failure(self, sentence: str) -> None:
         self.page.busy.hide()

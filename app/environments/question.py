@@ -52,11 +52,12 @@ class EnvironmentQuestion(QObject):
         """Whether an answer is awaited."""
         return self._process is not None
 
-    def ask(self, env_id: str = "") -> None:
-        """Ask what there is to tell of one environment, or which ones are registered."""
+    def ask(self, env_id: str = "", kwargs: str = "") -> None:
+        """Ask what there is to tell of one environment, made with arguments (JSON), or which ones there are."""
         self.drop()
         self._refusal = ""
-        self._process = process = engine_child(self, (*self.command, *filter(None, [env_id])))
+        words = [env_id, "--kwargs", kwargs] if kwargs else [env_id] if env_id else []
+        self._process = process = engine_child(self, (*self.command, *words))
         for signal, hear in self._joints(process):
             signal.connect(hear)
         self._limit.start()

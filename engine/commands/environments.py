@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator
 from engine.commands import json_line
 from engine.environment_card import EnvironmentCard
 from engine.exit_codes import ExitCode, UsageError
+from engine.json_text import parse
 from engine.problems import Place, Problem
 
 EXAMPLES = """\
 examples:
   rlflow environments
   rlflow environments Pendulum-v1
+  rlflow environments FrozenLake-v1 --kwargs '{"map_name": "8x8"}'
   rlflow environments classic/tictactoe-v3 --json
 
 With --json each line is one object; of a named environment the first comes as soon as it is made, and the last has
@@ -29,6 +31,7 @@ WIDTH = 100
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("id", metavar="ID", nargs="?", help="make this environment, and tell its spaces")
+    parser.add_argument("--kwargs", metavar="JSON", help="keyword arguments to make it with, as a JSON object")
     parser.add_argument("--json", action="store_true", help="print what is told of each as a line of JSON")
 
 
@@ -40,7 +43,8 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     if arguments.id is None:
         told: Iterable[EnvironmentCard] = environment_list.cards()
     else:
-        told = environment_portraits.portray(_named(arguments.id))
+        card = _named(arguments.id).model_copy(update={"kwargs": _kwargs(arguments.kwargs)})
+        told = environment_portraits.portray(card)
     if arguments.json:
         for card in _quietly(told):
             json_line.write(card.model_dump())
@@ -60,6 +64,19 @@ def _named(env_id: str) -> EnvironmentCard:
         ids = [card.id for card in environment_list.cards()]
         what, hint = environment_ids.fault(env_id, ids) or (f"{env_id} is not registered", "")
         raise UsageError(Problem(Place(), what, hint)) from None
+
+
+def _kwargs(text: str | None) -> str:
+    if text is None:
+        return ""
+    try:
+        value = parse(text.encode())
+    except ValueError as error:
+        raise UsageError(Problem(Place(field="--kwargs"), f"not valid JSON: {error}")) from None
+    if not isinstance(value, dict):
+        hint = """write for example '{"map_name": "8x8"}'"""
+        raise UsageError(Problem(Place(field="--kwargs"), "keyword arguments are a JSON object", hint))
+    return text
 
 
 def _quietly(cards: Iterable[EnvironmentCard]) -> Iterator[EnvironmentCard]:

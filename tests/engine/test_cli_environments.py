@@ -42,6 +42,24 @@ def test_one_environment_is_told_in_words(capsys: pytest.CaptureFixture[str]) ->
     )
 
 
+def test_an_environment_is_made_with_the_arguments_that_it_shall_have(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["environments", "FrozenLake-v1", "--kwargs", '{"map_name": "8x8"}']) == 0
+    assert "sees one of 64\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "said"),
+    [
+        ('{"colour": "red"}', "'colour': 'red'}) (look at its keyword arguments)\n"),
+        ("{colour", "error: --kwargs: not valid JSON: "),
+        ("[8]", """--kwargs: keyword arguments are a JSON object (write for example '{"map_name": "8x8"}')\n"""),
+    ],
+)
+def test_arguments_that_cannot_be_used_are_refused(kwargs: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["environments", "FrozenLake-v1", "--kwargs", kwargs]) != 0
+    assert said in capsys.readouterr().err
+
+
 def test_as_json_each_line_is_an_object_whatever_an_environment_prints(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

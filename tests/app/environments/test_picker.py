@@ -79,6 +79,30 @@ def test_of_the_current_one_spaces_are_shown_and_why_there_is_no_picture(
     picker.reject()
 
 
+ECHO = """
+import json, sys
+kwargs = sys.argv[3] if sys.argv[2:3] == ["--kwargs"] else ""
+print(json.dumps({"id": sys.argv[1], "group": "Classic control", "kwargs": kwargs, "no_picture": "none"}))
+"""
+
+
+def test_the_present_one_is_made_with_the_arguments_that_it_has_and_others_without(
+    picker: EnvironmentPicker, qtbot: QtBot
+) -> None:
+    picker.making.command = (sys.executable, "-c", ECHO)
+    for gravity in (12.5, 3.0):
+        picker.reject()
+        picker.ask(several=False, present="CartPole-v1", kwargs=json.dumps({"gravity": gravity}))
+        told = f"gravity = {gravity}"
+        qtbot.waitUntil(lambda told=told: told in picker.page.words.toPlainText(), timeout=SLOW)
+    QTest.keyClick(picker.field, Qt.Key.Key_Down)
+    assert picker.tree.card == LIST[2]
+    qtbot.waitUntil(lambda: not picker.page.busy.isVisible(), timeout=SLOW)
+    assert picker.page.words.toPlainText().startswith("Pendulum-v1")
+    assert "Made with" not in picker.page.words.toPlainText()
+    picker.reject()
+
+
 def test_one_that_needs_a_missing_package_says_what_to_type_and_is_not_made(
     picker: EnvironmentPicker, qtbot: QtBot
 ) -> None:
@@ -142,6 +166,19 @@ def test_the_button_of_the_form_picks_for_the_node_in_one_step(window: MainWindo
     window.editing.undo()
     assert window.editing.document.node("games_1").params == {"players": "parallel"}
     wait_for_processes(picker, qtbot)
+
+
+def test_the_picture_is_of_the_environment_as_the_node_makes_it(window: MainWindow, qtbot: QtBot) -> None:
+    params = {"id": "FrozenLake-v1", "kwargs": {"map_name": "8x8"}}
+    window.editing.start(Document(nodes=(Node(id="environment_1", type="Environment", params=params),)))
+    window.canvas.select(["environment_1"])
+    QTest.keyClick(window.form.form.rows["id"].field.browse, Qt.Key.Key_Space)
+    page = window.form.picker.page
+    qtbot.waitUntil(lambda: 'map_name = "8x8"' in page.words.toPlainText(), timeout=SLOW)
+    assert "one of 64" in page.words.toPlainText()
+    qtbot.waitUntil(lambda: page.picture.pixmap().width() > 100, timeout=SLOW)
+    window.form.picker.reject()
+    wait_for_processes(window.form.picker, qtbot)
 
 
 def test_players_stay_where_the_environment_can_be_played_so(window: MainWindow) -> None:
