@@ -10,6 +10,7 @@ from engine.checks import mending
 from engine.checks.graph import Graph
 from engine.declare import Operator
 from engine.kinds import MultiAgentEnvironment, Replay
+from engine.operators.experiences.batch import Batch
 from engine.operators.experiences.concat_batches import ConcatBatches
 from engine.operators.experiences.overlap_sequences import OverlapSequences
 from engine.operators.replay.mix_in_replay import MixInReplay
@@ -37,6 +38,7 @@ def problems(graph: Graph) -> Iterator[Problem]:
                 yield from _torn(graph, buffer, reader)
             yield from _priorities(graph, buffer, readers, updates)
     yield from _never_joined(graph)
+    yield from _blended(graph)
 
 
 def _one_sided(node: str, stores: list[StoreToReplay], readers: list[DrawingFrom]) -> Iterator[Problem]:
@@ -96,6 +98,19 @@ def _never_joined(graph: Graph) -> Iterator[Problem]:
                 given = f"batches of {begins[0].node} stand for no env steps"
                 what = f"{given}, so {operator.min_steps} never come together"
                 yield Problem(Place(node, "min_steps"), what, "join them with Batch, or set batch_size of Replay")
+
+
+def _blended(graph: Graph) -> Iterator[Problem]:
+    """Refuse to make priorities of batches that are joined of the rows of several buffers: who gave which is lost."""
+    for node, operator in graph.operators.items():
+        if isinstance(operator, ConcatBatches | Batch):
+            readers = [each.node for each in graph.operators_before(node) if isinstance(each, DrawingFrom)]
+            buffers = sorted({buffer for reader in readers for buffer in graph.givers(reader, Replay)})
+            following = sorted(graph.after(node)) if len(buffers) > 1 else ()
+            for update in (each for each in following if isinstance(graph.operators.get(each), UpdatePriorities)):
+                rows = f"rows of {' and '.join(buffers)} come into one batch here"
+                hint = "let each buffer's batches go on as they are, or take Update Priorities out"
+                yield Problem(Place(node), f"{rows}, and {update} cannot tell them apart", hint)
 
 
 def _torn(graph: Graph, buffer: ReplayBuffer, reader: DrawingFrom) -> Iterator[Problem]:

@@ -161,6 +161,22 @@ SENTENCES: dict[str, tuple[Callable[[Document], Document], str]] = {
         "gather_1.joined: only batches can be joined; what rollouts_1 gives is a multi-agent batch "
         "(turn joined off, and join behind what selects)",
     ),
+    "priorities of two buffers' rows in one batch": (
+        lambda _: wiring(
+            adding(
+                cutting(dqn(), "gather_2.items → train_1.batches"),
+                *(node("ReplayBuffer", "buffer_2"), node("Replay", "replay_2"), node("GatherSync", "gather_3")),
+                *(node("Union", "union_2"), node("Batch", "batch_1")),
+            ),
+            "buffer_2.buffer → replay_2.buffer",
+            "replay_2.experiences → gather_3.shards",
+            *(f"gather_{gather}.items → union_2.items" for gather in (2, 3)),
+            "union_2.merged → batch_1.batches",
+            "batch_1.joined → train_1.batches",
+        ),
+        "batch_1: rows of buffer_1 and buffer_2 come into one batch here, and priorities_1 cannot tell them apart "
+        "(let each buffer's batches go on as they are, or take Update Priorities out)",
+    ),
     "priorities of another buffer": (
         lambda _: wiring(
             adding(
