@@ -8,8 +8,7 @@ What one source answers is handed over in the order in which it was asked, which
 answers may arrive the other way round.
 
 A call counts as failed when whoever was called has answered nothing for longer than the call may take: a stopped or
-hung actor raises nothing by itself. Calls that queue behind others on a busy actor are in time as long as it answers
-those.
+hung actor raises nothing by itself. Calls that queue behind another one are in time as long as that is.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from __future__ import annotations
 import queue
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import Any, Final
@@ -96,16 +95,18 @@ class Calls:
     def lose_overdue(self, now: float) -> bool:
         """Count calls as failed that have had no answer in time; `now` is in monotonic seconds."""
         self.looked = now
-        overdue = [
-            future
-            for future, call in self.in_flight.items()
-            if now - max(call.made, self.heard.get(call.source, call.made)) > call.limit
-        ]
-        for future in overdue:
-            if call := self.in_flight.pop(future, None):
-                self.failed += 1
-                call.lose(call.source, Overdue("it gave no answer in time"))
+        overdue = {source: asked for source, asked in self.asked.items() if self._keeps_waiting(asked, now)}
+        for asked in overdue.values():
+            for future in tuple(asked):
+                if call := self.in_flight.pop(future, None):
+                    self.failed += 1
+                    call.lose(call.source, Overdue("it gave no answer in time"))
         return bool(overdue)
+
+    def _keeps_waiting(self, asked: Iterable[Future[Any]], now: float) -> bool:
+        """Whether the first of a source's calls that is in flight, at which it works, takes longer than it may."""
+        first = next((call for future in asked if (call := self.in_flight.get(future))), None)
+        return first is not None and now - max(first.made, self.heard.get(first.source, first.made)) > first.limit
 
     def _receive_next(self, timeout: float) -> bool:
         """Wait for a call that is done and hand it over; one that was forgotten meanwhile is dropped."""

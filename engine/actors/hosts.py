@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, Final
 
 from engine.actors.calls import Call, Overdue, Receiver
 from engine.actors.host import Host, Load
@@ -18,6 +18,8 @@ from engine.declare import Run
 from engine.events import ActorRestarted, Log
 from engine.placement import ANYWHERE, Placement
 from engine.problems import Place, Problem, RunFailed
+
+STARTS_WITHIN: Final = 30.0  # seconds that a new process may take to be made ready, however short its deadline
 
 
 class Hosts:
@@ -90,15 +92,14 @@ class Hosts:
             else:
                 refuse(trouble)
 
-        self.call(source, receive, "load", load)
+        limit = max(self.deadline, STARTS_WITHIN)
+        self._submit(source, receive, limit, "load", load)
         if self.scattered:
             self.call(source, self._placed, "__ray_call__", _machine_id)
 
     def call(self, source: str, receive: Receiver, method: str, *arguments: Any) -> Future[Any]:
         """Call a method of the host; `receive` is told the source and the result when the ledger is polled."""
-        future: Future[Any] = getattr(self.actors[source], method).remote(*arguments).future()
-        self.run.calls.submit(future, Call(source, receive, self._fell, time.monotonic(), self.deadline))
-        return future
+        return self._submit(source, receive, self.deadline, method, *arguments)
 
     def look_after(self) -> None:
         """Begin anew where a new process should be there by now."""
@@ -116,6 +117,11 @@ class Hosts:
         for source in actors:
             self.run.calls.forget(source)
         self.run.cluster.give_back(list(actors.values()), self.placement)
+
+    def _submit(self, source: str, receive: Receiver, limit: float, method: str, *arguments: Any) -> Future[Any]:
+        future: Future[Any] = getattr(self.actors[source], method).remote(*arguments).future()
+        self.run.calls.submit(future, Call(source, receive, self._fell, time.monotonic(), limit))
+        return future
 
     def _placed(self, source: str, machine: str) -> None:
         """Note on which machine one is, and tell it."""

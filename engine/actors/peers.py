@@ -80,7 +80,7 @@ class Group(Peers):
         """Form a group with all others unless one stands; return whether this is a new one.
 
         Raises:
-            PeerLost: not all came within two seconds; try again.
+            PeerLost: not all came within two seconds, or, at the beginning, within the patience; try again.
             ValueError: they have not come for a long time.
         """
         if self.count == 1 or self.standing is not None:
@@ -141,7 +141,9 @@ class Group(Peers):
         return leading
 
     def _wait_for_all(self) -> None:
-        until = time.monotonic() + PAUSE
+        """Wait for the first group as long as a worker may keep others waiting: what is sampled meanwhile is lost."""
+        first = int(self.store.get(NEWEST)) == 0
+        until = time.monotonic() + (max(PAUSE, self.patience.total_seconds()) if first else PAUSE)
         while not self._all_seated():
             if time.monotonic() > until:
                 raise PeerLost("not all have come")

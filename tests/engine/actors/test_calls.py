@@ -133,6 +133,20 @@ def test_a_call_is_overdue_only_when_whom_it_was_made_to_is_silent() -> None:
     assert ledger.counts == (2, 1, 1, 0)
 
 
+def test_a_quick_call_may_wait_behind_a_slow_one_as_long_as_that_one_may_take() -> None:
+    ledger = Ledger()
+    loading, _ = ledger.submit(Future(), limit=30), ledger.submit(Future(), limit=2)
+    ledger.submit(Future(), "b", limit=20)
+    assert ledger.calls.lose_overdue(29)
+    assert ledger.lost == ["b: it gave no answer in time"]
+    loading.set_result("ready")
+    ledger.calls.poll(0)
+    heard = ledger.calls.heard["a"]
+    assert not ledger.calls.lose_overdue(heard + 1)
+    assert ledger.calls.lose_overdue(heard + 3)
+    assert ledger.lost[1:] == ["a: it gave no answer in time"]
+
+
 def test_a_poll_looks_for_overdue_calls_now_and_then() -> None:
     ledger = Ledger()
     ledger.submit(Future(), made=time.monotonic() - 100)

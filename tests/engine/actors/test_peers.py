@@ -47,6 +47,20 @@ def test_every_member_gets_the_mean_of_all(meeting: Meeting) -> None:
     assert given == [[3.0, 3.0]] * 3
 
 
+def test_the_first_group_waits_for_whoever_starts_late_as_long_as_anybody_may_be_waited_for(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peers, "PAUSE", 0.0)
+    first, second = member(meeting, 0, patience=60), member(meeting, 1, patience=60)
+
+    def late() -> bool:
+        while not meeting.store.add("0/seated", 0):  # until the first one waits
+            pass
+        return second.join()
+
+    assert together(first.join, late) == [True, True]
+
+
 def test_one_alone_meets_nobody_and_is_its_own_mean() -> None:
     alone = Group(Seat(), 5.0)
     vector = np.array([1.0, 2.0])
@@ -105,7 +119,7 @@ def test_one_whose_peers_do_not_come_says_so_now_and_then_and_at_last_gives_up(
     meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(peers, "PAUSE", 0.05)
-    first = member(meeting, 0)
+    first = member(meeting, 0, patience=0.05)
     for _ in range(2):
         with pytest.raises(PeerLost):
             first.join()
