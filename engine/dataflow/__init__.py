@@ -14,11 +14,12 @@ feedback goes through handles.
 Example: the union in turn of a stream of 1, 2 and one of 10, 20 gives 1, 10, 2, 20, then `ENDED` for ever.
 
 Read on in `local` (what a stream is), `parallel` (shards), `gather` (how their items come to the driver), `union`,
-`duplicate`, `split`, `queue` and `tap` (what stands in a wire while somebody looks at its items).
+`duplicate`, `split`, `queue`, `tap` (what stands in a wire while somebody looks at its items) and `failing` (how an
+exception becomes the failure of a node).
 """
 
 from engine.dataflow.duplicate import duplicate
-from engine.dataflow.failing import advice, failure_of, told
+from engine.dataflow.failing import failure_of, told
 from engine.dataflow.gather import Gathered, gather_async, gather_sync
 from engine.dataflow.local import ENDED, Local, Meter, Metered, Pulled, Transform, Waiting
 from engine.dataflow.parallel import Parallel, Shards, SideBySide, Stream, local, side_by_side
@@ -42,7 +43,6 @@ __all__ = [
     "Tap",
     "Transform",
     "Waiting",
-    "advice",
     "dequeue",
     "duplicate",
     "enqueue",
