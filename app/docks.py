@@ -60,11 +60,16 @@ class Dock(QDockWidget):
         window = self.parent()
         if self.isFloating() or not isinstance(window, QMainWindow):
             return []
-        docks = [dock for dock in window.findChildren(Dock) if not dock.isFloating()]
-        return [dock for dock in docks if window.dockWidgetArea(dock) == window.dockWidgetArea(self)]
+        return docks_at(window, window.dockWidgetArea(self))
 
     def _want(self, wanted: bool) -> None:
         self.wanted = wanted
+
+
+def docks_at(window: QMainWindow, area: Qt.DockWidgetArea) -> list[Dock]:
+    """Return the docks of an area, open or not, without those that float."""
+    docks = window.findChildren(Dock)
+    return [dock for dock in docks if window.dockWidgetArea(dock) == area and not dock.isFloating()]
 
 
 def set_up(window: QMainWindow) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QMainWindow
 
-from app.docks import Area, Dock
+from app.docks import Area, docks_at
 
 SIDES: Final = {
     "left": Area.LeftDockWidgetArea,
@@ -18,20 +18,14 @@ CANVAS: Final = QSize(300, 220)  # pixels that the canvas shall have at first, b
 BARS: Final = 95  # pixels of menu, tools and status
 
 
-def docks_at(window: QMainWindow, side: str) -> list[Dock]:
-    """Return the docks of a side, open or not, without those that float."""
-    docks = window.findChildren(Dock)
-    return [dock for dock in docks if window.dockWidgetArea(dock) == SIDES[side] and not dock.isFloating()]
-
-
 def is_open(window: QMainWindow, side: str) -> bool:
     """Return whether a side shows any dock."""
-    return any(not dock.isHidden() for dock in docks_at(window, side))
+    return any(not dock.isHidden() for dock in docks_at(window, SIDES[side]))
 
 
 def put_away(window: QMainWindow, side: str) -> None:
     """Hide the docks of a side, and note which was in front."""
-    docks = docks_at(window, side)
+    docks = docks_at(window, SIDES[side])
     for dock in docks:
         dock.leads = not dock.visibleRegion().isEmpty()
     for dock in docks:
@@ -40,7 +34,7 @@ def put_away(window: QMainWindow, side: str) -> None:
 
 def bring_back(window: QMainWindow, side: str) -> None:
     """Show the docks of a side; those that were closed one by one only if all were."""
-    docks = docks_at(window, side)
+    docks = docks_at(window, SIDES[side])
     leader = next((dock for dock in docks if dock.leads and dock.wanted), docks[0] if docks else None)
     if leader:
         leader.bring_up()
@@ -66,5 +60,5 @@ def make_room(window: QMainWindow, widths: tuple[int, int], height: int) -> None
 def recall(window: QMainWindow) -> None:
     """Take docks that are closed beside open ones as closed one by one, after the window's state was restored."""
     for side in SIDES:
-        for dock in docks_at(window, side):
+        for dock in docks_at(window, SIDES[side]):
             dock.wanted = not dock.isHidden() or not is_open(window, side)

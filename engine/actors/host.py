@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import platform
 import time
-import traceback
 import zlib
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +23,7 @@ from engine.actors.peers import Seat
 from engine.counters import Counters
 from engine.dataflow import Meter, failure_of
 from engine.declare import Operator, Run, named
-from engine.kinds import Batch, Episode, Item, MultiAgentBatch, Policy, UnfitBatch, given_back, keep
+from engine.kinds import Batch, Episode, Item, MultiAgentBatch, Policy, given_back, keep
 from engine.problems import FAILURES, Place, Problem, RunFailed
 from engine.turning import turn
 
@@ -359,5 +358,4 @@ def _trouble(node: str, error: BaseException, item: Item | None = None) -> Troub
     """Return what failed at `node` on `item`, or at the node that the error names itself."""
     failed = error if isinstance(error, RunFailed) else failure_of(node, error, item)
     (problem,) = failed.problems
-    trace = "" if isinstance(error, UnfitBatch) else traceback.format_exc()
-    return Trouble(problem.where.node, problem.what, trace, problem.hint, failed.batch)
+    return Trouble(problem.where.node, problem.what, failed.trace, problem.hint, failed.batch)

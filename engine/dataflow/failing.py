@@ -28,7 +28,7 @@ def failure_of(node: str, error: BaseException, item: Item | None = None) -> Run
     """
     batch = error.batch if isinstance(error, UnfitBatch) else item.value if item else None
     columns = batch.columns if isinstance(batch, Batch) else None
-    foreseen = is_sentence(error) and _own_frame(error) is None
+    foreseen = isinstance(error, UnfitBatch) or (is_sentence(error) and _own_frame(error) is None)
     problem = Problem(Place(node), told(error), "" if foreseen else advice(error))
     return RunFailed(problem, batch=columns, trace="" if foreseen else "".join(traceback.format_exception(error)))
 

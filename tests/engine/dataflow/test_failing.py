@@ -139,6 +139,11 @@ def test_our_own_files_are_ours_even_where_they_are_installed_among_libraries(mo
     assert failing.is_sentence(of_the_engine())
 
 
+def test_for_an_unfit_batch_no_line_is_to_blame_whoever_tells_of_it() -> None:
+    failed = failure(lambda: raises(UnfitBatch("a reward of nan", Batch({"reward": np.zeros(2, np.float32)}))))
+    assert (str(failed), failed.trace) == ("rollouts_1: a reward of nan", "")
+
+
 def test_the_traceback_is_kept_of_whatever_points_to_the_log() -> None:
     for raiser in (missing_key, too_few):
         assert f"in {raiser.__name__}" in failure(raiser).trace
